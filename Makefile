@@ -1,0 +1,75 @@
+# Couplet needs Go alone: `make run` builds it and serves the sample project. Tools are pinned below and built once into
+# .tools/. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+GO            ?= go
+ADDR          ?= localhost:8090
+DATA          ?= ./data-sample
+FUZZTIME      ?= 30s
+TOOLS         := $(CURDIR)/.tools
+GOLANGCI      := v2.15.0
+GOVULNCHECK   := v1.9.0
+LINTER        := $(TOOLS)/golangci-lint-$(GOLANGCI)
+VULNCHECKER   := $(TOOLS)/govulncheck-$(GOVULNCHECK)
+PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
+BUILDFLAGS    := -trimpath -ldflags "-s -w"
+
+.PHONY: help build run test race lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+build: ## build ./couplet
+	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o couplet .
+
+run: build ## build and serve the sample project on http://localhost:8090
+	./couplet serve --sample --addr $(ADDR) --data $(DATA)
+
+test: ## go vet and all tests
+	$(GO) vet ./...
+	$(GO) test -count=1 -shuffle=on ./...
+
+race: ## all tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -count=1 -shuffle=on ./...
+
+lint: $(LINTER) ## golangci-lint: staticcheck, import directions, sizes
+	$(LINTER) run ./...
+
+fuzz: ## every fuzz test, FUZZTIME each (30s)
+	@.ci/fuzz $(FUZZTIME)
+
+fuzz-seeds: ## the seeds of every fuzz test
+	$(GO) test -count=1 -run '^Fuzz' ./...
+
+bench: build ## requests per second, latencies and memory; PB=/path/to/pocketbase compares
+	$(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(BENCHFLAGS)
+
+vulncheck: $(VULNCHECKER) ## known vulnerabilities in what is called (needs vuln.go.dev)
+	@.ci/vulncheck $(VULNCHECKER)
+
+cross: ## build for the other platforms
+	@for p in $(PLATFORMS); do \
+		echo "build $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build $(BUILDFLAGS) -o /dev/null ./... ; \
+	done
+
+test-clients: ## generate a TypeScript and a Go client from the OpenAPI documents and compile them (needs npm)
+	@.ci/test-clients
+
+check: lint test race cross ## all that .ci/run does, but the fuzz seeds
+
+clean: ## remove what make built
+	rm -rf couplet couplet.exe .tools
+
+$(LINTER):
+	@mkdir -p $(TOOLS)
+	GOBIN=$(TOOLS) GOFLAGS=-mod=mod $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	@mv $(TOOLS)/golangci-lint $@
+
+$(VULNCHECKER):
+	@mkdir -p $(TOOLS)
+	GOBIN=$(TOOLS) GOFLAGS=-mod=mod $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK)
+	@mv $(TOOLS)/govulncheck $@
