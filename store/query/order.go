@@ -1,0 +1,157 @@
+package query
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
+	"github.com/couplet/couplet/store/value"
+)
+
+// term is one term of a complete ordering: a forward path that ends with a plain column or a key.
+type term struct {
+	path     []*schema.Field
+	desc     bool
+	nullable bool
+}
+
+func (t term) field() *schema.Field { return t.path[len(t.path)-1] }
+
+// orderTerms completes an ordering: the collection's default one where none is given, a relation replaced by the
+// default ordering of what it leads to (as Django does), the key at the end.
+func orderTerms(c *schema.Collection, order []schema.Order) []term {
+	if len(order) == 0 {
+		order = c.Ordering
+	}
+	terms := make([]term, 0, len(order)+1)
+	for _, o := range order {
+		terms = expandOrder(terms, o.Path, o.Desc, 0)
+	}
+	for i, t := range terms {
+		if len(t.path) == 1 && t.path[0] == c.Key {
+			return terms[:i+1] // nothing after the key can matter
+		}
+	}
+	return append(terms, term{path: []*schema.Field{c.Key}})
+}
+
+// maxOrderDepth ends orderings that lead round in a circle.
+const maxOrderDepth = 8
+
+func expandOrder(terms []term, path []*schema.Field, desc bool, depth int) []term {
+	if len(path) == 0 {
+		return terms
+	}
+	last := path[len(path)-1]
+	if last.Relation == schema.NoRelation {
+		return appendTerm(terms, path, desc)
+	}
+	if last.Relation == schema.ManyToMany {
+		return terms
+	}
+	if len(last.To.Ordering) == 0 || depth >= maxOrderDepth {
+		return appendTerm(terms, path, desc)
+	}
+	for _, o := range last.To.Ordering {
+		whole := append(path[:len(path):len(path)], o.Path...)
+		terms = expandOrder(terms, whole, desc != o.Desc, depth+1)
+	}
+	return terms
+}
+
+func appendTerm(terms []term, path []*schema.Field, desc bool) []term {
+	t := term{path: path, desc: desc}
+	for _, f := range path {
+		t.nullable = t.nullable || f.Null
+	}
+	for _, have := range terms {
+		if samePath(have.path, path) {
+			return terms
+		}
+	}
+	return append(terms, t)
+}
+
+func samePath(a, b []*schema.Field) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// orderBy returns the ORDER BY clause of terms.
+func orderBy(d sqlb.Dialect, from *sqlb.From, terms []term) string {
+	var s strings.Builder
+	for i, t := range terms {
+		if i == 0 {
+			s.WriteString(" ORDER BY ")
+		} else {
+			s.WriteString(", ")
+		}
+		s.WriteString(from.Column(t.path))
+		if t.desc {
+			s.WriteString(" DESC")
+		}
+		s.WriteString(d.NullsOrder(t.desc, t.nullable))
+	}
+	return s.String()
+}
+
+// writeAfter returns the condition that a record comes after the one with these values in the order.
+func writeAfter(b *sqlb.Builder, from *sqlb.From, terms []term, values []value.Value) (string, error) {
+	if len(values) != len(terms) {
+		return "", fmt.Errorf("query: the order has %d terms, After %d values", len(terms), len(values))
+	}
+	var s strings.Builder
+	open := 0
+	for i, t := range terms {
+		col, v := from.Column(t.path), values[i]
+		last := i == len(terms)-1
+		if i == 0 && !last && !v.IsNull() && (!t.nullable || !t.desc) {
+			s.WriteString(col + orEqual(t.desc) + b.Bind(t.field().Type, v) + " AND ") // what an index can use
+		}
+		s.WriteString("(" + beyond(b, t, col, v))
+		open++
+		if !last {
+			s.WriteString(" OR (" + equal(b, t, col, v) + " AND ")
+			open++
+		}
+	}
+	s.WriteString(strings.Repeat(")", open))
+	return s.String(), nil
+}
+
+// beyond is the condition that a column comes after a value: nulls come first ascending and last descending.
+func beyond(b *sqlb.Builder, t term, col string, v value.Value) string {
+	switch {
+	case v.IsNull() && t.desc:
+		return "1 = 0"
+	case v.IsNull():
+		return col + " IS NOT NULL"
+	case t.desc && t.nullable:
+		return "(" + col + " < " + b.Bind(t.field().Type, v) + " OR " + col + " IS NULL)"
+	case t.desc:
+		return col + " < " + b.Bind(t.field().Type, v)
+	}
+	return col + " > " + b.Bind(t.field().Type, v)
+}
+
+func equal(b *sqlb.Builder, t term, col string, v value.Value) string {
+	if v.IsNull() {
+		return col + " IS NULL"
+	}
+	return col + " = " + b.Bind(t.field().Type, v)
+}
+
+func orEqual(desc bool) string {
+	if desc {
+		return " <= "
+	}
+	return " >= "
+}
