@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"math/big"
 	"strconv"
 	"strings"
@@ -218,7 +219,7 @@ func (d Dec) String() string {
 func CompareDecimals(a, b Dec) int {
 	sa, sb := a.sign(), b.sign()
 	if sa != sb || sa == 0 {
-		return sa - sb
+		return cmp.Compare(sa, sb)
 	}
 	if ma, mb := len(a.Digits)+a.Exp, len(b.Digits)+b.Exp; ma != mb {
 		if ma > mb {

@@ -2,6 +2,7 @@ package value
 
 import (
 	"math"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,18 +45,18 @@ func ParseDuration(s string) (int64, error) {
 	part.add(rest[2], 1e6)
 	part.add(rest[1], 60e6)
 	part.add(rest[0], 3600e6)
-	d, t := whole.micros(), part.micros()
+	sum, clock := whole.micros(), part.micros()
 	if sign == "-" {
-		t = -t
+		clock.Neg(clock)
 		if iso {
-			d = -d
+			sum.Neg(sum)
 		}
 	}
-	sum := d + t
-	if whole.over || part.over || (d > 0) == (t > 0) && (sum > 0) != (d > 0) && d != 0 {
+	sum.Add(sum, clock)
+	if whole.over || part.over || !sum.IsInt64() {
 		return 0, ErrRange
 	}
-	return sum, nil
+	return sum.Int64(), nil
 }
 
 func padMicros(s string) string {
@@ -66,9 +67,10 @@ func padMicros(s string) string {
 }
 
 // timedelta adds up microseconds with the rounding of Python's timedelta constructor: the fractions of all parts are
-// kept apart as a float and rounded half to even at the end.
+// kept apart as a float and rounded half to even at the end. The whole is a big number, since the days alone may leave
+// 64 bits where days and clock together do not.
 type timedelta struct {
-	n    int64
+	n    big.Int
 	left float64
 	over bool
 }
@@ -79,34 +81,25 @@ func (t *timedelta) add(s string, unit float64) {
 	}
 	f, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", "."), 64)
 	whole, frac := math.Modf(f)
-	if err != nil || math.Abs(whole) >= float64(math.MaxInt64)/unit {
+	if err != nil || math.Abs(whole) >= math.MaxInt64 {
 		t.over = true
 		return
 	}
-	t.sum(int64(whole) * int64(unit))
+	t.n.Add(&t.n, new(big.Int).Mul(big.NewInt(int64(whole)), big.NewInt(int64(unit))))
 	if frac != 0 {
 		more, left := math.Modf(frac * unit)
-		t.sum(int64(more))
+		t.n.Add(&t.n, big.NewInt(int64(more)))
 		t.left += left
 	}
 }
 
-func (t *timedelta) sum(n int64) {
-	sum := t.n + n
-	if (n > 0 && sum < t.n) || (n < 0 && sum > t.n) {
-		t.over = true
-	}
-	t.n = sum
-}
-
-func (t *timedelta) micros() int64 {
-	odd := float64(t.n & 1)
+func (t *timedelta) micros() *big.Int {
+	odd := float64(t.n.Bit(0))
 	whole := math.Round(t.left)
 	if math.Abs(whole-t.left) == 0.5 {
 		whole = 2*math.Round((t.left+odd)*0.5) - odd
 	}
-	t.sum(int64(whole))
-	return t.n
+	return t.n.Add(&t.n, big.NewInt(int64(whole)))
 }
 
 // appendDuration appends microseconds as Django's duration_string: "[D ]HH:MM:SS[.ffffff]", the days rounded down, so

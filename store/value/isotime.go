@@ -6,7 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// This file is Python 3.11's fromisoformat, which Django tries before its own patterns.
+// This file is Python 3.11's fromisoformat, which Django tries before its own patterns. Not copied are mistakes of
+// CPython's parser that read a time out of damaged text ("095Z" as 09:00, "09.05" as 09:00:00.05); later versions of
+// Python refuse these, too.
 
 // isoDate reads 2024-05-01, 20240501, 2024-W18-3, 2024-W18, 2024W183 and 2024W18.
 func isoDate(s string) (time.Time, error) {
@@ -179,9 +181,6 @@ func isoDateTime(s string) (local time.Time, offset time.Duration, err error) {
 		return day, 0, err
 	}
 	_, size := utf8.DecodeRuneInString(s[at:])
-	if at+size == len(s) {
-		return day, 0, nil
-	}
 	of, offset, _, err := isoZoned(s[at+size:])
 	return day.Add(of), offset, err
 }

@@ -110,7 +110,7 @@ func parseInt(s string) (Value, error) {
 		return Null, ErrSyntax
 	}
 	if i := strings.IndexByte(s, '.'); i >= 0 && strings.Trim(s[i+1:], "0") == "" {
-		s = s[:i]
+		s = strings.TrimRightFunc(s[:i], isPythonSpace)
 	}
 	if s == "" || strings.IndexFunc(strings.TrimLeft(s[:1], "+-")+s[1:], func(r rune) bool { return r < '0' || r > '9' }) >= 0 {
 		return Null, ErrSyntax
