@@ -3,7 +3,7 @@ package schema
 // key is a key that the document knows: the parser refuses others, the JSON Schema and docs/schema.md describe it.
 type key struct {
 	name  string
-	shape string // a JSON type, "any", or the name of an object below; "[]x" a list of x, "{}x" a map to x, "a|b" either
+	shape string // a JSON type, "any", or the name of an object below; "[]x" a list, "{}x" a map, "a|b" either, "(…)" groups
 	doc   string
 	enum  []string
 }
@@ -51,7 +51,7 @@ var collectionKeys = object{"collection", "A table with typed fields (Django: a 
 	{"ordering", "[]string", "Default ordering: field names, \"-\" before one for descending.", nil},
 	{"fields", "{}field", "The fields, by name, in order. A collection without a primary key gets \"id\", a big integer given out by the database.", nil},
 	{"unique_together", "[][]string", "Sets of fields whose values are unique together.", nil},
-	{"indexes", "[]index|[]string", "Further indexes: a list of field names (\"-\" before one for descending), or an object with a name.", nil},
+	{"indexes", "[](index|[]string)", "Further indexes: a list of field names (\"-\" before one for descending), or an object with a name.", nil},
 	{"checks", "[]check", "Conditions that every record fulfils.", nil},
 	{"rules", "rules", "Expressions that narrow an action to some records, joined by AND to what roles grant.", nil},
 	{"resource", "boolean", "false: no default resource, so no public API until one is declared.", nil},
@@ -115,7 +115,7 @@ var fieldKeys = object{"field", "A field (Django: a model field).", []key{
 	{"accept", "[]string", "File: allowed MIME types, such as \"application/pdf\" or \"text/*\".", nil},
 	{"to", "string", "Relations: the collection that is pointed to, or \"self\".", nil},
 	{"on_delete", "string", "Foreign key, one to one: what happens when the target is deleted. Default: set_null where null is allowed, else protect.",
-		[]string{"cascade", "protect", "restrict", "set_null", "set_default"}},
+		onDeleteNames},
 	{"related_name", "string", "Relations: the name of the way back; \"+\" for none. Default: the collection's name (one to one: its singular).", nil},
 	{"through", "string", "Many to many: the collection that holds the pairs.", nil},
 	{"through_fields", "[]string", "Many to many with through: its two foreign keys, to this collection and to the target.", nil},
@@ -134,11 +134,11 @@ var resourceKeys = object{"resource", "The API face of a collection (DRF: a view
 	{"component", "string", "Name of the serializer in OpenAPI. Default: the model's name; NameModel for a further resource.", nil},
 	{"component_description", "string", "What OpenAPI says about the serializer.", nil},
 	{"serializer", "string", "Another resource of the same collection whose fields and checks this one shares.", nil},
-	{"fields", "[]string|[]resource_field", "The fields, in order: names, or objects. Default: all fields of the collection.", nil},
+	{"fields", "[](string|resource_field)", "The fields, in order: names, or objects. Default: all fields of the collection.", nil},
 	{"hyperlinked", "boolean", "Relations are shown as links instead of keys (DRF: HyperlinkedModelSerializer).", nil},
 	{"checks", "[]check", "Conditions on what is written (DRF: validate).", nil},
 	{"lookup_field", "string", "The unique field that names a record in the path. Default: the key.", nil},
-	{"filters", "{}filter|[]string", "Query parameters that narrow a list: field path (author__rating) to lookups, or a name to a filter object; a list of paths means exact.", nil},
+	{"filters", "{}(filter|[](string|filter))|[]string", "Query parameters that narrow a list: a path (author__rating) with its lookups, or a name with a filter object, or both in a list; a list of paths alone means exact.", nil},
 	{"search_fields", "[]string", "Paths that search= looks in; before one, ^ means starts with, = equals, $ regular expression.", nil},
 	{"ordering_fields", "[]string", "Paths that ordering= accepts. Default: the readable fields.", nil},
 	{"ordering", "[]string", "The ordering where the client asks for none. Default: the collection's.", nil},
@@ -175,7 +175,7 @@ var resourceFieldKeys = object{"resource_field", "A field of a resource (DRF: a 
 var serializerKeys = object{"serializer", "The fields of nested records (DRF: a serializer).", []key{
 	{"name", "string", "Name in OpenAPI. Default: the outer serializer's name and the field's.", nil},
 	{"description", "string", "What OpenAPI says about it.", nil},
-	{"fields", "[]string|[]resource_field", "The fields, in order. Default: all.", nil},
+	{"fields", "[](string|resource_field)", "The fields, in order. Default: all.", nil},
 	{"hyperlinked", "boolean", "Relations are shown as links instead of keys.", nil},
 	{"checks", "[]check", "Conditions on what is written.", nil},
 }}
@@ -234,6 +234,7 @@ var (
 	policyNames = []string{PolicyRoles, PolicyAllowAny, PolicyAuthenticated, PolicyAuthenticatedOrReadOnly, PolicyAdmin,
 		PolicyModel, PolicyModelOrAnonRead}
 	authenticationNames = []string{"jwt", "session", "basic", "token", "api_key"}
+	onDeleteNames       = []string{string(Cascade), string(Protect), string(Restrict), string(SetNull), string(SetDefault)}
 	aggregateNames      = []string{"count", "sum", "min", "max", "avg", "exists"}
 	representationNames = []string{"value", "primary_key", "slug", "string", "hyperlink", "nested", "url", "aggregate"}
 )

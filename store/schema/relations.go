@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"strings"
-
-	"github.com/couplet/couplet/store/value"
-)
+import "strings"
 
 // relations resolves the targets of relation fields, their link tables and the ways back.
 func (b *builder) relations() {
@@ -65,13 +61,7 @@ func (b *builder) onDelete(f *Field) {
 	if f.Null {
 		absent = SetNull
 	}
-	var words []string
-	for _, k := range fieldKeys.keys {
-		if k.name == "on_delete" {
-			words = k.enum
-		}
-	}
-	f.OnDelete = OnDelete(c.choice("on_delete", string(absent), words))
+	f.OnDelete = OnDelete(c.choice("on_delete", string(absent), onDeleteNames))
 	if f.OnDelete == SetNull && !f.Null {
 		c.at("on_delete").fail(`Add "null": true, or choose another on_delete.`, "set_null needs a field that may be null.")
 	}
@@ -126,44 +116,40 @@ func (b *builder) through(f *Field, c cursor) {
 		c.at("through_fields").fail("", "These are two names: the foreign key to %s and the one to %s.", f.Collection.Name, f.To.Name)
 		return
 	}
-	from, to := b.throughField(c, col, f.Collection, chosen, 0), b.throughField(c, col, f.To, chosen, 1)
+	from, to := b.throughField(f, c, col, chosen, 0), b.throughField(f, c, col, chosen, 1)
 	if from == nil || to == nil {
 		return
 	}
 	if from == to {
-		c.at("through").fail(`Add "through_fields".`, "%s.%s cannot be both ends of the relation.", name, from.Name)
+		c.at("through").fail("It needs two foreign keys.", "%s.%s cannot be both ends of the relation.", name, from.Name)
 	}
 	f.Through = &Link{Table: col.Table, FromColumn: from.Column, ToColumn: to.Column, Collection: col}
 }
 
-func (b *builder) throughField(c cursor, col, target *Collection, chosen []string, end int) *Field {
+// throughField finds the foreign key at one end: 0 is the field's own collection, 1 its target. Of two that lead to
+// the same collection the first declared is end 0.
+func (b *builder) throughField(f *Field, c cursor, col *Collection, chosen []string, end int) *Field {
+	target := f.Collection
+	if end == 1 {
+		target = f.To
+	}
 	var found []*Field
-	for _, f := range col.Fields {
-		if f.Relation == ForeignKey && f.To == target && (len(chosen) == 0 || chosen[end] == f.Name) {
-			found = append(found, f)
+	for _, k := range col.Fields {
+		if k.Relation == ForeignKey && k.To == target && (len(chosen) == 0 || chosen[end] == k.Name) {
+			found = append(found, k)
 		}
 	}
 	switch {
-	case len(found) == 0 && len(chosen) > 0:
-		c.at("through_fields").fail("", "%s.%s is not a foreign key to %s.", col.Name, chosen[end], target.Name)
-	case len(found) == 0:
-		c.at("through").fail("", "%s has no foreign key to %s.", col.Name, target.Name)
-	case len(found) > 1 && !(col.Fields != nil && target == c.selfTarget(b) && len(found) == 2):
-		c.at("through").fail(`Add "through_fields".`, "%s has several foreign keys to %s.", col.Name, target.Name)
-	case len(found) > 1:
-		return found[end]
-	default:
+	case len(found) == 1:
 		return found[0]
-	}
-	return nil
-}
-
-// selfTarget returns the collection of a many-to-many field that points to its own collection, or nil.
-func (c cursor) selfTarget(b *builder) *Collection {
-	for f, at := range b.fields {
-		if at.path == c.path && f.To == f.Collection {
-			return f.To
-		}
+	case len(found) == 2 && f.To == f.Collection:
+		return found[end]
+	case len(found) > 1:
+		c.at("through").fail(`Add "through_fields".`, "%s has several foreign keys to %s.", col.Name, target.Name)
+	case len(chosen) > 0:
+		c.at("through_fields").fail("", "%s.%s is not a foreign key to %s.", col.Name, chosen[end], target.Name)
+	default:
+		c.at("through").fail("", "%s has no foreign key to %s.", col.Name, target.Name)
 	}
 	return nil
 }
@@ -202,136 +188,4 @@ func (b *builder) wayBack(f *Field) {
 	r := &Reverse{Name: name, Field: f}
 	f.To.reverse[name] = r
 	f.To.Reverse = append(f.To.Reverse, r)
-}
-
-// columns numbers the columns and reports names that are used twice, in a table or for tables.
-func (b *builder) columns() {
-	tables := map[string]string{}
-	claim := func(at cursor, table, who string) {
-		if other, taken := tables[strings.ToLower(table)]; taken {
-			at.fail(`Set another "table".`, "%s has the table %q already.", other, table)
-		}
-		tables[strings.ToLower(table)] = who
-	}
-	for _, col := range b.s.Collections {
-		claim(b.places[col].at("table"), col.Table, col.Name)
-	}
-	for _, col := range b.s.Collections {
-		taken := map[string]string{}
-		for _, f := range col.Fields {
-			if f.Relation == ManyToMany {
-				col.ManyToMany = append(col.ManyToMany, f)
-				if f.Through != nil && f.Through.Collection == nil {
-					claim(b.fields[f].at("table"), f.Through.Table, col.Name+"."+f.Name)
-				}
-				continue
-			}
-			lower := strings.ToLower(f.Column)
-			if other, twice := taken[lower]; twice {
-				b.fields[f].at("column").fail(`Set another "column".`, "%s has the column %q already.", other, f.Column)
-			}
-			taken[lower] = f.Name
-			f.Position = len(col.Columns)
-			col.Columns = append(col.Columns, f)
-		}
-	}
-}
-
-// defaults reads the defaults, bounds and choices, which need the types of the keys.
-func (b *builder) defaults() {
-	for _, col := range b.s.Collections {
-		for _, f := range col.Fields {
-			c, ok := b.fields[f]
-			if !ok || f.Relation == ManyToMany || f.Type.Kind == "" {
-				continue
-			}
-			f.Choices = b.choices(f, c)
-			f.Min, f.Max = b.bound(f, c.at("min_value")), b.bound(f, c.at("max_value"))
-			if f.Min != nil && f.Max != nil && value.Compare(*f.Min, *f.Max) > 0 {
-				c.at("min_value").fail("", "min_value is greater than max_value.")
-			}
-			if d := c.at("default"); d.here() {
-				b.defaultValue(f, d)
-			}
-		}
-	}
-}
-
-func (b *builder) defaultValue(f *Field, d cursor) {
-	v, ok := b.typed(f.Type, d)
-	switch {
-	case !ok:
-		return
-	case v.IsNull() && !f.Null && f.Type.Kind != value.JSON:
-		d.fail(`Add "null": true, or another default.`, "The default is null, but the field may not be.")
-		return
-	case len(f.Choices) > 0 && !v.IsNull() && !f.allows(v):
-		d.fail("", "The default is not among the choices.")
-	}
-	f.HasDefault, f.Default = true, v
-}
-
-func (f *Field) allows(v value.Value) bool {
-	for _, c := range f.Choices {
-		if value.Compare(c.Value, v) == 0 {
-			return true
-		}
-	}
-	return f.Blank && v == value.Text("")
-}
-
-func (b *builder) bound(f *Field, c cursor) *value.Value {
-	if !c.here() {
-		return nil
-	}
-	if c.is(NullNode) {
-		c.fail("Leave it out.", "A bound cannot be null.")
-		return nil
-	}
-	if v, ok := b.typed(f.Type, c); ok {
-		return &v
-	}
-	return nil
-}
-
-// maxChoices bounds what OPTIONS and OpenAPI have to repeat.
-const maxChoices = 2000
-
-func (b *builder) choices(f *Field, c cursor) []Choice {
-	list := c.at("choices")
-	if !list.want(ArrayNode) {
-		return nil
-	}
-	if n := len(list.node.Items); n == 0 || n > maxChoices {
-		list.fail("", "There are %d choices; 1 to %d are allowed.", n, maxChoices)
-		return nil
-	}
-	var out []Choice
-	for i := range list.node.Items {
-		choice, ok := b.choice(f, list.item(i))
-		if !ok {
-			continue
-		}
-		for _, other := range out {
-			if value.Compare(other.Value, choice.Value) == 0 {
-				list.item(i).fail("", "The choice appears twice.")
-			}
-		}
-		out = append(out, choice)
-	}
-	return out
-}
-
-func (b *builder) choice(f *Field, c cursor) (Choice, bool) {
-	if c.is(ArrayNode) {
-		if len(c.node.Items) != 2 || c.node.Items[1].Kind != StringNode {
-			c.fail(`Write ["draft", "Draft"].`, "A choice is a value and its label.")
-			return Choice{}, false
-		}
-		v, ok := b.typed(f.Type, c.item(0))
-		return Choice{v, c.node.Items[1].Text}, ok
-	}
-	v, ok := b.typed(f.Type, c)
-	label := c.node.Text
-	return Choice{v, capfirst(spaced(label))}, ok
 }
