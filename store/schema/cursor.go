@@ -7,13 +7,25 @@ import (
 	"strings"
 )
 
-// report collects problems.
-type report struct{ problems Problems }
+// report collects problems. broken are the fields ("articles.author") that could not be made: what follows from
+// their absence is not reported again.
+type report struct {
+	problems Problems
+	broken   map[string]bool
+}
 
 func (r *report) add(path, suggestion, format string, args ...any) {
 	if len(r.problems) < maxProblems {
 		r.problems = append(r.problems, Problem{path, fmt.Sprintf(format, args...), suggestion})
 	}
+}
+
+// nearest is the function of that name, without the work when no further problem will be kept.
+func (r *report) nearest(name string, candidates []string) string {
+	if len(r.problems) >= maxProblems {
+		return ""
+	}
+	return nearest(name, candidates)
 }
 
 // cursor is a place in the document. Its getters report what has the wrong type and return the zero value then.
@@ -61,7 +73,7 @@ func (c cursor) keys(o *object) bool {
 	}
 	for _, m := range c.node.Members {
 		if !o.has(m.Name) {
-			c.at(m.Name).fail(suggestKey(o, m.Name), "Unknown key %q.", m.Name)
+			c.at(m.Name).fail(c.suggestKey(o, m.Name), "Unknown key %q.", m.Name)
 		}
 	}
 	return true
@@ -69,7 +81,7 @@ func (c cursor) keys(o *object) bool {
 
 // aliases are the words that people bring along from elsewhere.
 var aliases = map[string]string{
-	"required": "null", "nullable": "null", "verbose": "verbose_name", "help": "help_text", "db_column": "column",
+	"nullable": "null", "verbose": "verbose_name", "help": "help_text", "db_column": "column",
 	"db_table": "table", "db_index": "index", "pattern": "regex", "minimum": "min_value", "maximum": "max_value", "min": "min_value",
 	"max": "max_value", "precision": "max_digits", "scale": "decimal_places", "enum": "choices", "options": "choices",
 	"references": "to", "target": "to", "length": "max_length", "primary": "primary_key", "pk": "primary_key", "order_by": "ordering",
@@ -78,11 +90,14 @@ var aliases = map[string]string{
 	"max_limit": "max_page_size", "filterset_fields": "filters", "columns": "fields", "model": "collection", "db_default": "default",
 }
 
-func suggestKey(o *object, name string) string {
+func (c cursor) suggestKey(o *object, name string) string {
+	if o == &fieldKeys && strings.EqualFold(name, "required") {
+		return `A field is required unless it has "blank", "null" or "default".`
+	}
 	if a, ok := aliases[strings.ToLower(name)]; ok && o.has(a) {
 		return `Did you mean "` + a + `"?`
 	}
-	return nearest(name, o.names())
+	return c.nearest(name, o.names())
 }
 
 func (c cursor) text(name string) string {
@@ -142,7 +157,7 @@ func (c cursor) oneOf(words []string, absent string) string {
 	if slices.Contains(words, c.node.Text) {
 		return c.node.Text
 	}
-	suggestion := nearest(c.node.Text, words)
+	suggestion := c.nearest(c.node.Text, words)
 	if suggestion == "" {
 		suggestion = "It is one of " + strings.Join(words, ", ") + "."
 	}
@@ -150,19 +165,33 @@ func (c cursor) oneOf(words []string, absent string) string {
 	return absent
 }
 
-// list returns the items of a list of strings; items of other types are reported and left out.
-func (c cursor) list(name string) []cursor {
-	a := c.at(name)
-	if !a.want(ArrayNode) {
+// maxList bounds lists of names.
+const maxList = 1000
+
+// list returns the items of a list of strings.
+func (c cursor) list(name string) []cursor { return c.at(name).stringItems() }
+
+// stringItems returns the strings of a list; items of other types are reported and left out.
+func (c cursor) stringItems() []cursor {
+	if !c.want(ArrayNode) || !c.bounded(maxList) {
 		return nil
 	}
-	var items []cursor
-	for i := range a.node.Items {
-		if item := a.item(i); item.want(StringNode) {
-			items = append(items, item)
+	var out []cursor
+	for i := range c.node.Items {
+		if item := c.item(i); item.want(StringNode) {
+			out = append(out, item)
 		}
 	}
-	return items
+	return out
+}
+
+// bounded reports whether a list or object has at most so many items.
+func (c cursor) bounded(most int) bool {
+	if n := len(c.node.Items) + len(c.node.Members); n > most {
+		c.fail("", "There are %d entries; at most %d are allowed.", n, most)
+		return false
+	}
+	return true
 }
 
 // words returns a list of strings from a fixed set, without repetition.

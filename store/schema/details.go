@@ -1,21 +1,32 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/couplet/couplet/store/value"
+)
 
 // details resolves what collections say about their own fields.
 func (b *builder) details() {
 	indexes := map[string]string{}
 	for _, col := range b.s.Collections {
+		b.uniqueSets(col, b.places[col])
+		indexes[strings.ToLower(col.Table)] = "the table of " + col.Name
+		for _, name := range col.UniqueNames {
+			indexes[name] = "unique_together of " + col.Name
+		}
+	}
+	for _, col := range b.s.Collections {
 		c := b.places[col]
 		b.display(col, c)
 		col.Ordering = c.orders(col, "ordering")
-		b.uniqueSets(col, c)
 		b.indexes(col, c)
 		for _, x := range col.Indexes {
 			if other, taken := indexes[x.Name]; taken {
-				c.at("indexes").fail("Choose another name.", "The index %q is there already, on %s.", x.Name, other)
+				c.at("indexes").fail("Choose another name.", "The name %q of the index is taken by %s.", x.Name, other)
 			}
-			indexes[x.Name] = col.Name
+			indexes[x.Name] = "an index of " + col.Name
 		}
 		col.Checks = c.checks(col, "checks")
 		if rules := c.at("rules"); rules.here() && rules.keys(&rulesKeys) {
@@ -41,7 +52,11 @@ func (b *builder) display(col *Collection, c cursor) {
 	if last.Secret {
 		c.at("display").fail("Choose another field.", "%q is secret.", path)
 	}
-	if len(fields) == 1 && last.Relation == NoRelation {
+	if last.Relation != NoRelation {
+		c.at("display").fail(`Go on to a field of `+last.To.Name+`: "`+path+`.`+last.To.Key.Name+`", for instance.`, "%q is a relation.", path)
+		return
+	}
+	if len(fields) == 1 {
 		col.Display = last
 	}
 	col.DisplayPath = fields
@@ -54,9 +69,11 @@ func (c cursor) ownFields(col *Collection, items []cursor) []*Field {
 		f := col.byName[item.node.Text]
 		switch {
 		case f == nil:
-			item.fail(nearest(item.node.Text, col.stepNames()), "%s has no field %q.", col.Name, item.node.Text)
+			item.noField(col, item.node.Text)
 		case f.Relation == ManyToMany:
 			item.fail("Leave it out.", "%q has no column.", f.Name)
+		case f.Type.Kind == value.JSON:
+			item.fail("Leave it out.", "%q is of type json, which has no order.", f.Name)
 		case slices.Contains(out, f):
 			item.fail("Leave it out.", "%q appears twice.", f.Name)
 		default:
@@ -68,7 +85,7 @@ func (c cursor) ownFields(col *Collection, items []cursor) []*Field {
 
 func (b *builder) uniqueSets(col *Collection, c cursor) {
 	sets := c.at("unique_together")
-	if !sets.want(ArrayNode) {
+	if !sets.want(ArrayNode) || !sets.bounded(MaxFields) {
 		return
 	}
 	for i := range sets.node.Items {
@@ -94,23 +111,9 @@ func (b *builder) uniqueSets(col *Collection, c cursor) {
 	}
 }
 
-// stringItems returns the strings of a list, reporting other items.
-func (c cursor) stringItems() []cursor {
-	if !c.want(ArrayNode) {
-		return nil
-	}
-	var out []cursor
-	for i := range c.node.Items {
-		if item := c.item(i); item.want(StringNode) {
-			out = append(out, item)
-		}
-	}
-	return out
-}
-
 func (b *builder) indexes(col *Collection, c cursor) {
 	list := c.at("indexes")
-	if !list.want(ArrayNode) {
+	if !list.want(ArrayNode) || !list.bounded(MaxFields) {
 		return
 	}
 	for i := range list.node.Items {
@@ -150,7 +153,7 @@ func (b *builder) indexes(col *Collection, c cursor) {
 // checks reads a list of checks.
 func (c cursor) checks(col *Collection, name string) []*Check {
 	list := c.at(name)
-	if !list.want(ArrayNode) {
+	if !list.want(ArrayNode) || !list.bounded(MaxFields) {
 		return nil
 	}
 	var out []*Check
@@ -167,7 +170,7 @@ func (c cursor) checks(col *Collection, name string) []*Check {
 			check.Message = "Invalid data."
 		}
 		if check.Field != "" && col.byName[check.Field] == nil {
-			item.at("field").fail(nearest(check.Field, col.stepNames()), "%s has no field %q.", col.Name, check.Field)
+			item.at("field").noField(col, check.Field)
 		}
 		out = append(out, check)
 	}

@@ -17,12 +17,16 @@ func (b *builder) declareFields(col *Collection, c cursor) {
 	}
 	c.members("fields", func(name string, f cursor) {
 		if !b.validName(f, name) || !f.keys(&fieldKeys) {
+			b.broken[col.Name+"."+name] = true
 			return
 		}
 		if name == "pk" || name == "_v" {
 			f.fail("Choose another name.", "The name %q is reserved.", name)
 		}
-		if made := b.field(col, name, f); made != nil {
+		made := b.field(col, name, f)
+		if made == nil {
+			b.broken[col.Name+"."+name] = true
+		} else {
 			col.byName[name] = made
 			col.Fields = append(col.Fields, made)
 			b.fields[made] = f
@@ -96,6 +100,7 @@ func (b *builder) field(col *Collection, name string, c cursor) *Field {
 	if rules := c.at("rules"); rules.here() && rules.keys(&fieldRulesKeys) {
 		f.ReadRule, f.WriteRule = rules.expression("read"), rules.expression("write")
 	}
+	b.files(f, c)
 	b.fieldCheck(f, c)
 	b.pattern(f, c)
 	b.consistent(f, c)
@@ -114,7 +119,7 @@ func (b *builder) fieldType(c cursor) *fieldType {
 		}
 	}
 	if c.at("type").is(StringNode) {
-		suggestion := nearest(name, fieldTypeNames)
+		suggestion := c.nearest(name, fieldTypeNames)
 		if a := typeAliases[strings.ToLower(name)]; a != "" {
 			suggestion = `Did you mean "` + a + `"?`
 		} else if suggestion == "" {
@@ -164,6 +169,21 @@ func (b *builder) nameField(f *Field, c cursor) {
 	f.Label, f.VerboseName = label, verbose
 }
 
+// files checks where uploads go and what they may be.
+func (b *builder) files(f *Field, c cursor) {
+	if up := f.UploadTo; up != "" && (strings.HasPrefix(up, "/") || strings.ContainsAny(up, "\\:%\x00") || !printable(up) ||
+		slices.Contains(strings.Split(up, "/"), "..")) {
+		c.at("upload_to").fail(`Write a folder such as "covers/".`, "%q is not a folder below media.", up)
+	}
+	for _, item := range c.list("accept") {
+		if !mimePattern.MatchString(item.node.Text) {
+			item.fail(`Write it like "application/pdf" or "text/*".`, "%q is not a MIME type.", item.node.Text)
+		}
+	}
+}
+
+var mimePattern = regexp.MustCompile(`^[a-z]+/([a-zA-Z0-9.+-]+|\*)$`)
+
 func (b *builder) fieldCheck(f *Field, c cursor) {
 	check := c.at("check")
 	switch {
@@ -205,6 +225,13 @@ func (b *builder) consistent(f *Field, c cursor) {
 	}
 	if (f.AutoNow || f.AutoNowAdd) && c.has("default") {
 		c.at("default").fail("Leave it out.", "A field with auto_now or auto_now_add takes no default.")
+	}
+	if f.Type.Kind == value.JSON {
+		for _, other := range []string{"unique", "index"} {
+			if c.boolean(other, false) {
+				c.at(other).fail("Leave it out.", "A json field cannot have %q.", other)
+			}
+		}
 	}
 	if f.MaxLength > 0 && f.MinLength > f.MaxLength {
 		c.at("min_length").fail("", "min_length is %d and max_length %d.", f.MinLength, f.MaxLength)

@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/couplet/couplet/store/value"
+import (
+	"unicode/utf8"
+
+	"github.com/couplet/couplet/store/value"
+)
 
 // defaults reads the defaults, bounds and choices, which need the types of the keys.
 func (b *builder) defaults() {
@@ -30,10 +34,27 @@ func (b *builder) defaultValue(f *Field, d cursor) {
 	case v.IsNull() && !f.Null:
 		d.fail(`Add "null": true, or another default.`, "The default is null, but the field may not be.")
 		return
-	case len(f.Choices) > 0 && !v.IsNull() && !f.allows(v):
+	case v.IsNull():
+	case len(f.Choices) > 0 && !f.allows(v):
 		d.fail("", "The default is not among the choices.")
+	case f.Min != nil && value.Compare(v, *f.Min) < 0, f.Max != nil && value.Compare(v, *f.Max) > 0:
+		d.fail("", "The default is outside min_value and max_value.")
+	default:
+		b.fits(f, v, d)
 	}
 	f.HasDefault, f.Default = true, v
+}
+
+// fits reports a text that the field itself would refuse.
+func (b *builder) fits(f *Field, v value.Value, c cursor) {
+	n := utf8.RuneCountInString(v.Text())
+	switch {
+	case f.Relation != NoRelation || !f.Type.IsText() || n == 0 && f.Blank:
+	case f.MaxLength > 0 && n > f.MaxLength:
+		c.fail("", "The text has %d characters and max_length is %d.", n, f.MaxLength)
+	case n < f.MinLength:
+		c.fail("", "The text has %d characters and min_length is %d.", n, f.MinLength)
+	}
 }
 
 func (f *Field) allows(v value.Value) bool {
@@ -72,16 +93,21 @@ func (b *builder) choices(f *Field, c cursor) []Choice {
 		return nil
 	}
 	var out []Choice
+	seen := map[value.Value]bool{}
 	for i := range list.node.Items {
-		choice, ok := b.choice(f, list.item(i))
-		if !ok {
+		item := list.item(i)
+		choice, ok := b.choice(f, item)
+		switch {
+		case !ok:
 			continue
+		case choice.Value.IsNull():
+			item.fail(`Use "null": true.`, "Null is not a choice.")
+		case seen[choice.Value]:
+			item.fail("Leave it out.", "The choice appears twice.")
+		default:
+			b.fits(f, choice.Value, item)
 		}
-		for _, other := range out {
-			if value.Compare(other.Value, choice.Value) == 0 {
-				list.item(i).fail("", "The choice appears twice.")
-			}
-		}
+		seen[choice.Value] = true
 		out = append(out, choice)
 	}
 	return out

@@ -71,6 +71,7 @@ func (r *resourceBuilder) filters(res *Resource, c cursor) {
 	switch {
 	case res.Default:
 		defaultFilters(res)
+	case list.here() && !list.bounded(maxList):
 	case list.is(ArrayNode):
 		for _, item := range list.stringItems() {
 			r.lookups(res, item, item.node.Text, nil)
@@ -92,6 +93,10 @@ func (r *resourceBuilder) filterList(res *Resource, name string, c cursor) {
 	items := []cursor{}
 	for i := range c.node.Items {
 		item := c.item(i)
+		if len(res.Filters) >= maxList {
+			item.fail("", "There are more than %d filters.", maxList)
+			return
+		}
 		if item.is(ObjectNode) {
 			r.namedFilter(res, name, item)
 		} else if item.want(StringNode) {
@@ -180,7 +185,7 @@ func (r *resourceBuilder) applies(path Path, c cursor) bool {
 	if slices.Contains(lookups, lookup) && lookup == c.node.Text {
 		return true
 	}
-	suggestion := nearest(lookup, lookups)
+	suggestion := c.nearest(lookup, lookups)
 	if suggestion == "" {
 		suggestion = "There are " + strings.Join(lookups[:min(len(lookups), 20)], ", ") + "."
 	}

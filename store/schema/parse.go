@@ -26,6 +26,7 @@ func (d *Document) Resolve() (*Schema, Problems) {
 		s:      &Schema{Document: d, byName: map[string]*Collection{}, byResource: map[string]*Resource{}, byRole: map[string]*Role{}},
 		places: map[*Collection]cursor{}, fields: map[*Field]cursor{}, ids: map[string]string{},
 	}
+	b.broken = map[string]bool{}
 	b.root = cursor{&b.report, "", d.Root}
 	if !b.root.keys(&documentKeys) {
 		return nil, b.problems

@@ -38,7 +38,7 @@ func (b *builder) target(f *Field) {
 	case to != "":
 		f.To = b.s.byName[to]
 		if f.To == nil {
-			c.at("to").fail(nearest(to, b.collectionNames()), "There is no collection %q.", to)
+			c.at("to").fail(c.nearest(to, b.collectionNames()), "There is no collection %q.", to)
 			return
 		}
 	}
@@ -108,7 +108,7 @@ func (b *builder) through(f *Field, c cursor) {
 	}
 	col := b.s.byName[name]
 	if col == nil {
-		c.at("through").fail(nearest(name, b.collectionNames()), "There is no collection %q.", name)
+		c.at("through").fail(c.nearest(name, b.collectionNames()), "There is no collection %q.", name)
 		return
 	}
 	chosen := c.words("through_fields", nil)

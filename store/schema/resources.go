@@ -3,6 +3,8 @@ package schema
 import (
 	"slices"
 	"strings"
+
+	"github.com/couplet/couplet/store/value"
 )
 
 // resources makes the resources of the document, then a default one for each collection that none shows.
@@ -18,6 +20,7 @@ func (b *builder) resources() {
 		r.serializer(res)
 	}
 	r.linkTargets()
+	r.weigh()
 	for _, res := range b.s.Resources {
 		r.details(res)
 	}
@@ -62,7 +65,7 @@ func (r *resourceBuilder) declare(name string, c cursor) {
 	}
 	col := r.s.byName[collection]
 	if col == nil {
-		suggestion := nearest(collection, r.collectionNames())
+		suggestion := c.nearest(collection, r.collectionNames())
 		if !c.has("collection") && suggestion == "" {
 			suggestion = `Add "collection".`
 		}
@@ -99,7 +102,7 @@ func (r *resourceBuilder) addDefaults() {
 	for _, col := range r.s.Collections {
 		shown := slices.ContainsFunc(r.s.Resources, func(x *Resource) bool { return x.Collection == col })
 		c := r.builder.places[col]
-		if shown || col.System || !c.boolean("resource", true) {
+		if shown || !c.boolean("resource", !col.System) {
 			continue
 		}
 		if other := r.s.byResource[col.Name]; other != nil {
@@ -125,7 +128,7 @@ func (r *resourceBuilder) linkTargets() {
 			res := r.s.byResource[name]
 			switch {
 			case res == nil:
-				l.cursor.at("resource").fail(nearest(name, r.resourceNames()), "There is no resource %q.", name)
+				l.cursor.at("resource").fail(r.nearest(name, r.resourceNames()), "There is no resource %q.", name)
 			case res.Collection != l.to:
 				l.cursor.at("resource").fail("", "The resource %q shows %s, not %s.", name, res.Collection.Name, l.to.Name)
 			}
@@ -164,7 +167,7 @@ func (r *resourceBuilder) details(res *Resource) {
 		f := res.Collection.byName[name]
 		switch {
 		case f == nil:
-			c.at("lookup_field").fail(nearest(name, res.Collection.stepNames()), "%s has no field %q.", res.Collection.Name, name)
+			c.at("lookup_field").noField(res.Collection, name)
 		case !f.Unique || f.Relation == ManyToMany || f.Secret:
 			c.at("lookup_field").fail(`Add "unique": true to the field, or choose another.`, "%s.%s is not unique.", res.Collection.Name, name)
 		default:
@@ -233,10 +236,8 @@ func (r *resourceBuilder) orderingFields(res *Resource, c cursor) {
 	if c.has("ordering_fields") {
 		for _, item := range c.list("ordering_fields") {
 			fields, ok := item.forward(res.Collection, item.node.Text)
-			if ok && fields[len(fields)-1].Secret {
-				item.fail("Leave it out.", "%q is secret.", item.node.Text)
-			}
 			if ok {
+				item.sortable(fields, item.node.Text)
 				res.OrderingFields = append(res.OrderingFields, OrderName{strings.ReplaceAll(item.node.Text, ".", "__"), fields})
 			}
 		}
@@ -246,7 +247,7 @@ func (r *resourceBuilder) orderingFields(res *Resource, c cursor) {
 		return
 	}
 	for _, f := range res.Serializer.Fields {
-		if f.WriteOnly || f.Many || f.Reverse != nil || len(f.Source) == 0 || f.As == Aggregate {
+		if f.WriteOnly || f.Many || f.Reverse != nil || len(f.Source) == 0 || f.Column().Type.Kind == value.JSON {
 			continue
 		}
 		var names []string

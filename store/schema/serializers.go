@@ -38,7 +38,7 @@ func (r *resourceBuilder) shared(c cursor, name string, col *Collection) *Serial
 	other := r.s.byResource[name]
 	switch {
 	case other == nil:
-		c.fail(nearest(name, r.resourceNames()), "There is no resource %q.", name)
+		c.fail(r.nearest(name, r.resourceNames()), "There is no resource %q.", name)
 		return nil
 	case other.Collection != col:
 		c.fail("", "The resource %q shows %s, not %s.", name, other.Collection.Name, col.Name)
@@ -174,6 +174,9 @@ func (r *resourceBuilder) represent(s *Serializer, f *SerializerField, steps Pat
 	}
 	f.Reverse, f.Many = last.Reverse, last.Many()
 	to := last.Target()
+	if last.unresolved() {
+		return false
+	}
 	if to == nil {
 		if as != "" && as != "value" || c.has("nested") {
 			c.fail("", "%q is not a relation.", last.Field.Name)
@@ -182,6 +185,12 @@ func (r *resourceBuilder) represent(s *Serializer, f *SerializerField, steps Pat
 		f.As, f.Implicit = Plain, as == "" && len(steps) > 1
 		f.ReadOnly = len(steps) > 1
 		return true
+	}
+	if c.has("slug_field") && as != "slug" {
+		c.at("slug_field").fail(`Add "as": "slug".`, "Only a slug has a slug_field.")
+	}
+	if c.has("nested") && as != "" && as != "nested" {
+		c.at("nested").fail("Leave one out.", "%q and nested exclude each other.", as)
 	}
 	switch {
 	case as == "nested" || c.has("nested"):
@@ -214,7 +223,7 @@ func (r *resourceBuilder) slugField(f *SerializerField, to *Collection, c cursor
 	f.SlugField = to.byName[name]
 	switch {
 	case f.SlugField == nil:
-		c.at("slug_field").fail(nearest(name, to.stepNames()), "%s has no field %q.", to.Name, name)
+		c.at("slug_field").noField(to, name)
 	case f.SlugField.Relation != NoRelation || f.SlugField.Secret:
 		c.at("slug_field").fail("Choose another field.", "%s.%s cannot stand for a record.", to.Name, name)
 	case !f.SlugField.Unique && !c.boolean("read_only", false):

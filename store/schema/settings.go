@@ -136,7 +136,7 @@ func (b *builder) roles() {
 	})
 	for _, item := range b.root.at("settings").at("accounts").list("registration_roles") {
 		if b.s.byRole[item.node.Text] == nil {
-			item.fail(nearest(item.node.Text, b.root.at("roles").names()), "There is no role %q.", item.node.Text)
+			item.fail(item.nearest(item.node.Text, b.root.at("roles").names()), "There is no role %q.", item.node.Text)
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (b *builder) grants(r *Role, collection string, c cursor) {
 		return
 	}
 	if b.s.byName[collection] == nil && collection != "*" {
-		c.fail(nearest(collection, b.collectionNames()), "There is no collection %q.", collection)
+		c.fail(c.nearest(collection, b.collectionNames()), "There is no collection %q.", collection)
 		return
 	}
 	granted := map[Action]Grant{}

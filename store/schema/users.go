@@ -27,7 +27,7 @@ func (b *builder) withUsers(written cursor) cursor {
 		at := written.at(m.Name)
 		switch {
 		case !slices.Contains(usersKeys, m.Name):
-			suggestion := nearest(m.Name, usersKeys)
+			suggestion := b.nearest(m.Name, usersKeys)
 			if collectionKeys.has(m.Name) {
 				suggestion = "Leave it out: it is fixed."
 			}
