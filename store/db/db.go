@@ -1,0 +1,86 @@
+// Package db is the seam between Couplet and its engines: connections that run statements with typed arguments, a pool
+// of readers and one writer. Each engine is a subfolder; nothing above this package knows which one it talks to.
+// It may import store/sqlb and store/value.
+package db
+
+import (
+	"context"
+	"errors"
+
+	"github.com/couplet/couplet/store/sqlb"
+	"github.com/couplet/couplet/store/value"
+)
+
+// Conn is one connection, used by one goroutine at a time.
+type Conn interface {
+	// Exec runs one statement and returns the number of rows it changed.
+	Exec(sql string, args ...sqlb.Arg) (int64, error)
+	// Query runs one statement and calls each for every row; an error of each ends it and is returned.
+	Query(sql string, args []sqlb.Arg, each func(Row) error) error
+	// Script runs several statements without arguments, as in a migration file.
+	Script(sql string) error
+}
+
+// Row is the current row of a Query, valid until each returns. Columns count from 0.
+type Row interface {
+	// Value returns a column in stored form; texts are copied.
+	Value(i int, t value.Type) value.Value
+	Int(i int) int64
+	Text(i int) string
+	IsNull(i int) bool
+}
+
+// Engine is an open database.
+type Engine interface {
+	Dialect() sqlb.Dialect
+	// Read calls fn with a connection on which all statements see one state of the database.
+	// The context's end interrupts its statements.
+	Read(ctx context.Context, fn func(Conn) error) error
+	// Write runs fn as one transaction and returns when it is durable; an error of fn undoes it. fn may be called
+	// again after a failure that was not its own, so it must not keep anything from a call that did not end the
+	// transaction. The context counts only until fn begins. committed, where not nil, is called after the commit and
+	// before Write returns, in the order of the commits.
+	Write(ctx context.Context, fn func(Conn) error, committed func()) error
+	// Exclusive calls fn with the connection that writes, outside any transaction, while nobody else writes.
+	Exclusive(ctx context.Context, fn func(Conn) error) error
+	Close() error
+}
+
+// Code is the kind of an engine's error, from its code, never from its text.
+type Code uint8
+
+// The kinds of engine errors that Couplet acts on.
+const (
+	Other Code = iota
+	UniqueViolation
+	ForeignKeyViolation
+	NotNullViolation
+	CheckViolation
+	Busy        // locked by another process, or a serialization failure: may be tried again
+	Interrupted // the context ended
+	Full        // no space left
+	ReadOnly    // the file or folder cannot be written
+	Corrupt
+	TooBig
+)
+
+// Error is an engine's error.
+type Error struct {
+	Code       Code
+	Table      string   // of a violation, where the engine tells
+	Columns    []string // of a violation, where the engine tells
+	Constraint string
+	Err        error
+}
+
+func (e *Error) Error() string { return e.Err.Error() }
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf returns the code of an engine's error, or Other.
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return Other
+}

@@ -1,0 +1,176 @@
+// Package sqlite is the embedded engine: modernc.org/sqlite, driven at its low level. One connection writes, in
+// groups of transactions that share one fsync; a few others read, each request on a snapshot of its own; one more
+// moves the write-ahead log into the database file without holding the writer up. It may import store/db and below.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/sqlb"
+)
+
+// Options say how a database is opened. The zero Options are right for a server.
+type Options struct {
+	Readers int  // connections that read; 0: three for each core, at least four
+	NoSync  bool // do not wait for the disk: for tests only, an acknowledged write may be lost with the machine
+}
+
+// Engine is an open SQLite database. It is safe for concurrent use.
+type Engine struct {
+	path    string
+	readers chan *conn
+	all     []*conn
+	write   *writer
+	check   *checkpointer
+	watch   *watchdog
+	free    int // readers in the pool when nothing is read
+	closing sync.Once
+	done    chan struct{}
+}
+
+var _ db.Engine = (*Engine)(nil)
+
+// Open opens the database file, which is made where there is none. The folder must exist.
+func Open(path string, o Options) (*Engine, error) {
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return nil, fmt.Errorf("sqlite: %w", err)
+	}
+	n := o.Readers
+	if n == 0 {
+		n = max(4, 3*runtime.GOMAXPROCS(0))
+	}
+	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog()}
+	if err := e.open(n, o); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+func (e *Engine) open(readers int, o Options) error {
+	sync := "FULL"
+	if o.NoSync {
+		sync = "OFF"
+	}
+	w, err := e.connect("journal_mode=WAL", "synchronous="+sync, "foreign_keys=ON", "cache_size=-8000",
+		"wal_autocheckpoint=0", "journal_size_limit=67108864", "recursive_triggers=ON")
+	if err != nil {
+		return err
+	}
+	e.write = newWriter(w)
+	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
+	if err != nil {
+		return err
+	}
+	e.check = newCheckpointer(c, e.path+"-wal")
+	for range readers {
+		r, err := e.connect("query_only=ON", "cache_size=-2000", "mmap_size=268435456")
+		if err != nil {
+			return err
+		}
+		e.watch.add(r)
+		e.free++
+		e.readers <- r
+	}
+	return nil
+}
+
+func (e *Engine) connect(pragmas ...string) (*conn, error) {
+	c, err := openConn(e.path)
+	if err != nil {
+		return nil, err
+	}
+	e.all = append(e.all, c)
+	for _, p := range pragmas {
+		if err := c.Script("PRAGMA " + p); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// Dialect returns sqlb.SQLite.
+func (e *Engine) Dialect() sqlb.Dialect { return sqlb.SQLite }
+
+// Read implements db.Engine. It waits for a free connection as long as the context allows.
+func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
+	c, err := e.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { e.readers <- c }()
+	if _, err := c.Exec("BEGIN"); err != nil {
+		return err
+	}
+	c.guard.begin(ctx)
+	err = fn(c)
+	interrupted := c.guard.end(c.sqlite)
+	if _, end := c.Exec("COMMIT"); end != nil && err == nil {
+		err = end
+	}
+	if err != nil && interrupted {
+		return ctx.Err()
+	}
+	return err
+}
+
+func (e *Engine) reader(ctx context.Context) (*conn, error) {
+	select {
+	case c := <-e.readers:
+		return c, nil
+	default:
+	}
+	select {
+	case c := <-e.readers:
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-e.done:
+		return nil, errClosed
+	}
+}
+
+// Write implements db.Engine with group commit.
+func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed func()) error {
+	if err := e.write.do(ctx, fn, committed); err != nil {
+		return err
+	}
+	e.check.wake()
+	return nil
+}
+
+// Exclusive implements db.Engine: it waits until the current group has been committed.
+func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
+	defer e.check.wake()
+	return e.write.exclusive(ctx, fn)
+}
+
+var errClosed = errors.New("sqlite: the database is closed")
+
+// Close waits for the writes under way, moves the write-ahead log into the file and closes every connection.
+func (e *Engine) Close() error {
+	var err error
+	e.closing.Do(func() {
+		close(e.done)
+		if e.write != nil {
+			e.write.stop()
+		}
+		if e.check != nil {
+			e.check.stop()
+		}
+		e.watch.stop()
+		for range e.free {
+			<-e.readers // every reader has been given back
+		}
+		for _, c := range e.all {
+			err = errors.Join(err, c.close())
+		}
+	})
+	return err
+}
