@@ -46,47 +46,47 @@ func AuthTokenFor(c db.Conn, user string, now time.Time) (string, error) {
 }
 
 // ForgetAuthToken makes the end of a user's TokenAuthentication key felt at once.
-func (a *Authenticator) ForgetAuthToken(user string) {
+func (a *Service) ForgetAuthToken(user string) {
 	a.keys.removeIf(func(_ string, e *keyEntry) bool { return e.user == user })
 }
 
 // token is DRF's TokenAuthentication.
-func (a *Authenticator) token(ctx context.Context, methods []Method, r *Request) (Identity, error) {
+func (a *Service) token(ctx context.Context, classes []string, r *Request) (Identity, error) {
 	parts := fields(r.Authorization)
 	if len(parts) == 0 || !strings.EqualFold(parts[0], "token") {
 		return Identity{}, nil
 	}
 	switch {
 	case len(parts) == 1:
-		return Identity{}, failed(methods, "Invalid token header. No credentials provided.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid token header. No credentials provided.")
 	case len(parts) > 2:
-		return Identity{}, failed(methods, "Invalid token header. Token string should not contain spaces.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid token header. Token string should not contain spaces.")
 	case !validText(parts[1]):
-		return Identity{}, failed(methods, "Invalid token header. Token string should not contain invalid characters.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid token header. Token string should not contain invalid characters.")
 	}
 	user, err := a.userOfKey(ctx, parts[1])
 	if errors.Is(err, ErrNoUser) {
-		return Identity{}, failed(methods, "Invalid token.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid token.")
 	}
 	if err != nil {
 		return Identity{}, err
 	}
-	account, err := a.activeUser(ctx, methods, user)
+	account, err := a.activeUser(ctx, classes, user)
 	if err != nil {
 		return Identity{}, err
 	}
-	return Identity{Account: account, Method: Token}, nil
+	return known(account, Token), nil
 }
 
-func (a *Authenticator) activeUser(ctx context.Context, methods []Method, user string) (*Account, error) {
+func (a *Service) activeUser(ctx context.Context, classes []string, user string) (*Account, error) {
 	account, err := a.Users.ByID(ctx, user)
 	if errors.Is(err, ErrNoUser) || err == nil && !account.Active {
-		return nil, failed(methods, "User inactive or deleted.", "authentication_failed")
+		return nil, failed(classes, "User inactive or deleted.")
 	}
 	return account, err
 }
 
-func (a *Authenticator) userOfKey(ctx context.Context, key string) (string, error) {
+func (a *Service) userOfKey(ctx context.Context, key string) (string, error) {
 	if len(key) > 64 {
 		return "", ErrNoUser
 	}
@@ -95,7 +95,7 @@ func (a *Authenticator) userOfKey(ctx context.Context, key string) (string, erro
 		return e.user, nil
 	}
 	var t *store.AuthToken
-	err := a.Read(ctx, func(c db.Conn) (err error) {
+	err := a.read(ctx, func(c db.Conn) (err error) {
 		t, err = store.AuthTokenByKey(c, key)
 		return err
 	})
@@ -117,23 +117,23 @@ func NewAPIKey(user, name string, scopes []string, now, expires time.Time) (*sto
 }
 
 // ForgetAPIKey makes a change or the end of a key felt at once.
-func (a *Authenticator) ForgetAPIKey(id string) {
+func (a *Service) ForgetAPIKey(id string) {
 	a.apiKeys.removeIf(func(_ string, e *apiKeyEntry) bool { return e.key.ID == id })
 }
 
 // apiKey reads "Authorization: Api-Key prefix.secret" (djangorestframework-api-key's form), or X-Api-Key.
-func (a *Authenticator) apiKey(ctx context.Context, methods []Method, r *Request) (Identity, error) {
+func (a *Service) apiKey(ctx context.Context, classes []string, r *Request) (Identity, error) {
 	text := r.APIKey
 	if parts := fields(r.Authorization); len(parts) > 0 && strings.EqualFold(parts[0], "api-key") {
 		if len(parts) != 2 {
-			return Identity{}, failed(methods, "Invalid API key header. Give one key without spaces.", "authentication_failed")
+			return Identity{}, failed(classes, "Invalid API key header. Give one key without spaces.")
 		}
 		text = parts[1]
 	}
 	if text == "" {
 		return Identity{}, nil
 	}
-	refused := failed(methods, "Invalid API key.", "authentication_failed")
+	refused := failed(classes, "Invalid API key.")
 	prefix, secret, found := strings.Cut(text, ".")
 	if !found || len(text) > 128 || !validText(text) {
 		return Identity{}, refused
@@ -149,23 +149,25 @@ func (a *Authenticator) apiKey(ctx context.Context, methods []Method, r *Request
 	if !equal([]byte(key.Hash), []byte(hashSecret(secret))) || !key.Revoked.IsZero() || !key.Expires.IsZero() && !now.Before(key.Expires) {
 		return Identity{}, refused
 	}
-	account, err := a.activeUser(ctx, methods, key.User)
+	account, err := a.activeUser(ctx, classes, key.User)
 	if err != nil {
 		return Identity{}, err
 	}
 	if now.Sub(key.Used) > touchAfter {
 		a.Touches.key(key.ID, now)
 	}
-	return Identity{Account: account, Method: APIKey, Scopes: key.Scopes}, nil
+	id := known(account, APIKey)
+	id.Scopes = key.Scopes
+	return id, nil
 }
 
-func (a *Authenticator) apiKeyByPrefix(ctx context.Context, prefix string) (*store.APIKey, error) {
+func (a *Service) apiKeyByPrefix(ctx context.Context, prefix string) (*store.APIKey, error) {
 	now := a.Tokens.Now()
 	if e, ok := a.apiKeys.get(prefix); ok && now.Sub(e.read) < remember {
 		return e.key, nil
 	}
 	var k *store.APIKey
-	err := a.Read(ctx, func(c db.Conn) (err error) {
+	err := a.read(ctx, func(c db.Conn) (err error) {
 		k, err = store.APIKeyByPrefix(c, prefix)
 		return err
 	})

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/couplet/couplet/server/rest"
 )
 
 // Backoff slows down guessing: after some failures in a row each further one doubles the time in which no more are
@@ -55,7 +57,7 @@ func counters(account, ip string) []counter {
 }
 
 // Check returns nil where a log-in may be tried now, or how long to wait (429).
-func (b *Backoff) Check(account, ip string) *Failure {
+func (b *Backoff) Check(account, ip string) *rest.APIError {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now, wait := b.now(), time.Duration(0)
@@ -65,7 +67,7 @@ func (b *Backoff) Check(account, ip string) *Failure {
 		}
 	}
 	if wait > 0 {
-		return Throttled(wait)
+		return throttled(wait)
 	}
 	return nil
 }

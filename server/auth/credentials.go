@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/couplet/couplet/server/rest"
 )
 
 // PasswordCheck decides whether a name and a password belong together, slowly on purpose: every door that takes
@@ -48,7 +50,7 @@ func NewPasswordCheck(h *Hasher, users Users, b *Backoff, now Clock) *PasswordCh
 
 // Check returns the active account that name and password belong to. Errors are ErrCredentials (after the same time
 // for an unknown name as for a wrong password), ErrInactive for the right password of an inactive account, or a
-// *Failure (429).
+// *rest.APIError (429).
 func (p *PasswordCheck) Check(ctx context.Context, name, password, ip string) (*Account, error) {
 	if f := p.Backoff.Check(name, ip); f != nil {
 		return nil, f
@@ -62,11 +64,8 @@ func (p *PasswordCheck) Check(ctx context.Context, name, password, ip string) (*
 		hash = account.Password
 	}
 	ok, err := p.Hasher.Verify(ctx, password, hash)
-	if errors.Is(err, ErrBusy) {
-		return nil, Throttled(time.Second)
-	}
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
 	if !ok {
 		p.Backoff.Failed(name, ip)
@@ -77,6 +76,14 @@ func (p *PasswordCheck) Check(ctx context.Context, name, password, ip string) (*
 		return nil, ErrInactive
 	}
 	return account, p.upgrade(ctx, account, password)
+}
+
+// busy turns ErrBusy into DRF's 429.
+func busy(err error) error {
+	if errors.Is(err, ErrBusy) {
+		return throttled(time.Second)
+	}
+	return err
 }
 
 // ErrInactive is an ErrCredentials that only an owner of the password sees; most answers do not tell them apart.
@@ -103,29 +110,29 @@ func (p *PasswordCheck) upgrade(ctx context.Context, a *Account, password string
 }
 
 // basic is DRF's BasicAuthentication.
-func (a *Authenticator) basic(ctx context.Context, methods []Method, r *Request) (Identity, error) {
+func (a *Service) basic(ctx context.Context, classes []string, r *Request) (Identity, error) {
 	parts := fields(r.Authorization)
 	if len(parts) == 0 || !strings.EqualFold(parts[0], "basic") {
 		return Identity{}, nil
 	}
 	switch {
 	case len(parts) == 1:
-		return Identity{}, failed(methods, "Invalid basic header. No credentials provided.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid basic header. No credentials provided.")
 	case len(parts) > 2:
-		return Identity{}, failed(methods, "Invalid basic header. Credentials string should not contain spaces.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid basic header. Credentials string should not contain spaces.")
 	}
 	name, password, ok := basicCredentials(parts[1])
 	if !ok {
-		return Identity{}, failed(methods, "Invalid basic header. Credentials not correctly base64 encoded.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid basic header. Credentials not correctly base64 encoded.")
 	}
-	account, err := a.Password.checkOften(ctx, name, password, r.IP)
+	account, err := a.Passwords.checkOften(ctx, name, password, r.IP)
 	if errors.Is(err, ErrCredentials) {
-		return Identity{}, failed(methods, "Invalid username/password.", "authentication_failed")
+		return Identity{}, failed(classes, "Invalid username/password.")
 	}
 	if err != nil {
 		return Identity{}, err
 	}
-	return Identity{Account: account, Method: Basic}, nil
+	return known(account, Basic), nil
 }
 
 // basicCredentials decodes as Python's b64decode does, which skips what is no base64.

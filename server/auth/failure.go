@@ -1,46 +1,28 @@
 package auth
 
 import (
-	"fmt"
-	"math"
+	"strconv"
 	"time"
+
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store/value"
 )
 
-// Failure is a refusal: of credentials (401, or 403 where the first method has no challenge), of a CSRF check (403),
-// or because of too many requests (429).
-type Failure struct {
-	Status     int
-	Detail     string
-	Code       string
-	ShowCode   bool           // simplejwt's: the code stands beside the detail
-	Messages   []TokenMessage // simplejwt's "messages"
-	Challenge  string         // WWW-Authenticate; "" none
-	RetryAfter int            // seconds; 0 none
-}
-
-// TokenMessage says why one class of tokens refused the given one.
-type TokenMessage struct{ Class, Type, Message string }
-
-func (f *Failure) Error() string { return f.Detail }
-
-// Method is an authentication class of a resource.
-type Method string
-
-// The methods, by the names that a schema document uses.
+// The authentication classes of a resource, by the names that a schema document uses.
 const (
-	JWT     Method = "jwt"     // simplejwt: Authorization: Bearer, or the access cookie
-	Session Method = "session" // SessionAuthentication
-	Basic   Method = "basic"   // BasicAuthentication
-	Token   Method = "token"   // TokenAuthentication
-	APIKey  Method = "api_key" // Authorization: Api-Key prefix.secret
+	JWT     = "jwt"     // simplejwt: Authorization: Bearer, or the access cookie
+	Session = "session" // SessionAuthentication
+	Basic   = "basic"   // BasicAuthentication
+	Token   = "token"   // TokenAuthentication
+	APIKey  = "api_key" // Authorization: Api-Key prefix.secret
 )
 
-// Challenge returns the WWW-Authenticate header of a resource: that of its first method, "" for sessions.
-func Challenge(methods []Method) string {
-	if len(methods) == 0 {
+// Challenge returns the WWW-Authenticate header of a resource: that of its first class, "" for sessions.
+func Challenge(classes []string) string {
+	if len(classes) == 0 {
 		return ""
 	}
-	switch methods[0] {
+	switch classes[0] {
 	case JWT:
 		return `Bearer realm="api"`
 	case Basic:
@@ -53,41 +35,43 @@ func Challenge(methods []Method) string {
 	return ""
 }
 
-// failed returns an AuthenticationFailed or NotAuthenticated for a resource with these methods: 401 with the first
-// one's challenge, else 403.
-func failed(methods []Method, detail, code string) *Failure {
-	f := &Failure{Status: 401, Detail: detail, Code: code, Challenge: Challenge(methods)}
-	if f.Challenge == "" {
-		f.Status = 403
-	}
-	return f
+// failed returns an AuthenticationFailed for a resource with these classes.
+func failed(classes []string, detail string) *rest.APIError {
+	return rest.AuthenticationFailed(detail, "", Challenge(classes))
 }
 
-// NotAuthenticated is the answer to an anonymous request where a user is needed.
-func NotAuthenticated(methods []Method) *Failure {
-	return failed(methods, "Authentication credentials were not provided.", "not_authenticated")
+// failedWith is failed in simplejwt's form: the code stands beside the detail.
+func failedWith(classes []string, detail, code string) *rest.APIError {
+	e := rest.AuthenticationFailed(detail, code, Challenge(classes))
+	e.ShowCode = true
+	return e
 }
 
 // InvalidToken is simplejwt's answer to a token in a body that is no good. It always has the Bearer challenge.
-func InvalidToken(err TokenError) *Failure {
-	return &Failure{Status: 401, Detail: string(err), Code: "token_not_valid", ShowCode: true, Challenge: Challenge([]Method{JWT})}
+func InvalidToken(reason TokenError) *rest.APIError {
+	return failedWith([]string{JWT}, string(reason), "token_not_valid")
 }
 
-// PermissionDenied is DRF's 403 with a detail of its own.
-func PermissionDenied(detail string) *Failure {
-	return &Failure{Status: 403, Detail: detail, Code: "permission_denied"}
+// badAccess is simplejwt's answer to a token in a header that is no good.
+func badAccess(classes []string, reason TokenError) *rest.APIError {
+	e := failedWith(classes, "Given token not valid for any token type", "token_not_valid")
+	e.Extra = append(e.Extra, `"messages":[{"token_class":"AccessToken","token_type":"access","message":`...)
+	e.Extra = append(value.AppendJSONString(e.Extra, string(reason)), "}]"...)
+	return e
 }
 
-// Throttled is DRF's 429. A wait of 0 or less stands for "unknown".
-func Throttled(wait time.Duration) *Failure {
-	f := &Failure{Status: 429, Detail: "Request was throttled.", Code: "throttled"}
-	if wait > 0 {
-		f.RetryAfter = int(math.Ceil(wait.Seconds()))
-		unit := "seconds"
-		if f.RetryAfter == 1 {
-			unit = "second"
+// throttled is DRF's 429 with a whole number of seconds, at least one.
+func throttled(wait time.Duration) *rest.APIError { return rest.Throttled(max(wait, time.Second)) }
+
+// retryAfter returns the seconds that a 429 asks to wait; 0 where it says none.
+func retryAfter(e *rest.APIError) int {
+	for _, h := range e.Headers {
+		if h[0] == "Retry-After" {
+			n, err := strconv.Atoi(h[1])
+			if err == nil {
+				return n
+			}
 		}
-		f.Detail += fmt.Sprintf(" Expected available in %d %s.", f.RetryAfter, unit)
 	}
-	return f
+	return 0
 }

@@ -43,35 +43,42 @@ func (r *revocations) add(family string, now, until time.Time) {
 	r.count.Store(int64(len(r.ended)))
 }
 
-// Revoked makes the end of a log-in, committed before, felt at once: its access tokens and its session are refused.
-func (a *Authenticator) Revoked(logins ...string) {
+// Ended makes the end of log-ins, committed before, felt at once: their access tokens and sessions are refused.
+func (a *Service) Ended(logins ...string) {
 	now := a.Tokens.Now()
 	for _, id := range logins {
-		a.revoked.add(FamilyOf(id), now, now.Add(a.Tokens.Life.Access))
-		a.sessions.removeIf(func(_ string, e *sessionEntry) bool { return e.login.ID == id })
+		a.revoked.add(FamilyOf(id), now, now.Add(a.Tokens.Life().Access))
+		a.forgetSession(id)
 	}
+}
+
+// forgetSession makes a session be read again.
+func (a *Service) forgetSession(id string) {
+	a.sessions.removeIf(func(_ string, e *sessionEntry) bool { return e.login.ID == id })
 }
 
 // sparesAccess reports whether access tokens live on although their log-in ended for this reason: simplejwt's blacklist
 // only ends the refresh token.
 func sparesAccess(reason string) bool { return reason == "blacklist" }
 
-// LoadRevoked reads the log-ins that ended lately, after a start.
-func (a *Authenticator) LoadRevoked(c db.Conn) error {
+// loadRevoked reads the log-ins that ended lately, after a start.
+func (a *Service) loadRevoked(c db.Conn) error {
 	now := a.Tokens.Now()
-	list, err := store.RevokedLogins(c, now.Add(-a.Tokens.Life.Access))
+	list, err := store.RevokedLogins(c, now.Add(-a.Tokens.Life().Access))
 	for _, l := range list {
 		if !sparesAccess(l.Reason) {
-			a.revoked.add(FamilyOf(l.ID), now, l.Revoked.Add(a.Tokens.Life.Access))
+			a.revoked.add(FamilyOf(l.ID), now, l.Revoked.Add(a.Tokens.Life().Access))
 		}
 	}
 	return err
 }
 
-// Forget drops everything remembered of credentials, as after the data was replaced.
-func (a *Authenticator) Forget() {
+// Forget drops everything remembered of credentials and requests, as after the data was replaced.
+func (a *Service) Forget() {
 	a.Tokens.Forget()
-	a.Password.forget()
+	a.Throttle.Reset()
+	a.Passwords.Backoff.Reset()
+	a.Passwords.forget()
 	a.sessions.clear()
 	a.apiKeys.clear()
 	a.keys.clear()

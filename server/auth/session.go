@@ -9,6 +9,8 @@ import (
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
+
+	"github.com/couplet/couplet/server/rest"
 )
 
 // SessionLifetime is Django's SESSION_COOKIE_AGE: two weeks from the log-in.
@@ -56,7 +58,7 @@ func hashSecret(secret string) string {
 }
 
 // StartSession begins a browser session on the writer and returns the value of its cookie.
-func (a *Authenticator) StartSession(c db.Conn, account *Account, from Client) (cookie string, login *store.Login, err error) {
+func (a *Service) StartSession(c db.Conn, account *Account, from Client) (cookie string, login *store.Login, err error) {
 	now := a.Tokens.Now()
 	cookie = randomString(32)
 	login = &store.Login{ID: NewTokenID(), Kind: store.LoginSession, User: account.ID, Secret: hashSecret(cookie), Epoch: account.Epoch,
@@ -65,7 +67,7 @@ func (a *Authenticator) StartSession(c db.Conn, account *Account, from Client) (
 }
 
 // SessionOf returns the live session that a request's cookie names and its user; ErrNoUser where there is none.
-func (a *Authenticator) SessionOf(ctx context.Context, r *Request) (*store.Login, *Account, error) {
+func (a *Service) SessionOf(ctx context.Context, r *Request) (*store.Login, *Account, error) {
 	cookie := r.cookie(a.Cookies.SessionName(r.Secure))
 	if cookie == "" || len(cookie) > 64 {
 		return nil, nil, ErrNoUser
@@ -91,13 +93,13 @@ func (a *Authenticator) SessionOf(ctx context.Context, r *Request) (*store.Login
 	return login, account, nil
 }
 
-func (a *Authenticator) sessionBySecret(ctx context.Context, hash string) (*store.Login, error) {
+func (a *Service) sessionBySecret(ctx context.Context, hash string) (*store.Login, error) {
 	now := a.Tokens.Now()
 	if e, ok := a.sessions.get(hash); ok && now.Sub(e.read) < remember {
 		return e.login, nil
 	}
 	var login *store.Login
-	err := a.Read(ctx, func(c db.Conn) (err error) {
+	err := a.read(ctx, func(c db.Conn) (err error) {
 		login, err = store.SessionBySecret(c, hash)
 		return err
 	})
@@ -112,7 +114,7 @@ func (a *Authenticator) sessionBySecret(ctx context.Context, hash string) (*stor
 }
 
 // session is DRF's SessionAuthentication: an invalid session is no session, a missing CSRF token a refusal.
-func (a *Authenticator) session(ctx context.Context, r *Request) (Identity, error) {
+func (a *Service) session(ctx context.Context, r *Request) (Identity, error) {
 	login, account, err := a.SessionOf(ctx, r)
 	if errors.Is(err, ErrNoUser) {
 		return Identity{}, nil
@@ -121,7 +123,9 @@ func (a *Authenticator) session(ctx context.Context, r *Request) (Identity, erro
 		return Identity{}, err
 	}
 	if reason := CheckCSRF(r, a.Trusted); reason != "" {
-		return Identity{}, PermissionDenied("CSRF Failed: " + reason)
+		return Identity{}, rest.PermissionDenied("CSRF Failed: " + reason)
 	}
-	return Identity{Account: account, Method: Session, Cookie: true, Login: login.ID}, nil
+	id := known(account, Session)
+	id.Cookie, id.Login = true, login.ID
+	return id, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/couplet/couplet/server/rest"
 )
 
 // Rate is how many requests are allowed in a period, as DRF writes it: "3/min".
@@ -58,9 +60,9 @@ type Limit struct {
 	Ident string
 }
 
-// Allow counts a request against every limit and returns nil, or the failure with the longest wait. As in DRF, each
+// Allow counts a request against every limit and returns nil, or the 429 with the longest wait. As in DRF, each
 // limit counts for itself: one that allows counts the request even where another refuses it.
-func (t *Throttle) Allow(limits ...Limit) *Failure {
+func (t *Throttle) Allow(limits ...Limit) *rest.APIError {
 	if len(limits) == 0 {
 		return nil
 	}
@@ -76,7 +78,7 @@ func (t *Throttle) Allow(limits ...Limit) *Failure {
 	if !refused {
 		return nil
 	}
-	return Throttled(longest)
+	return throttled(longest)
 }
 
 func (t *Throttle) count(l Limit, now int64) (bool, time.Duration) {

@@ -71,13 +71,13 @@ type Lifetimes struct{ Access, Refresh time.Duration }
 // Tokens signs and reads tokens.
 type Tokens struct {
 	Ring  *KeyRing
-	Life  Lifetimes
+	Life  func() Lifetimes
 	Now   Clock
 	cache *cache[string, *Claims]
 }
 
 // NewTokens returns Tokens over a ring of keys.
-func NewTokens(ring *KeyRing, life Lifetimes, now Clock) *Tokens {
+func NewTokens(ring *KeyRing, life func() Lifetimes, now Clock) *Tokens {
 	return &Tokens{Ring: ring, Life: life, Now: now, cache: newCache[string, *Claims](maxVerified)}
 }
 
@@ -88,9 +88,9 @@ const maxVerified = 16384
 // password change carries the next one, so that it can be told from those issued before.
 func (t *Tokens) New(kind TokenType, userID string, epoch int64) *Claims {
 	now := t.Now().Unix()
-	life := t.Life.Access
+	life := t.Life().Access
 	if kind == RefreshToken {
-		life = t.Life.Refresh
+		life = t.Life().Refresh
 	}
 	return &Claims{Type: kind, Expires: now + int64(life/time.Second), IssuedAt: max(now, epoch), ID: NewTokenID(), UserID: userID}
 }

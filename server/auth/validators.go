@@ -92,7 +92,7 @@ var commonText = sync.OnceValue(func() string {
 	if err != nil {
 		panic("auth: embedded list of common passwords: " + err.Error())
 	}
-	return "\n" + string(text) + "\n"
+	return "\n" + string(text) // it ends with a newline
 })
 
 // CommonPassword refuses passwords that are on Django's list, whatever their case.
