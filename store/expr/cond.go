@@ -1,0 +1,307 @@
+package expr
+
+import (
+	"errors"
+
+	"github.com/couplet/couplet/store/value"
+)
+
+// cond is a condition: a typed expression of a truth value.
+type cond interface {
+	deps() uint64 // the slots that it reads
+	eval(e *env) (Truth, error)
+	// reduce decides what is known; where less than all three truths count, unknown parts are settled.
+	reduce(e *env, pol polarity) (cond, error)
+	write(w *writer, pol polarity) error
+}
+
+// errUnreduced is a tree that was written without being reduced: a mistake in this package.
+var errUnreduced = errors.New("expr: a request's value was not put in before writing SQL")
+
+// decided is reduce for a condition: its truth where all it reads is known, else nil.
+func decided(c cond, e *env, pol polarity) (cond, error) {
+	if !e.static(c.deps()) {
+		return nil, nil
+	}
+	t, err := c.eval(e)
+	return cConst{pol.settle(t)}, err
+}
+
+// cConst is a known truth.
+type cConst struct{ t Truth }
+
+func (c cConst) deps() uint64                              { return 0 }
+func (c cConst) eval(*env) (Truth, error)                  { return c.t, nil }
+func (c cConst) reduce(_ *env, pol polarity) (cond, error) { return cConst{pol.settle(c.t)}, nil }
+func (c cConst) write(w *writer, pol polarity) error {
+	w.b.SQL([...]string{"FALSE", "NULL", "TRUE"}[pol.settle(c.t)])
+	return nil
+}
+
+// cAnd and cOr join conditions.
+type (
+	cAnd struct{ list []cond }
+	cOr  struct{ list []cond }
+)
+
+func depsOf(list []cond) uint64 {
+	var d uint64
+	for _, c := range list {
+		d |= c.deps()
+	}
+	return d
+}
+
+func (c cAnd) deps() uint64                            { return depsOf(c.list) }
+func (c cOr) deps() uint64                             { return depsOf(c.list) }
+func (c cAnd) eval(e *env) (Truth, error)              { return evalList(c.list, e, False) }
+func (c cOr) eval(e *env) (Truth, error)               { return evalList(c.list, e, True) }
+func (c cAnd) reduce(e *env, p polarity) (cond, error) { return reduceList(c.list, e, p, False) }
+func (c cOr) reduce(e *env, p polarity) (cond, error)  { return reduceList(c.list, e, p, True) }
+func (c cAnd) write(w *writer, pol polarity) error     { return writeList(c.list, w, pol, " AND ") }
+func (c cOr) write(w *writer, pol polarity) error      { return writeList(c.list, w, pol, " OR ") }
+
+// evalList joins truths; one that equals strong decides.
+func evalList(list []cond, e *env, strong Truth) (Truth, error) {
+	result := strong.not()
+	for _, c := range list {
+		t, err := c.eval(e)
+		if err != nil {
+			return Unknown, err
+		}
+		if t == strong {
+			return t, nil
+		}
+		if t == Unknown {
+			result = t
+		}
+	}
+	return result, nil
+}
+
+func reduceList(list []cond, e *env, pol polarity, strong Truth) (cond, error) {
+	var rest []cond
+	unknown := false
+	for _, c := range list {
+		r, err := c.reduce(e, pol)
+		if err != nil {
+			return nil, err
+		}
+		k, ok := r.(cConst)
+		switch {
+		case !ok:
+			rest = append(rest, r)
+		case k.t == strong:
+			return k, nil
+		case k.t == Unknown:
+			unknown = true
+		}
+	}
+	if unknown {
+		rest = append(rest, cConst{Unknown})
+	}
+	switch {
+	case len(rest) == 0:
+		return cConst{strong.not()}, nil
+	case len(rest) == 1:
+		return rest[0], nil
+	case strong == True:
+		return cOr{rest}, nil
+	}
+	return cAnd{rest}, nil
+}
+
+func writeList(list []cond, w *writer, pol polarity, operator string) error {
+	w.b.SQL("(")
+	for i, c := range list {
+		if i > 0 {
+			w.b.SQL(operator)
+		}
+		if err := c.write(w, pol); err != nil {
+			return err
+		}
+	}
+	w.b.SQL(")")
+	return nil
+}
+
+// cNot negates a condition.
+type cNot struct{ x cond }
+
+func (c cNot) deps() uint64 { return c.x.deps() }
+func (c cNot) eval(e *env) (Truth, error) {
+	t, err := c.x.eval(e)
+	return t.not(), err
+}
+func (c cNot) reduce(e *env, pol polarity) (cond, error) {
+	x, err := c.x.reduce(e, -pol)
+	if k, ok := x.(cConst); ok {
+		return cConst{k.t.not()}, err
+	}
+	return cNot{x}, err
+}
+func (c cNot) write(w *writer, pol polarity) error {
+	w.b.SQL("NOT (")
+	err := c.x.write(w, -pol)
+	w.b.SQL(")")
+	return err
+}
+
+// cIsTrue is true where its condition is, and else false.
+type cIsTrue struct{ x cond }
+
+func (c cIsTrue) deps() uint64 { return c.x.deps() }
+func (c cIsTrue) eval(e *env) (Truth, error) {
+	t, err := c.x.eval(e)
+	return truth(t == True), err
+}
+func (c cIsTrue) reduce(e *env, _ polarity) (cond, error) {
+	x, err := c.x.reduce(e, positive)
+	if k, ok := x.(cConst); ok {
+		return k, err
+	}
+	return cIsTrue{x}, err
+}
+func (c cIsTrue) write(w *writer, pol polarity) error {
+	if pol == positive {
+		return c.x.write(w, positive)
+	}
+	w.b.SQL("((")
+	err := c.x.write(w, positive)
+	w.b.SQL(") IS TRUE)")
+	return err
+}
+
+// leaf is what all conditions on values share: where they stand in the source.
+type leaf struct{ at *Node }
+
+// cTruth is a boolean value as a condition.
+type cTruth struct {
+	leaf
+	x scalar
+}
+
+func (c cTruth) deps() uint64 { return c.x.deps() }
+func (c cTruth) eval(e *env) (Truth, error) {
+	v, err := c.x.eval(e)
+	if err != nil || v.IsNull() {
+		return Unknown, err
+	}
+	return truth(v.Bool()), nil
+}
+func (c cTruth) reduce(e *env, pol polarity) (cond, error) {
+	if d, err := decided(c, e, pol); d != nil || err != nil {
+		return d, err
+	}
+	return c, nil
+}
+func (c cTruth) write(w *writer, _ polarity) error { return c.x.write(w) }
+
+// cIff compares two conditions.
+type cIff struct {
+	leaf
+	l, r    cond
+	negated bool
+}
+
+func (c cIff) deps() uint64 { return c.l.deps() | c.r.deps() }
+func (c cIff) eval(e *env) (Truth, error) {
+	l, err := c.l.eval(e)
+	if err != nil {
+		return Unknown, err
+	}
+	r, err := c.r.eval(e)
+	if err != nil || l == Unknown || r == Unknown {
+		return Unknown, err
+	}
+	return truth((l == r) != c.negated), nil
+}
+func (c cIff) reduce(e *env, pol polarity) (cond, error) {
+	l, err := c.l.reduce(e, exact)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.r.reduce(e, exact)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := l.(cConst); ok {
+		l, r = r, l
+	}
+	k, ok := r.(cConst)
+	switch {
+	case !ok:
+		return cIff{c.leaf, l, r, c.negated}, nil
+	case k.t == Unknown:
+		return cConst{pol.settle(Unknown)}, nil
+	case (k.t == True) != c.negated:
+		return l.reduce(e, pol)
+	}
+	return cNot{l}.reduce(e, pol)
+}
+func (c cIff) write(w *writer, _ polarity) error {
+	w.b.SQL("((")
+	if err := c.l.write(w, exact); err != nil {
+		return err
+	}
+	w.b.SQL(map[bool]string{false: ") = (", true: ") <> ("}[c.negated])
+	err := c.r.write(w, exact)
+	w.b.SQL("))")
+	return err
+}
+
+// cIsNull tests for null, which is never unknown itself.
+type cIsNull struct {
+	leaf
+	x       scalar
+	negated bool
+}
+
+func (c cIsNull) deps() uint64 { return c.x.deps() }
+func (c cIsNull) eval(e *env) (Truth, error) {
+	v, err := c.x.eval(e)
+	return truth(v.IsNull() != c.negated), err
+}
+func (c cIsNull) reduce(e *env, pol polarity) (cond, error) {
+	if d, err := decided(c, e, pol); d != nil || err != nil {
+		return d, err
+	}
+	x, err := c.x.reduce(e)
+	return cIsNull{c.leaf, x, c.negated}, err
+}
+func (c cIsNull) write(w *writer, _ polarity) error {
+	w.b.SQL("(")
+	err := c.x.write(w)
+	w.b.SQL(map[bool]string{false: ") IS NULL", true: ") IS NOT NULL"}[c.negated])
+	return err
+}
+
+// cHas is has(x): not null and, of a text, not "".
+type cHas struct {
+	leaf
+	x scalar
+}
+
+func (c cHas) deps() uint64 { return c.x.deps() }
+func (c cHas) eval(e *env) (Truth, error) {
+	v, err := c.x.eval(e)
+	return truth(!v.IsNull() && !(isTextual(c.x.typ()) && v.Text() == "")), err
+}
+func (c cHas) reduce(e *env, pol polarity) (cond, error) {
+	if d, err := decided(c, e, pol); d != nil || err != nil {
+		return d, err
+	}
+	return c, nil
+}
+func (c cHas) write(w *writer, pol polarity) error {
+	if !isTextual(c.x.typ()) {
+		return cIsNull{c.leaf, c.x, true}.write(w, pol)
+	}
+	w.b.SQL("COALESCE(")
+	err := c.x.write(w)
+	w.b.SQL(" <> '', FALSE)")
+	return err
+}
+
+// isTextual reports whether text operations apply to a type: texts and what is stored as the text that people write.
+func isTextual(t value.Type) bool { return t.IsText() || t.Kind == value.IP }

@@ -1,0 +1,167 @@
+package expr
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Op is the kind of a Node.
+type Op string
+
+// The kinds. Operators are named as they are written.
+const (
+	OpIdent  Op = "ident"  // Text: the name
+	OpInt    Op = "int"    // Text: the digits
+	OpNumber Op = "number" // Text: digits with a point or an exponent
+	OpString Op = "string" // Text: the decoded text
+	OpBool   Op = "bool"   // Text: true or false
+	OpNull   Op = "null"
+	OpList   Op = "list"
+	OpSelect Op = "select" // Args[0].Text
+	OpCall   Op = "call"   // Text(Args…)
+	OpMethod Op = "method" // Args[0].Text(Args[1:]…)
+	OpNot    Op = "!"
+	OpNeg    Op = "-x"
+	OpAdd    Op = "+"
+	OpSub    Op = "-"
+	OpEq     Op = "=="
+	OpNe     Op = "!="
+	OpLt     Op = "<"
+	OpLe     Op = "<="
+	OpGt     Op = ">"
+	OpGe     Op = ">="
+	OpIn     Op = "in"
+	OpAnd    Op = "&&" // two Args or more
+	OpOr     Op = "||"
+)
+
+// Node is a node of the syntax tree. Pos and End are byte offsets into the source, without enclosing parentheses;
+// At is where the operator or name stands.
+type Node struct {
+	Op    Op      `json:"op"`
+	Text  string  `json:"text,omitempty"`
+	Args  []*Node `json:"args,omitempty"`
+	Pos   int     `json:"pos"`
+	End   int     `json:"end"`
+	At    int     `json:"at"`
+	depth int
+}
+
+// precedence is how tightly an operator binds, from || to names and literals.
+func (op Op) precedence() int {
+	switch op {
+	case OpOr:
+		return 1
+	case OpAnd:
+		return 2
+	case OpEq, OpNe, OpLt, OpLe, OpGt, OpGe, OpIn:
+		return 3
+	case OpAdd, OpSub:
+		return 4
+	case OpNot, OpNeg:
+		return 5
+	}
+	return 6
+}
+
+// Format writes a tree as canonical source: single spaces, double quotes, no needless parentheses. Parsing what it
+// writes gives an equal tree.
+func Format(n *Node) string {
+	var b strings.Builder
+	format(&b, n)
+	return b.String()
+}
+
+func format(b *strings.Builder, n *Node) {
+	switch n.Op {
+	case OpIdent, OpInt, OpNumber, OpBool:
+		b.WriteString(n.Text)
+	case OpNull:
+		b.WriteString("null")
+	case OpString:
+		quote(b, n.Text)
+	case OpList:
+		b.WriteByte('[')
+		formatList(b, n.Args)
+		b.WriteByte(']')
+	case OpSelect:
+		formatOperand(b, n.Args[0], 6)
+		b.WriteString("." + n.Text)
+	case OpMethod:
+		formatOperand(b, n.Args[0], 6)
+		b.WriteString("." + n.Text + "(")
+		formatList(b, n.Args[1:])
+		b.WriteByte(')')
+	case OpCall:
+		b.WriteString(n.Text + "(")
+		formatList(b, n.Args)
+		b.WriteByte(')')
+	case OpNot, OpNeg:
+		b.WriteByte(n.Op[0])
+		formatOperand(b, n.Args[0], 5)
+	default:
+		formatBinary(b, n)
+	}
+}
+
+// formatBinary leaves out parentheses on the left of + and -, which associate to the left; comparisons do not chain.
+func formatBinary(b *strings.Builder, n *Node) {
+	own := n.Op.precedence()
+	for i, arg := range n.Args {
+		least := own + 1
+		if i == 0 && own == 4 {
+			least = own
+		}
+		if i > 0 {
+			b.WriteString(" " + string(n.Op) + " ")
+		}
+		formatOperand(b, arg, least)
+	}
+}
+
+func formatOperand(b *strings.Builder, n *Node, least int) {
+	if n.Op.precedence() >= least {
+		format(b, n)
+		return
+	}
+	b.WriteByte('(')
+	format(b, n)
+	b.WriteByte(')')
+}
+
+func formatList(b *strings.Builder, list []*Node) {
+	for i, n := range list {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		format(b, n)
+	}
+}
+
+// quote writes a text as a literal that the lexer reads back.
+func quote(b *strings.Builder, s string) {
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case !unicode.IsPrint(r) && r < 0x10000:
+			h := strconv.FormatInt(int64(r), 16)
+			b.WriteString(`\u` + "0000"[len(h):] + h)
+		case !unicode.IsPrint(r):
+			h := strconv.FormatInt(int64(r), 16)
+			b.WriteString(`\U` + "00000000"[len(h):] + h)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+}
