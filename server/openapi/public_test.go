@@ -67,7 +67,7 @@ func dropProjectCode(want map[string]any) {
 }
 
 // mend31 takes out what DRF and drf-spectacular get wrong in 3.1: "nullable" is no longer a word there, and
-// oneOf [{}, null] refuses null, because both match; an enum without null refuses it, whatever its type says.
+// oneOf [{}, null] refuses null, because both match.
 func mend31(want map[string]any) {
 	schemas := want["components"].(map[string]any)["schemas"].(map[string]any)
 	mendEnums(want["paths"])
@@ -86,12 +86,12 @@ func mend31(want map[string]any) {
 	}
 }
 
-// mendEnums adds null to the choices of a parameter that may be null.
+// mendEnums takes null out of the type of parameters with choices: no text in a URL is null.
 func mendEnums(v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		if types, ok := v["type"].([]any); ok && len(types) == 2 && v["enum"] != nil {
-			v["enum"] = append(v["enum"].([]any), nil)
+			v["type"] = types[0]
 		}
 		for _, x := range v {
 			mendEnums(x)

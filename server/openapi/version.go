@@ -35,11 +35,9 @@ func upgrade(v any) {
 func orNull(o *Object) {
 	null := object("type", "null")
 	switch {
+	case o.has("enum"): // only parameters have choices of their own, and no text in a URL is null
 	case o.has("type"):
 		o.Set("type", []any{o.Get("type"), "null"})
-		if enum, ok := o.Get("enum").([]any); ok && !hasNull(enum) {
-			o.Set("enum", append(enum, nil))
-		}
 	case o.has("oneOf"):
 		all := o.Get("oneOf").([]any)
 		for _, x := range all {
@@ -56,13 +54,4 @@ func orNull(o *Object) {
 		}
 		o.Set("oneOf", []any{first, null})
 	}
-}
-
-func hasNull(list []any) bool {
-	for _, v := range list {
-		if v == nil {
-			return true
-		}
-	}
-	return false
 }
