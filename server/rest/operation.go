@@ -1,0 +1,122 @@
+package rest
+
+import (
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
+)
+
+// operation binds what Couplet adds to PATCH and DRF would refuse: {"add": [...], "remove": [...]} for a many-to-many
+// field, and {"increment": n} for a number, which is added to the stored value by the writer. done is false where the
+// input is not one of them.
+func (b *binder) operation(f *field, in *Node) (done bool, errs *Errors, err error) {
+	if !b.opt.Partial || in.Kind != ObjectNode || f.model == nil || b.opt.Instance == nil {
+		return false, nil, nil
+	}
+	switch {
+	case f.model.Relation == schema.ManyToMany && f.many && onlyNames(in, "add", "remove"):
+		errs, err = b.addRemove(f, in)
+	case f.isNumber() && onlyNames(in, "increment"):
+		errs, err = b.increment(f, in.Items[0])
+	default:
+		return false, nil, nil
+	}
+	return true, errs, err
+}
+
+func onlyNames(in *Node, allowed ...string) bool {
+	for _, name := range in.Names {
+		ok := false
+		for _, a := range allowed {
+			ok = ok || a == name
+		}
+		if !ok {
+			return false
+		}
+	}
+	return len(in.Names) > 0
+}
+
+func (f *field) isNumber() bool {
+	switch f.class {
+	case integerField, bigIntegerField, floatField, decimalField:
+		return true
+	}
+	return false
+}
+
+func (b *binder) addRemove(f *field, in *Node) (*Errors, error) {
+	errs := &Errors{}
+	for i, name := range in.Names {
+		list := in.Items[i]
+		if list.Kind != ListNode {
+			errs.Put(name, Fail(notAList(list), "not_a_list"))
+			continue
+		}
+		keys, below, err := b.relatedKeys(f, list.Items)
+		switch {
+		case err != nil:
+			return nil, err
+		case below != nil:
+			errs.Put(name, below)
+		case name == "add":
+			b.in.AddKeys = putKeys(b.in.AddKeys, f.model, keys)
+		default:
+			b.in.RemoveKeys = putKeys(b.in.RemoveKeys, f.model, keys)
+		}
+	}
+	return errs, nil
+}
+
+func putKeys(m map[*schema.Field][]value.Value, f *schema.Field, keys []value.Value) map[*schema.Field][]value.Value {
+	if m == nil {
+		m = map[*schema.Field][]value.Value{}
+	}
+	m[f] = keys
+	return m
+}
+
+// increment binds a number to add. The sum as it would be now is checked against the field's bounds; the writer adds
+// to what is stored then.
+func (b *binder) increment(f *field, in *Node) (*Errors, error) {
+	if in.Kind == NullNode {
+		return Fail("This field may not be null.", "null"), nil
+	}
+	v, m := f.coerce(in)
+	if m != nil {
+		return oneMessage(m), nil
+	}
+	now, err := b.opt.Instance.Value(f.model)
+	if err != nil {
+		return nil, err
+	}
+	if f.typ.Kind == value.Decimal && !f.typ.Scaled() {
+		return Fail("This field cannot be incremented.", "invalid"), nil
+	}
+	if sum, ok := plus(now, v); !ok || f.bounds(nil, sum) != nil {
+		list := f.bounds(nil, sum)
+		if list == nil {
+			list = []Message{{"The sum is out of range.", "overflow"}}
+		}
+		return &Errors{Messages: list}, nil
+	}
+	if b.in.Increment == nil {
+		b.in.Increment = map[*schema.Field]value.Value{}
+	}
+	b.in.Increment[f.model] = v
+	return nil, nil
+}
+
+// plus adds two stored numbers; ok is false on overflow. Null counts as null: the sum is null.
+func plus(a, b value.Value) (sum value.Value, ok bool) {
+	switch {
+	case a.IsNull():
+		return a, true
+	case a.Class() == value.ClassFloat || b.Class() == value.ClassFloat:
+		return value.Float(a.Float() + b.Float()), true
+	}
+	n := a.Int() + b.Int()
+	if (n > a.Int()) != (b.Int() > 0) && b.Int() != 0 {
+		return value.Null, false
+	}
+	return value.Int(n), true
+}
