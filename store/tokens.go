@@ -63,7 +63,9 @@ type AuthToken struct {
 }
 
 // AuthTokenByKey returns a key, or ErrNotFound.
-func AuthTokenByKey(c db.Conn, key string) (*AuthToken, error) { return oneAuthToken(c, "key = $1", key) }
+func AuthTokenByKey(c db.Conn, key string) (*AuthToken, error) {
+	return oneAuthToken(c, "key = $1", key)
+}
 
 // AuthTokenOfUser returns a user's key, or ErrNotFound.
 func AuthTokenOfUser(c db.Conn, user string) (*AuthToken, error) {

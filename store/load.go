@@ -1,0 +1,76 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
+	"github.com/couplet/couplet/store/value"
+)
+
+// Load stores a row as it is given, key included, whatever is there under that key: for fixtures. It passes no
+// permission, no check and no default; foreign keys are looked at when the transaction ends (see Defer). A null key
+// is given out by the database and put into values.
+func (tx *Tx) Load(c *schema.Collection, values []value.Value, links map[*schema.Field][]value.Value) error {
+	before, err := tx.Record(c, values[0])
+	switch {
+	case err == nil:
+		d := newDiff(c)
+		if err := tx.store1(before, values, d); err != nil {
+			return err
+		}
+		if err := tx.loadLinks(c, values[0], links, d); err != nil || d.empty() {
+			return err
+		}
+		return tx.log(c, values[0], opUpdate, d)
+	case err != ErrNotFound: //nolint:errorlint // returned as it is by loadRecord
+		return err
+	}
+	key, err := tx.insert(c, values)
+	if err != nil {
+		return tx.explain(err, c, values, value.Null)
+	}
+	values[0] = key
+	if err := tx.loadLinks(c, values[0], links, newDiff(c)); err != nil {
+		return err
+	}
+	return tx.log(c, values[0], opCreate, nil)
+}
+
+func (tx *Tx) loadLinks(c *schema.Collection, key value.Value, links map[*schema.Field][]value.Value, d *diff) error {
+	for _, f := range c.ManyToMany {
+		keys, ok := links[f]
+		if !ok || f.Through.Collection != nil {
+			continue
+		}
+		before, err := tx.linked(f, key)
+		if err != nil {
+			return err
+		}
+		after := distinct(keys)
+		slices.SortFunc(after, value.Compare)
+		if err := tx.unlink(f, key, without(before, after)); err != nil {
+			return err
+		}
+		if err := tx.link(f, key, without(after, before)); err != nil {
+			return err
+		}
+		if !slices.Equal(before, after) {
+			d.changeKeys(f, before, after)
+		}
+	}
+	return nil
+}
+
+// Clear deletes every row of a collection and of its pair tables without any log: for putting a sample back.
+func (tx *Tx) Clear(c *schema.Collection) error {
+	for _, f := range c.ManyToMany {
+		if f.Through.Collection == nil {
+			if _, err := tx.Exec("DELETE FROM " + sqlb.Quote(f.Through.Table)); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := tx.Exec("DELETE FROM " + sqlb.Quote(c.Table))
+	return err
+}

@@ -1,0 +1,112 @@
+// Package store keeps the records of a project: it opens the data folder, holds the schema in force, reads through
+// snapshots and writes through transactions that check permissions and append to the change log. Every door (REST,
+// system API, import, command line) goes through it. It may import the packages below store/ and nothing of server/.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/sqlite"
+	"github.com/couplet/couplet/store/schema"
+)
+
+// Options say how a data folder is opened.
+type Options struct {
+	Dir    string           // the data folder; made where there is none
+	NoSync bool             // tests only: an acknowledged write may be lost with the machine
+	Now    func() time.Time // nil: time.Now
+}
+
+// Store is an open data folder. It is safe for concurrent use.
+type Store struct {
+	dir    string
+	engine db.Engine
+	lock   *lock
+	now    func() time.Time
+	state  atomic.Pointer[State]
+	users  userCache
+	apply  sync.Mutex // one schema change at a time
+	Files  *Files
+}
+
+// State is the schema in force with what is compiled from it. It is immutable.
+type State struct {
+	Schema *schema.Schema
+	Policy *access.Policy
+	tables map[*schema.Collection]*table
+}
+
+// Open opens a data folder and loads the schema that its database holds.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("store: the data folder cannot be made: %w", err)
+	}
+	l, err := acquire(filepath.Join(o.Dir, "couplet.lock"))
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: o.Dir, lock: l, now: o.Now, Files: newFiles(o.Dir)}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.open(ctx, o); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, o Options) error {
+	e, err := sqlite.Open(filepath.Join(o.Dir, "couplet.db"), sqlite.Options{NoSync: o.NoSync})
+	if err != nil {
+		return err
+	}
+	s.engine = e
+	if err := s.Files.prepare(); err != nil {
+		return err
+	}
+	if err := e.Exclusive(ctx, createSystemTables); err != nil {
+		return err
+	}
+	return s.load(ctx)
+}
+
+// Close waits for the writes under way and closes the data folder.
+func (s *Store) Close() error {
+	var err error
+	if s.engine != nil {
+		err = s.engine.Close()
+	}
+	return errors.Join(err, s.lock.release())
+}
+
+// Dir returns the data folder.
+func (s *Store) Dir() string { return s.dir }
+
+// Engine returns the database below, for packages that plan migrations or take backups.
+func (s *Store) Engine() db.Engine { return s.engine }
+
+// State returns the schema in force.
+func (s *Store) State() *State { return s.state.Load() }
+
+// Schema returns the schema in force.
+func (s *Store) Schema() *schema.Schema { return s.state.Load().Schema }
+
+// Now returns the store's time, UTC cut to the microsecond.
+func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// Read calls fn with a Reader on a snapshot of the database, in the sight of a scope.
+func (s *Store) Read(ctx context.Context, scope *access.Scope, fn func(*Reader) error) error {
+	st := s.State()
+	return s.engine.Read(ctx, func(c db.Conn) error {
+		return fn(&Reader{Conn: c, State: st, Scope: scope, dialect: s.engine.Dialect()})
+	})
+}

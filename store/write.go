@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
+)
+
+// Origin says who changes something, and by which door.
+type Origin struct {
+	Scope *access.Scope // the rights that every change of the transaction passes
+	Actor string        // key of the user, "" for nobody (set-up, command line)
+	Via   string        // rest, admin, import, fixture, cli, accounts
+	Group string        // id that changesets of one large work share; "" for none
+}
+
+// Tx is a write transaction. It reads what it has written. It is valid inside the function it was given to.
+type Tx struct {
+	Reader
+	store     *Store
+	origin    Origin
+	changeset string
+	now       time.Time
+	touched   []touched // records changed, for what follows the commit
+	seen      map[recordID]bool
+}
+
+type touched struct {
+	collection *schema.Collection
+	key        value.Value
+}
+
+type recordID struct {
+	collection *schema.Collection
+	key        value.Value
+}
+
+// Write runs fn as one transaction, one changeset of the log, and returns the changeset's id when it is on disk. An
+// error of fn undoes everything. fn may run more than once, so it must set what it returns anew each time; it may
+// only call the transaction: no network, no password work, nothing slow. The context's end counts only until fn begins.
+func (s *Store) Write(ctx context.Context, o Origin, fn func(*Tx) error) (string, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", err
+	}
+	st := s.State()
+	var tx *Tx
+	err = s.engine.Write(ctx, func(c db.Conn) error {
+		tx = &Tx{
+			Reader: Reader{Conn: c, State: st, Scope: o.Scope, dialect: s.engine.Dialect()},
+			store:  s, origin: o, changeset: id.String(), now: s.Now(),
+		}
+		return fn(tx)
+	}, func() { s.committed(tx) })
+	if err != nil {
+		return "", err
+	}
+	return id.String(), nil
+}
+
+// committed runs after a transaction is on disk and before its caller is answered.
+func (s *Store) committed(tx *Tx) {
+	for _, t := range tx.touched {
+		if t.collection.System {
+			s.users.forget(t.key)
+		}
+	}
+}
+
+// Now returns the transaction's time.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Changeset returns the id under which the transaction is logged.
+func (tx *Tx) Changeset() string { return tx.changeset }
