@@ -7,7 +7,7 @@ import (
 
 // table is a table as a schema wants it: of a collection, or of the pairs of a many-to-many field.
 type table struct {
-	id         string // of the collection, or of the many-to-many field
+	id         string // of the collection; of a link its owner's and its field's, with a slash
 	name       string
 	collection *schema.Collection // of a link: the owner
 	link       *schema.Field      // nil for a collection's own table
@@ -39,6 +39,7 @@ type index struct {
 }
 
 type part struct {
+	id       string // of the column
 	column   string
 	desc     bool
 	nullable bool
@@ -79,14 +80,14 @@ func collectionTable(c *schema.Collection) *table {
 	for i, set := range c.Unique {
 		x := &index{name: uniqueName(c, i), unique: true}
 		for _, f := range set {
-			x.parts = append(x.parts, part{f.Column, false, f.Null})
+			x.parts = append(x.parts, part{f.ID, f.Column, false, f.Null})
 		}
 		t.addIndex(x)
 	}
 	for _, declared := range c.Indexes {
 		x := &index{name: declared.Name}
 		for i, f := range declared.Fields {
-			x.parts = append(x.parts, part{f.Column, i < len(declared.Desc) && declared.Desc[i], f.Null})
+			x.parts = append(x.parts, part{f.ID, f.Column, i < len(declared.Desc) && declared.Desc[i], f.Null})
 		}
 		t.addIndex(x)
 	}
@@ -105,7 +106,7 @@ func (t *table) addFieldIndex(f *schema.Field) {
 	if f.Primary {
 		return
 	}
-	p := []part{{f.Column, false, f.Null}}
+	p := []part{{f.ID, f.Column, false, f.Null}}
 	switch {
 	case f.Unique || f.Relation == schema.OneToOne:
 		t.addIndex(&index{name: identifier(t.name, f.Column, "uniq"), unique: true, parts: p})
@@ -129,7 +130,7 @@ func equalParts(a, b []part) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].column != b[i].column || a[i].desc != b[i].desc {
+		if a[i].id != b[i].id || a[i].desc != b[i].desc {
 			return false
 		}
 	}
@@ -150,14 +151,14 @@ func uniqueName(c *schema.Collection, i int) string {
 func linkTable(f *schema.Field) *table {
 	l, from, to := f.Through, f.Collection, f.To
 	return &table{
-		id: f.ID, name: l.Table, collection: from, link: f, key: []string{l.FromColumn, l.ToColumn},
+		id: from.ID + "/" + f.ID, name: l.Table, collection: from, link: f, key: []string{l.FromColumn, l.ToColumn},
 		columns: []*column{
 			{id: "from", name: l.FromColumn, typ: from.Key.Type, ref: &reference{from.ID, from.Table, from.Key.Column}},
 			{id: "to", name: l.ToColumn, typ: to.Key.Type, ref: &reference{to.ID, to.Table, to.Key.Column}},
 		},
 		indexes: []*index{{
 			name:  identifier(l.Table, l.ToColumn, "idx"),
-			parts: []part{{l.ToColumn, false, false}, {l.FromColumn, false, false}},
+			parts: []part{{"to", l.ToColumn, false, false}, {"from", l.FromColumn, false, false}},
 		}},
 	}
 }

@@ -1,0 +1,228 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
+)
+
+// Consent is what somebody agreed to: everything, a plan by its hash, or single steps by their ids.
+type Consent struct {
+	All   bool
+	Hash  string
+	Steps []string
+}
+
+// covers reports whether nothing of a plan's destructive steps is left to agree to.
+func (c Consent) covers(p *Plan) bool {
+	if c.All || c.Hash != "" && c.Hash == p.Hash {
+		return true
+	}
+	for _, s := range p.Destructive() {
+		if !slices.Contains(c.Steps, s.ID) {
+			return false
+		}
+	}
+	return true
+}
+
+// Options of Apply.
+type Options struct {
+	Consent Consent
+	Base    string // hash of the document that the change was made from; "" does not care
+	Plan    string // hash of the plan that was shown; "" does not care
+	Name    string // of the files; "" takes one from the first step
+}
+
+// Applied is what Apply did.
+type Applied struct {
+	Plan  *Plan
+	Name  string   // "0003_add_price"; "" where no table changed
+	Files []string // written, for both engines
+}
+
+// Apply takes the database to another document: it plans, writes the files, runs them, and stores the document, all in
+// one transaction. Errors: ErrPending, ErrMoved, *ProblemError, *ConsentError, and whatever the engine says, after
+// which everything is as before. A change that touches no table only stores the document.
+func (r *Runner) Apply(ctx context.Context, to *schema.Schema, o Options) (*Applied, error) {
+	out := &Applied{}
+	err := r.with(ctx, true, func(s *state) error {
+		if len(s.pending) > 0 {
+			return fmt.Errorf("%w: %s is the first; run them (couplet migrate up)", ErrPending, s.pending[0].id())
+		}
+		from, err := currentSchema(s.conn)
+		if err != nil {
+			return err
+		}
+		if out.Plan, err = NewPlan(s.conn, s.dialect, from, to); err != nil {
+			return err
+		}
+		switch {
+		case o.Base != "" && o.Base != out.Plan.From, o.Plan != "" && o.Plan != out.Plan.Hash:
+			return ErrMoved
+		case len(out.Plan.Problems()) > 0:
+			return &ProblemError{out.Plan}
+		case !o.Consent.covers(out.Plan):
+			return &ConsentError{out.Plan}
+		case out.Plan.Empty() && len(s.applied) > 0:
+			return s.keepDocument(to)
+		}
+		return r.apply(s, from, to, o.Name, out)
+	})
+	return out, err
+}
+
+// keepDocument stores a document that asks for the same tables as the last version.
+func (s *state) keepDocument(to *schema.Schema) error {
+	_, err := s.conn.Exec("UPDATE couplet_migrations SET document = $1 WHERE version = $2",
+		sqlb.T(string(to.Document.Canonical())), sqlb.I(int64(s.last().version)))
+	return err
+}
+
+func (r *Runner) apply(s *state, from, to *schema.Schema, name string, out *Applied) error {
+	p := out.Plan
+	if name == "" {
+		name = p.name()
+	}
+	head := documentHeader + p.To + "\n"
+	m := &migration{version: s.next(), name: fileName(name), document: string(p.document),
+		up: head + rewritesHeader(p.Rewrites) + p.SQL(), down: p.down}
+	out.Name = m.id()
+	files, err := stage(r.texts(m, s.dialect, head, from, to))
+	if err != nil {
+		return err
+	}
+	if err := r.driver(s, m).steps(1); err != nil {
+		return errors.Join(fmt.Errorf("migrate: %s: %w", m.id(), err), files.discard())
+	}
+	out.Files = files
+	slices.Sort(out.Files)
+	return files.publish()
+}
+
+func (s *state) next() int {
+	n := 0
+	for _, m := range slices.Concat(s.applied, s.files) {
+		n = max(n, m.version)
+	}
+	return n + 1
+}
+
+// texts returns the files of a version by path: for its engine as planned, for the other from the same documents.
+func (r *Runner) texts(m *migration, d sqlb.Dialect, head string, from, to *schema.Schema) map[string]string {
+	if r.Dir == "" {
+		return nil
+	}
+	f := folder(r.Dir)
+	other := sqlb.PostgreSQL
+	if d == sqlb.PostgreSQL {
+		other = sqlb.SQLite
+	}
+	out := map[string]string{f.documentPath(m): m.document}
+	up, down := f.paths(m, d)
+	out[up], out[down] = m.up, m.down
+	b := newBuild(other, &live{}, tables(from), tables(to), false)
+	b.run()
+	up, down = f.paths(m, other)
+	out[up] = head + rewritesHeader(b.rewrites) + b.sql()
+	out[down] = way(other, b.after(), tables(to), tables(from))
+	return out
+}
+
+// name makes a file's name of the first step that says something.
+func (p *Plan) name() string {
+	if p.From == "" {
+		return "initial"
+	}
+	for _, s := range p.Steps {
+		kind, _, _ := strings.Cut(s.ID, ":")
+		switch kind {
+		case "suspend_trigger", "suspend_view", "rename_column", "rename_table", "drop_table":
+			continue
+		}
+		return kind + "_" + s.Collection
+	}
+	return "change"
+}
+
+// New writes an empty pair for a hand-written migration, for both engines, and returns the paths of the files.
+func (r *Runner) New(ctx context.Context, name string) ([]string, error) {
+	if r.Dir == "" {
+		return nil, errors.New("migrate: there is no migrations folder")
+	}
+	var paths []string
+	err := r.with(ctx, true, func(s *state) error {
+		m := &migration{version: s.next(), name: fileName(name)}
+		const hint = "-- Runs in one transaction with foreign keys checked at the end. Collections that it changes in ways its\n" +
+			"-- SQL does not show (by a trigger) are named in a line like this, without the first dash:\n--- couplet: rewrites articles, tags\n"
+		for _, d := range []sqlb.Dialect{sqlb.SQLite, sqlb.PostgreSQL} {
+			up, down := folder(r.Dir).paths(m, d)
+			for _, path := range []string{up, down} {
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					return fmt.Errorf("migrate: %w", err)
+				}
+				if err := writeDurably(path, hint); err != nil {
+					return fmt.Errorf("migrate: %w", err)
+				}
+				paths = append(paths, path)
+			}
+		}
+		return nil
+	})
+	return paths, err
+}
+
+// Entry is one line of Status.
+type Entry struct {
+	Version int       `json:"version"`
+	Name    string    `json:"name"` // "0003_add_price"
+	State   string    `json:"state"`
+	At      time.Time `json:"applied_at"` // zero when it was not
+	Problem string    `json:"problem,omitempty"`
+}
+
+// States of an Entry.
+const (
+	StateApplied = "applied"
+	StatePending = "pending"
+	StateMissing = "applied, its file is missing"
+	StateRefused = "refused"
+)
+
+// Status lists every version that the database or the folder knows, oldest first. What verify would refuse is told,
+// not returned as an error.
+func (r *Runner) Status(ctx context.Context) ([]Entry, error) {
+	var out []Entry
+	err := r.with(ctx, false, func(s *state) error {
+		for _, m := range s.applied {
+			e := Entry{m.version, m.id(), StateApplied, s.at[m.version], ""}
+			if r.Dir != "" && !slices.ContainsFunc(s.files, func(f *migration) bool { return f.version == m.version }) {
+				e.State = StateMissing
+			}
+			out = append(out, e)
+		}
+		for _, f := range s.files {
+			_, err := verify([]*migration{f}, s.applied, s.sums)
+			at := slices.IndexFunc(out, func(e Entry) bool { return e.Version == f.version })
+			switch {
+			case err != nil && at >= 0:
+				out[at].State, out[at].Problem = StateRefused, err.Error()
+			case err != nil:
+				out = append(out, Entry{Version: f.version, Name: f.id(), State: StateRefused, Problem: err.Error()})
+			case at < 0:
+				out = append(out, Entry{Version: f.version, Name: f.id(), State: StatePending})
+			}
+		}
+		slices.SortStableFunc(out, func(a, b Entry) int { return a.Version - b.Version })
+		return nil
+	})
+	return out, err
+}

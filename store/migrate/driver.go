@@ -1,0 +1,183 @@
+package migrate
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/golang-migrate/migrate/v4/database"
+	"github.com/google/uuid"
+
+	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/sqlb"
+)
+
+// driver is golang-migrate's database over one connection. A version is one transaction, begun by SetVersion(v, true)
+// and committed by SetVersion(v, false) together with its row; whatever fails between leaves everything as it was.
+// SQLite's foreign keys are off meanwhile, which only counts outside a transaction, and are checked before the commit.
+type driver struct {
+	conn      db.Conn
+	dialect   sqlb.Dialect
+	versions  versions
+	actor     string
+	now       func() time.Time
+	current   int
+	begun     bool
+	changeset string
+	script    string
+}
+
+var _ database.Driver = (*driver)(nil)
+
+// advisory is the number of PostgreSQL's lock: "couplet" in ASCII.
+const advisory = "27991587087705460"
+
+func (d *driver) Open(string) (database.Driver, error) { return d, nil }
+
+func (d *driver) Close() error { return nil }
+
+// Lock does nothing: the connection is held by one caller at a time, the folder by one process, and PostgreSQL's lock
+// belongs into the transaction.
+func (d *driver) Lock() error { return nil }
+
+// Unlock undoes what an error left open.
+func (d *driver) Unlock() error {
+	if !d.begun {
+		return nil
+	}
+	d.begun = false
+	_, err := d.conn.Exec("ROLLBACK")
+	return errors.Join(err, d.foreignKeys("ON"))
+}
+
+func (d *driver) foreignKeys(state string) error {
+	if d.dialect != sqlb.SQLite {
+		return nil
+	}
+	return d.conn.Script("PRAGMA foreign_keys = " + state)
+}
+
+// Version implements database.Driver. A version is never dirty: it was committed, or it was not.
+func (d *driver) Version() (int, bool, error) {
+	version := database.NilVersion
+	err := d.conn.Query("SELECT max(version) FROM couplet_migrations", nil, func(r db.Row) error {
+		if !r.IsNull(0) {
+			version = int(r.Int(0))
+		}
+		return nil
+	})
+	d.current = version
+	return version, false, err
+}
+
+// SetVersion implements database.Driver.
+func (d *driver) SetVersion(version int, dirty bool) error {
+	if dirty {
+		return d.begin()
+	}
+	if err := d.finish(version); err != nil {
+		return errors.Join(err, d.Unlock())
+	}
+	d.begun = false
+	return d.foreignKeys("ON")
+}
+
+func (d *driver) begin() error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	d.changeset, d.script = id.String(), ""
+	if err := d.foreignKeys("OFF"); err != nil {
+		return err
+	}
+	begin := "BEGIN IMMEDIATE"
+	if d.dialect == sqlb.PostgreSQL {
+		begin = "BEGIN"
+	}
+	if _, err := d.conn.Exec(begin); err != nil {
+		return errors.Join(err, d.foreignKeys("ON"))
+	}
+	d.begun = true
+	if d.dialect == sqlb.PostgreSQL {
+		return d.conn.Query("SELECT pg_advisory_xact_lock("+advisory+")", nil, func(db.Row) error { return nil })
+	}
+	return nil
+}
+
+// Run implements database.Driver.
+func (d *driver) Run(in io.Reader) error {
+	text, err := io.ReadAll(io.LimitReader(in, maxFile))
+	if err != nil {
+		return err
+	}
+	d.script = string(text)
+	err = refused(d.script)
+	if err == nil {
+		err = d.conn.Script(d.script)
+	}
+	if err != nil {
+		return errors.Join(err, d.Unlock())
+	}
+	return nil
+}
+
+// finish writes the version's row and what the change log says of it, checks the foreign keys and commits.
+func (d *driver) finish(version int) error {
+	undone := d.current
+	if version > d.current {
+		if err := d.insert(version); err != nil {
+			return err
+		}
+	} else if _, err := d.conn.Exec("DELETE FROM couplet_migrations WHERE version = $1", sqlb.I(int64(undone))); err != nil {
+		return err
+	}
+	if err := d.record(max(version, undone)); err != nil {
+		return err
+	}
+	if err := d.checkForeignKeys(); err != nil {
+		return err
+	}
+	_, err := d.conn.Exec("COMMIT")
+	d.current = version
+	return err
+}
+
+func (d *driver) insert(version int) error {
+	i := d.versions.at(uint(version))
+	if i < 0 {
+		return fmt.Errorf("migrate: version %d is not known", version)
+	}
+	m := d.versions[i]
+	document := sqlb.Arg{Type: sqlb.TextType}
+	if m.document != "" {
+		document = sqlb.T(m.document)
+	}
+	_, err := d.conn.Exec("INSERT INTO couplet_migrations (version, name, up, down, checksum, document, applied_at)"+
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)", sqlb.I(int64(version)), sqlb.T(m.name), sqlb.T(m.up), sqlb.T(m.down),
+		sqlb.T(m.checksum()), document, sqlb.I(d.now().UnixMicro()))
+	return err
+}
+
+// checkForeignKeys refuses a migration that leaves a key pointing to nothing. PostgreSQL has checked by itself.
+func (d *driver) checkForeignKeys() error {
+	if d.dialect != sqlb.SQLite {
+		return nil
+	}
+	var first string
+	n := 0
+	err := d.conn.Query("PRAGMA foreign_key_check", nil, func(r db.Row) error {
+		if n++; n == 1 {
+			first = "table " + r.Text(0) + " points to nothing in " + r.Text(2)
+		}
+		return nil
+	})
+	if err == nil && n > 0 {
+		err = fmt.Errorf("migrate: %d foreign keys would be broken (%s)", n, first)
+	}
+	return err
+}
+
+// Drop is not offered: a database is dropped by deleting its file.
+func (d *driver) Drop() error { return errors.ErrUnsupported }
