@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,8 +24,8 @@ func ParseDocument(src []byte) (*Document, Problems) {
 	return &Document{root}, nil
 }
 
-// Canonical returns the document in its one layout: two spaces a level, order kept, whatever is below a collection,
-// a resource or a role on one line where it fits. Equal documents have equal bytes.
+// Canonical returns the document in its one layout: two spaces a level, order kept, lines of at most 120 characters
+// where words allow. Equal documents have equal bytes.
 func (d *Document) Canonical() []byte {
 	var w layout
 	w.write(d.Root, 0, 0)
@@ -39,57 +40,89 @@ func (d *Document) Hash() string {
 }
 
 const (
-	lineWidth  = 120
-	openLevels = 3 // the document, a section of it, and a collection are always written over several lines
+	lineWidth   = 120
+	openLevels  = 2 // the document and its sections are never written on one line
+	blockLevels = 4 // objects above fields that need several lines have one for each member; others are filled
 )
 
 type layout struct{ bytes.Buffer }
 
 // write appends a value at a nesting level; used counts the characters before it on its line.
 func (w *layout) write(n *Node, level, used int) {
-	empty := len(n.Items)+len(n.Members) == 0
-	if n.Kind < ArrayNode || empty {
-		n.inline(&w.Buffer)
+	if n.Kind < ArrayNode || len(n.Items)+len(n.Members) == 0 {
+		n.inline(&w.Buffer, math.MaxInt)
 		return
 	}
 	if level >= openLevels || n.Kind == ArrayNode {
-		var line bytes.Buffer
-		n.inline(&line)
-		if used+utf8.RuneCount(line.Bytes()) < lineWidth {
-			w.Write(line.Bytes())
+		if line := inlined(n, maxLine); used+utf8.RuneCount(line) < lineWidth {
+			w.Write(line)
 			return
 		}
 	}
-	open, shut := byte('{'), byte('}')
+	open, shut, fill := byte('{'), byte('}'), level >= blockLevels
 	if n.Kind == ArrayNode {
-		open, shut = '[', ']'
+		open, shut, fill = '[', ']', true
 	}
-	indent := strings.Repeat("  ", level)
 	w.WriteByte(open)
-	for i, item := range n.Items {
-		w.newline(i, indent+"  ")
-		w.write(item, level+1, len(indent)+2)
-	}
-	for i, m := range n.Members {
-		w.newline(i, indent+"  ")
-		start := w.Len()
-		quote(&w.Buffer, m.Name)
-		w.WriteString(": ")
-		w.write(m.Value, level+1, len(indent)+2+w.Len()-start)
-	}
-	w.WriteString("\n" + indent)
+	w.entries(n, level+1, fill)
+	w.WriteString("\n" + strings.Repeat("  ", level))
 	w.WriteByte(shut)
 }
 
-func (w *layout) newline(i int, indent string) {
-	if i > 0 {
-		w.WriteByte(',')
+// entries writes the items or members of n, each on its own line or, filled, as many on a line as fit.
+func (w *layout) entries(n *Node, level int, fill bool) {
+	indent := strings.Repeat("  ", level)
+	column, whole := lineWidth, false // of the line so far; whether its last entry was on one line
+	for i := range max(len(n.Items), len(n.Members)) {
+		value, name := n, []byte(nil)
+		if n.Kind == ArrayNode {
+			value = n.Items[i]
+		} else {
+			value, name = n.Members[i].Value, memberName(n.Members[i].Name)
+		}
+		width := utf8.RuneCount(name)
+		line := inlined(value, maxLine)
+		fits := len(indent)+width+utf8.RuneCount(line) < lineWidth
+		if i > 0 {
+			w.WriteByte(',')
+			column++
+		}
+		if fill && whole && fits && column+1+width+utf8.RuneCount(line) < lineWidth {
+			w.WriteByte(' ')
+			column++
+		} else {
+			w.WriteString("\n" + indent)
+			column = len(indent)
+		}
+		w.Write(name)
+		w.write(value, level, column+width)
+		column += width + utf8.RuneCount(line)
+		whole = fits
 	}
-	w.WriteString("\n" + indent)
 }
 
-// inline appends a value on one line, a space after each comma and colon.
-func (n *Node) inline(w *bytes.Buffer) {
+// maxLine is a size in bytes beyond which no value fits on a line.
+const maxLine = 4*lineWidth + utf8.UTFMax
+
+// inlined returns a value on one line, cut somewhere behind the limit.
+func inlined(n *Node, limit int) []byte {
+	var line bytes.Buffer
+	n.inline(&line, limit)
+	return line.Bytes()
+}
+
+func memberName(name string) []byte {
+	var b bytes.Buffer
+	quote(&b, name)
+	b.WriteString(": ")
+	return b.Bytes()
+}
+
+// inline appends a value on one line, a space after each comma and colon, until w is longer than limit.
+func (n *Node) inline(w *bytes.Buffer, limit int) {
+	if w.Len() > limit {
+		return
+	}
 	switch n.Kind {
 	case NullNode:
 		w.WriteString("null")
@@ -106,32 +139,34 @@ func (n *Node) inline(w *bytes.Buffer) {
 	case ArrayNode:
 		w.WriteByte('[')
 		for i, item := range n.Items {
+			if w.Len() > limit {
+				return
+			}
 			if i > 0 {
 				w.WriteString(", ")
 			}
-			item.inline(w)
+			item.inline(w, limit)
 		}
 		w.WriteByte(']')
 	case ObjectNode:
 		w.WriteByte('{')
 		for i, m := range n.Members {
+			if w.Len() > limit {
+				return
+			}
 			if i > 0 {
 				w.WriteString(", ")
 			}
 			quote(w, m.Name)
 			w.WriteString(": ")
-			m.Value.inline(w)
+			m.Value.inline(w, limit)
 		}
 		w.WriteByte('}')
 	}
 }
 
 // JSON returns the value as JSON on one line.
-func (n *Node) JSON() json.RawMessage {
-	var w bytes.Buffer
-	n.inline(&w)
-	return w.Bytes()
-}
+func (n *Node) JSON() json.RawMessage { return inlined(n, math.MaxInt) }
 
 func quote(w *bytes.Buffer, s string) {
 	e := json.NewEncoder(w)
