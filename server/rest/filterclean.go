@@ -56,7 +56,10 @@ func (r *filterRun) cleanEnd(raw string) (cleaned, *Message) {
 }
 
 func (r *filterRun) cleanChar(raw string) (cleaned, *Message) {
-	text := pyStrip(raw)
+	text := raw
+	if op := r.lookup.Op(); !r.def.Raw || op != "in" && op != "range" {
+		text = pyStrip(raw)
+	}
 	if strings.IndexByte(text, 0) >= 0 {
 		return cleaned{}, nullCharacters
 	}
@@ -118,7 +121,8 @@ func (r *filterRun) cleanNumber(raw string, bounded bool) (cleaned, *Message) {
 var textOps = map[string]bool{"iexact": true, "contains": true, "icontains": true, "startswith": true, "istartswith": true,
 	"endswith": true, "iendswith": true, "regex": true, "iregex": true}
 
-// toNumber converts a number as model fields do: integers are cut towards zero, decimals rounded to their places.
+// toNumber converts a number for a comparison with a field: for integers it is cut towards zero, as model fields do; a
+// decimal with more places than the field has lies between two of its values.
 func toNumber(d value.Dec, t value.Type) cleaned {
 	sign := 1
 	if d.Neg {
@@ -132,11 +136,11 @@ func toNumber(d value.Dec, t value.Type) cleaned {
 		}
 		return cleaned{v: v}
 	case value.Decimal:
-		v, _, err := d.Round(t)
+		v, exact, err := floor(d, t)
 		if err != nil {
 			return cleaned{out: sign}
 		}
-		return cleaned{v: v}
+		return cleaned{v: v, above: !exact}
 	}
 	n, ok := truncate(d)
 	least, greatest := t.IntRange()
@@ -144,6 +148,22 @@ func toNumber(d value.Dec, t value.Type) cleaned {
 		return cleaned{out: sign}
 	}
 	return cleaned{v: value.Int(n)}
+}
+
+// floor returns the greatest value of a decimal type that is not above d, and whether it is d itself.
+func floor(d value.Dec, t value.Type) (v value.Value, exact bool, err error) {
+	if v, exact, err = d.Round(t); err != nil || exact {
+		return v, exact, err
+	}
+	if rounded, ok := value.DecimalOf(t, v); ok && value.CompareDecimals(rounded, d) > 0 {
+		unit, _, err := value.Dec{Neg: true, Digits: "1", Exp: -t.Places}.Round(t)
+		if err != nil {
+			return v, false, err
+		}
+		v, err = t.Add(v, unit)
+		return v, false, err
+	}
+	return v, false, nil
 }
 
 func floatText(d value.Dec) string {
@@ -220,10 +240,16 @@ func cleanTemporal(f form, raw string) (cleaned, *Message) {
 		}
 		return cleaned{}, notATime
 	case dateTimeForm:
-		if t, err := value.ParseDateTime(pyStrip(raw)); err == nil {
-			return cleaned{v: value.FormatDateTime(t)}, nil
+		t, err := value.ParseDateTime(pyStrip(raw))
+		switch {
+		case errors.Is(err, value.ErrRange) && strings.HasPrefix(pyStrip(raw), "0001"):
+			return cleaned{out: -1}, nil
+		case errors.Is(err, value.ErrRange):
+			return cleaned{out: 1}, nil
+		case err != nil:
+			return cleaned{}, notADateTime
 		}
-		return cleaned{}, notADateTime
+		return cleaned{v: value.FormatDateTime(t)}, nil
 	}
 	us, err := value.ParseDuration(raw)
 	switch {

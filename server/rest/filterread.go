@@ -17,9 +17,10 @@ type filterRun struct {
 
 // cleaned is a value that passed its form field. out says that it lies below (-1) or above (1) what the field can hold.
 type cleaned struct {
-	v    value.Value
-	none bool // empty: Python's None
-	out  int
+	v     value.Value
+	none  bool // empty: Python's None
+	above bool // the value given lies above v and below the next one that the field can hold
+	out   int
 }
 
 func (r *filterRun) match(lookup string, values ...value.Value) query.Cond {
@@ -39,9 +40,7 @@ func (r *filterRun) single(raw string) (query.Cond, *Message, error) {
 			return nil, invalidPattern(err), nil
 		}
 	case "exact", "gt", "gte", "lt", "lte":
-		if cond, ok := beyondRange(r.lookup.Op(), c.out); ok {
-			return cond, nil, nil
-		}
+		return r.compared(r.stem(), r.lookup.Op(), c), nil, nil
 	}
 	return r.match(lookup, c.v), nil, nil
 }
@@ -50,15 +49,23 @@ func (r *filterRun) emptyText(c cleaned) bool {
 	return (r.form == charForm || r.form == choiceForm) && c.v.Class() == value.ClassText && c.v.Text() == ""
 }
 
-// beyondRange answers a comparison with a number that the field cannot hold (Django: IntegerFieldOverflow).
-func beyondRange(op string, out int) (query.Cond, bool) {
+// compared is a comparison with a value that the field may not be able to hold. With a number out of its range it holds
+// for none or, of integers, for all records (Django: IntegerFieldOverflow), of others for those that are not null.
+func (r *filterRun) compared(stem, op string, c cleaned) query.Cond {
+	up := op == "gt" || op == "gte"
 	switch {
-	case out == 0:
-		return nil, false
-	case out > 0 && (op == "lt" || op == "lte"), out < 0 && (op == "gt" || op == "gte"):
-		return query.And{}, true
+	case c.out > 0 && up, c.out < 0 && !up, c.out != 0 && op == "exact", c.above && op == "exact":
+		return query.Or{}
+	case c.out != 0 && r.lookup.Type().IsInteger():
+		return query.And{}
+	case c.out != 0:
+		return r.match(stem+"isnull", value.Bool(false))
+	case c.above && up:
+		op = "gt"
+	case c.above:
+		op = "lte"
 	}
-	return query.Or{}, true
+	return r.match(stem+op, c.v)
 }
 
 // csv reads the values of an in or range lookup, separated by commas.
@@ -70,44 +77,48 @@ func (r *filterRun) csv(raw string) (query.Cond, *Message, error) {
 	if limit := r.limit(); len(parts) > limit {
 		return nil, tooMany(limit), nil
 	}
-	ranged := r.lookup.Op() == "range"
-	values := make([]value.Value, 0, len(parts))
-	out := make([]int, 0, len(parts))
-	none := false
+	var all []cleaned
 	for _, part := range parts {
 		c, wrong, err := r.clean(part)
 		if wrong != nil || err != nil {
 			return nil, wrong, err
 		}
-		none = none || c.none
-		if ranged || !c.none && c.out == 0 {
-			values, out = append(values, c.v), append(out, c.out)
-		}
+		all = append(all, c)
 	}
-	if !ranged {
-		return r.match(lookupName(r.def), values...), nil, nil
+	if r.lookup.Op() == "in" {
+		return r.oneOf(all), nil, nil
 	}
-	if len(parts) != 2 {
+	if len(all) != 2 {
 		return nil, &Message{"Range query expects two values.", "invalid_values"}, nil
 	}
-	if none || out[0] > 0 || out[1] < 0 {
+	if all[0].none || all[1].none {
 		return query.Or{}, nil, nil
 	}
-	return r.between(values, out), nil, nil
+	stem := r.stem()
+	if all[0].out == 0 && all[1].out == 0 && !all[0].above && !all[1].above {
+		return r.match(stem+"range", all[0].v, all[1].v), nil, nil
+	}
+	return query.And{r.compared(stem, "gte", all[0]), r.compared(stem, "lte", all[1])}, nil, nil
 }
 
-// between is a range whose ends may lie beyond what the field can hold.
-func (r *filterRun) between(values []value.Value, out []int) query.Cond {
-	stem := strings.TrimSuffix(lookupName(r.def), "range")
-	switch {
-	case out[0] != 0 && out[1] != 0:
-		return r.match(stem+"isnull", value.Bool(false))
-	case out[0] != 0:
-		return r.match(stem+"lte", values[1])
-	case out[1] != 0:
-		return r.match(stem+"gte", values[0])
+// stem is the lookup's name without its comparison: "" or "date__".
+func (r *filterRun) stem() string {
+	name := lookupName(r.def)
+	if stem, ok := strings.CutSuffix(name, r.lookup.Op()); ok {
+		return stem
 	}
-	return r.match(stem+"range", values...)
+	return name + "__"
+}
+
+// oneOf is the condition that the field has one of these values; those that it cannot hold do not count.
+func (r *filterRun) oneOf(all []cleaned) query.Cond {
+	values := make([]value.Value, 0, len(all))
+	for _, c := range all {
+		if !c.none && c.out == 0 && !c.above {
+			values = append(values, c.v)
+		}
+	}
+	return r.match(lookupName(r.def), values...)
 }
 
 func (r *filterRun) limit() int {
@@ -174,11 +185,7 @@ func (r *filterRun) span() (query.Cond, []Message) {
 		if ends[i].none {
 			continue
 		}
-		cond, ok := beyondRange(op, ends[i].out)
-		if !ok {
-			cond = r.match(op, ends[i].v)
-		}
-		both = append(both, cond)
+		both = append(both, r.compared("", op, ends[i]))
 	}
 	if len(both) == 0 {
 		return nil, nil

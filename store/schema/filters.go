@@ -264,7 +264,7 @@ func (r *resourceBuilder) kindFits(f *Filter, c cursor) bool {
 	}
 	switch f.Kind {
 	case FilterLookup:
-		f.Lookup = "exact"
+		f.Lookup, f.Raw = "exact", true
 		if c.has("lookup") {
 			f.Lookup = c.text("lookup")
 			return c.at("lookup").is(StringNode) && r.applies(f.Path, c.at("lookup"))

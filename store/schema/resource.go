@@ -92,6 +92,7 @@ type Filter struct {
 	Kind   FilterKind
 	Path   Path   // from the resource's collection; empty for FilterExpr
 	Lookup string // FilterLookup: "exact", "icontains", "date__gte", …
+	Raw    bool   // FilterLookup under a name of its own: texts of a list are taken as they are (BaseInFilter)
 	Expr   string // FilterExpr: an expression with the variable value
 }
 
