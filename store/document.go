@@ -11,15 +11,18 @@ import (
 	"github.com/couplet/couplet/store/sqlb"
 )
 
+// emptyDocument is the schema of a database that nothing was applied to: the built-in users.
+var emptyDocument = []byte("{}")
+
 // Compile reads a schema document and compiles everything in it. The error is schema.Problems.
 func Compile(source []byte) (*State, error) {
 	s, problems := schema.Parse(source)
-	if len(problems) > 0 {
-		return nil, problems
+	if err := problems.Err(); err != nil {
+		return nil, err
 	}
 	policy, problems := access.Compile(s)
-	if len(problems) > 0 {
-		return nil, problems
+	if err := problems.Err(); err != nil {
+		return nil, err
 	}
 	st := &State{Schema: s, Policy: policy, tables: map[*schema.Collection]*table{}}
 	for _, c := range s.Collections {
@@ -30,17 +33,43 @@ func Compile(source []byte) (*State, error) {
 
 func (st *State) table(c *schema.Collection) *table { return st.tables[c] }
 
-// load compiles the document that the database holds; an empty one where it holds none.
-func (s *Store) load(ctx context.Context) error {
-	source := []byte("{}")
-	err := s.engine.Read(ctx, func(c db.Conn) error {
-		return c.Query("SELECT value FROM couplet_meta WHERE name = $1", []sqlb.Arg{sqlb.T("document")}, func(r db.Row) error {
-			source = []byte(r.Text(0))
-			return nil
-		})
-	})
+// Migrations returns the runner that keeps the database in step with a migrations folder, "" for none. After anything
+// that it applies or undoes, Reload.
+func (s *Store) Migrations(dir string) *migrate.Runner {
+	return &migrate.Runner{Engine: s.engine, Dir: dir}
+}
+
+// Empty reports whether no schema document was ever applied.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	now, err := s.Migrations("").Current(ctx)
+	return err == nil && now.Version == 0, err
+}
+
+// Apply takes the database to a schema document and puts it into force; dir is the migrations folder, "" for none.
+// Errors: schema.Problems, and those of migrate.Runner.Apply, after which everything is as before.
+func (s *Store) Apply(ctx context.Context, dir string, source []byte, o migrate.Options) (*migrate.Applied, error) {
+	s.apply.Lock()
+	defer s.apply.Unlock()
+	st, err := Compile(source)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.Migrations(dir).Apply(ctx, st.Schema, o)
+	if err != nil {
+		return done, err
+	}
+	return done, s.Reload(ctx)
+}
+
+// Reload puts the document that the database holds into force.
+func (s *Store) Reload(ctx context.Context) error {
+	now, err := s.Migrations("").Current(ctx)
 	if err != nil {
 		return err
+	}
+	source := now.Document
+	if source == nil {
+		source = emptyDocument
 	}
 	st, err := Compile(source)
 	if err != nil {
@@ -51,35 +80,23 @@ func (s *Store) load(ctx context.Context) error {
 	return nil
 }
 
-// Create makes the tables of a schema in an empty database.
-func (s *Store) Create(ctx context.Context, source []byte) error {
-	st, err := Compile(source)
-	if err != nil {
-		return err
-	}
-	err = s.engine.Exclusive(ctx, func(c db.Conn) error {
-		for _, sql := range migrate.CreateAll(st.Schema, s.engine.Dialect()) {
-			if _, err := c.Exec(sql); err != nil {
-				return err
-			}
-		}
-		_, err := c.Exec("INSERT INTO couplet_meta (name, value) VALUES ($1, $2)", sqlb.T("document"), sqlb.T(string(source)))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return s.load(ctx)
-}
-
-// Empty reports whether the database holds no schema document yet.
-func (s *Store) Empty(ctx context.Context) (bool, error) {
-	empty := true
+// Meta returns a value that was kept under a name with SetMeta, or "".
+func (s *Store) Meta(ctx context.Context, name string) (string, error) {
+	text := ""
 	err := s.engine.Read(ctx, func(c db.Conn) error {
-		return c.Query("SELECT 1 FROM couplet_meta WHERE name = $1", []sqlb.Arg{sqlb.T("document")}, func(db.Row) error {
-			empty = false
+		return c.Query("SELECT value FROM couplet_meta WHERE name = $1", []sqlb.Arg{sqlb.T(name)}, func(r db.Row) error {
+			text = r.Text(0)
 			return nil
 		})
 	})
-	return empty, err
+	return text, err
+}
+
+// SetMeta keeps a value under a name.
+func (s *Store) SetMeta(ctx context.Context, name, text string) error {
+	return s.engine.Write(ctx, func(c db.Conn) error {
+		_, err := c.Exec("INSERT INTO couplet_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			sqlb.T(name), sqlb.T(text))
+		return err
+	}, nil)
 }

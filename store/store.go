@@ -76,7 +76,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := e.Exclusive(ctx, createSystemTables); err != nil {
 		return err
 	}
-	return s.load(ctx)
+	return s.Reload(ctx)
 }
 
 // Close waits for the writes under way and closes the data folder.

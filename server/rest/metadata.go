@@ -13,6 +13,8 @@ type ViewInfo struct {
 	Description string
 	Action      string      // "POST" or "PUT", where the client may do it; "" otherwise
 	Serializer  *Serializer // of Action
+	Renderers   []Renderer  // nil: Renderers
+	Actions     []byte      // in the place of Action: the members of "actions" as JSON text without braces
 }
 
 // AppendOptions appends the answer to OPTIONS (DRF: SimpleMetadata).
@@ -20,7 +22,11 @@ func (v ViewInfo) AppendOptions(dst []byte) []byte {
 	dst = value.AppendJSONString(append(dst, `{"name":`...), v.Name)
 	dst = value.AppendJSONString(append(dst, `,"description":`...), v.Description)
 	dst = append(dst, `,"renders":[`...)
-	for i, r := range Renderers {
+	renderers := v.Renderers
+	if renderers == nil {
+		renderers = Renderers
+	}
+	for i, r := range renderers {
 		dst = appendItem(dst, i, r.MediaType)
 	}
 	dst = append(dst, `],"parses":[`...)
@@ -32,6 +38,9 @@ func (v ViewInfo) AppendOptions(dst []byte) []byte {
 		dst = value.AppendJSONString(append(dst, `,"actions":{`...), v.Action)
 		dst = v.Serializer.appendMetadata(append(dst, ':'))
 		dst = append(dst, '}')
+	}
+	if len(v.Actions) > 0 {
+		dst = append(append(append(dst, `,"actions":{`...), v.Actions...), '}')
 	}
 	return append(dst, '}')
 }

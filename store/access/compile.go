@@ -70,8 +70,8 @@ func (c *compiler) collection(coll *schema.Collection) {
 		at := path + ".fields." + f.Name
 		rules := fieldRules{
 			check: c.expr(at+".check", f.Check, coll, nil),
-			read:  c.expr(at+".read", f.ReadRule, coll, nil),
-			write: c.expr(at+".write", f.WriteRule, coll, nil),
+			read:  c.expr(at+".rules.read", f.ReadRule, coll, nil),
+			write: c.expr(at+".rules.write", f.WriteRule, coll, nil),
 		}
 		if rules != noFieldRules {
 			c.p.fields[f] = &rules

@@ -51,11 +51,11 @@ func (c *checker) has(n *Node, o operand) operand {
 func isName(n *Node) bool { return n.Op == OpIdent || n.Op == OpSelect }
 
 func (c *checker) size(n *Node, o operand) operand {
-	switch {
-	case o.form == fMembers:
+	if o.form == fMembers {
 		return operand{form: fScalar, node: n, x: sCount{members{o.rec, o.step}, c.newSlot(n)}}
-	case o.form == fScalar && isTextual(o.x.typ()):
-		return operand{form: fScalar, node: n, x: sLength{o.x}}
+	}
+	if x, ok := c.textual(o); ok {
+		return operand{form: fScalar, node: n, x: sLength{x}}
 	}
 	return c.fail(n, "size() takes a text or a to-many relation, not %s.", o.describe())
 }

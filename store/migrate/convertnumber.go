@@ -40,7 +40,11 @@ func convertDecimal(column string, from, to value.Type) (conversion, bool) {
 		}
 		return c, true
 	case to.IsInteger():
-		return parseText(decimalText(column, from), to)
+		c, ok := parseDecimal(decimalText(column, from), value.Type{Kind: value.Decimal, Digits: 18})
+		if positive(to) {
+			c.fails += " OR " + c.expr + " < 0"
+		}
+		return c, ok
 	case to.Kind != value.Decimal:
 		return conversion{}, false
 	case from.Scaled() && to.Scaled():

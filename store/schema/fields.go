@@ -119,15 +119,20 @@ func (b *builder) fieldType(c cursor) *fieldType {
 		}
 	}
 	if c.at("type").is(StringNode) {
-		suggestion := c.nearest(name, fieldTypeNames)
-		if a := typeAliases[strings.ToLower(name)]; a != "" {
-			suggestion = `Did you mean "` + a + `"?`
-		} else if suggestion == "" {
-			suggestion = "Types are " + strings.Join(fieldTypeNames, ", ") + "."
-		}
-		c.at("type").fail(suggestion, "Unknown type %q.", name)
+		c.at("type").fail(c.suggestType(name), "Unknown type %q.", name)
 	}
 	return nil
+}
+
+// suggestType returns the type that is meant, also where it goes by another name elsewhere.
+func (c cursor) suggestType(name string) string {
+	if a := typeAliases[strings.ToLower(name)]; a != "" {
+		return `Did you mean "` + a + `"?`
+	}
+	if s := c.nearest(name, fieldTypeNames); s != "" {
+		return s
+	}
+	return "Types are " + strings.Join(fieldTypeNames, ", ") + "."
 }
 
 // optionsOf reports options that the type does not take.

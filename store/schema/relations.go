@@ -90,7 +90,9 @@ func (b *builder) link(f *Field) {
 			*at = s
 		}
 	}
-	b.validTable(c, f.Through.Table)
+	if c.has("table") {
+		b.validTable(c, f.Through.Table)
+	}
 	if f.Through.FromColumn == f.Through.ToColumn {
 		c.fail(`Set "from_column" and "to_column".`, "Both columns of the pairs are named %q.", f.Through.ToColumn)
 	}

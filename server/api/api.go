@@ -1,0 +1,34 @@
+// Package api holds the handlers of the REST API: the project's resources, accounts and tokens, and the system API.
+// Each is a View, taken through DRF's order of checks by one function (View.serve): negotiation, authentication,
+// permission, throttle, method, then the handler. Input is read through server/rest only, records through store only,
+// and every decision about who may do what is store/access's. It may import server/auth, server/rest, server/openapi,
+// server/browse and store.
+package api
+
+import (
+	"log/slog"
+	"sync/atomic"
+
+	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/store"
+)
+
+// Config is what the API is told by the server.
+type Config struct {
+	Store     *store.Store
+	Auth      *auth.Service
+	Log       *slog.Logger
+	PublicURL string // "" unless set: the base of links in mails and, for proxies, of nothing else
+	TestReset bool
+	MaxFile   int64 // bytes of one uploaded file
+}
+
+// API answers requests. It is safe for concurrent use.
+type API struct {
+	Config
+	compiled atomic.Pointer[compiled] // of the schema in force
+	fixed    map[string]*View         // by path; complete once the routes are mounted
+}
+
+// New returns the API over an open store.
+func New(c Config) *API { return &API{Config: c, fixed: map[string]*View{}} }

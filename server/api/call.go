@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/expr"
+)
+
+// Call is one request to a View.
+type Call struct {
+	API      *API
+	View     *View
+	Method   string
+	Path     string            // as it was sent, percent-encoded, without the query
+	Query    string            // raw
+	Params   map[string]string // of the route
+	Format   string            // of a suffix: "json" in /articles.json
+	Accepted rest.Accepted
+	User     *access.User // nil: anonymous
+	Identity auth.Identity
+	Scope    *access.Scope
+	fiber    fiber.Ctx
+	compiled *compiled
+	base     string
+	params   *rest.Params
+}
+
+func (a *API) newCall(c fiber.Ctx, v *View) *Call {
+	uri := c.Request().URI()
+	return &Call{
+		API: a, View: v, Method: c.Method(), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
+		fiber: c, compiled: a.current(),
+		Accepted: rest.Accepted{Renderer: rest.JSONRenderer, MediaType: rest.JSONRenderer.MediaType},
+	}
+}
+
+// Context ends with the request's deadline.
+func (c *Call) Context() context.Context { return c.fiber.Context() }
+
+// Base is the scheme and host that links in the answer begin with.
+func (c *Call) Base() string {
+	if c.base == "" {
+		c.base = c.fiber.Scheme() + "://" + c.fiber.Host()
+	}
+	return c.base
+}
+
+// parameters returns the query string's parameters.
+func (c *Call) parameters() (*rest.Params, error) {
+	if c.params == nil {
+		p, err := rest.ParseParams(c.Query)
+		if err != nil {
+			return nil, err
+		}
+		c.params = p
+	}
+	return c.params, nil
+}
+
+// selection is what the client asks for with fields, omit and expand.
+func (c *Call) selection() rest.Selection {
+	return rest.NewSelection(c.params.Get("fields"), c.params.Get("omit"), c.params.Get("expand"))
+}
+
+// Header returns a request header.
+func (c *Call) Header(name string) string { return c.fiber.Get(name) }
+
+func (c *Call) renderers() []rest.Renderer {
+	if c.View.Renderers != nil {
+		return c.View.Renderers
+	}
+	return rest.Renderers
+}
+
+// negotiate chooses the form of the answer.
+func (c *Call) negotiate() error {
+	format := c.Format
+	params, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	if format == "" {
+		format = params.Get("format")
+	}
+	accepted, refused := rest.Negotiate(c.renderers(), format, c.Header("Accept"))
+	if refused != nil {
+		return refused
+	}
+	c.Accepted = accepted
+	return nil
+}
+
+func (c *Call) classes() []string {
+	if c.View.Authentication != nil {
+		return c.View.Authentication
+	}
+	return c.compiled.state.Schema.Settings.Authentication
+}
+
+// authenticate finds out who asks, and what he may do.
+func (c *Call) authenticate() error {
+	id, err := c.API.Auth.Authenticate(c.Context(), c.authRequest(), c.classes())
+	if err != nil {
+		return err
+	}
+	c.Identity, c.User = id, id.User
+	c.Scope = c.compiled.state.Policy.Scope(c.User, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.fiber.IP()})
+	return nil
+}
+
+func (c *Call) authRequest() *auth.Request {
+	f := c.fiber
+	header := f.Get("Authorization")
+	return &auth.Request{
+		Method: c.Method, Authorization: header, HasAuth: header != "" || len(f.Request().Header.Peek("Authorization")) > 0,
+		APIKey: f.Get("X-API-Key"), Origin: f.Get("Origin"), Referer: f.Get("Referer"), Host: f.Host(),
+		Secure: f.Scheme() == "https", IP: f.IP(), UserAgent: f.Get("User-Agent"), CSRFToken: f.Get("X-CSRFToken"),
+		Cookie: func(name string) string { return f.Cookies(name) },
+	}
+}
+
+// origin says in the change log who wrote by which door.
+func (c *Call) origin(via string) store.Origin {
+	o := store.Origin{Scope: c.Scope, Via: via}
+	if c.User != nil {
+		o.Actor = c.API.Store.Schema().Users().Key.Type.String(c.User.Key)
+	}
+	return o
+}
+
+// denied is the answer to a request without the right: 401 for the anonymous where the first class has a challenge.
+func (c *Call) denied() *rest.APIError {
+	if c.User == nil {
+		return rest.NotAuthenticated(auth.Challenge(c.classes()))
+	}
+	return rest.PermissionDenied("")
+}

@@ -1,0 +1,127 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/query"
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
+)
+
+// compiled is what the API makes of a schema once: serializers, shapes and views.
+type compiled struct {
+	state     *store.State
+	links     *rest.Links
+	resources map[string]*resource
+	names     []string // in the order of registration
+	rates     map[string]auth.Rate
+}
+
+// resource is a public resource ready to serve.
+type resource struct {
+	def        *schema.Resource
+	serializer *rest.Serializer
+	listing    *rest.Listing
+	detail     *query.Shape // the serializer's, with what the version is made of
+	version    versioner
+	list, one  *View
+	bulk       *View
+}
+
+// current returns what belongs to the schema in force, made anew after a change of it.
+func (a *API) current() *compiled {
+	st := a.Store.State()
+	if c := a.compiled.Load(); c != nil && c.state == st {
+		return c
+	}
+	c, err := a.compile(st)
+	if err != nil { // the schema was compiled before it came into force: only a bug of ours leads here
+		a.Log.Error("the schema cannot be served", "error", err)
+		if old := a.compiled.Load(); old != nil {
+			return old
+		}
+		c = &compiled{state: st, links: &rest.Links{Schema: st.Schema, Prefix: prefix}}
+	}
+	a.compiled.Store(c)
+	return c
+}
+
+// prefix is the path below which the API lies.
+const prefix = "/api/"
+
+func (a *API) compile(st *store.State) (*compiled, error) {
+	c := &compiled{
+		state: st, resources: map[string]*resource{},
+		links: &rest.Links{Schema: st.Schema, Prefix: prefix, Known: a.known},
+	}
+	var err error
+	if c.rates, err = rates(st.Schema); err != nil {
+		return nil, err
+	}
+	for _, def := range st.Schema.Resources {
+		r, err := a.compileResource(c, def)
+		if err != nil {
+			return nil, err
+		}
+		c.resources[def.Name] = r
+		c.names = append(c.names, def.Name)
+	}
+	return c, nil
+}
+
+func (a *API) compileResource(c *compiled, def *schema.Resource) (*resource, error) {
+	s, err := rest.CompileSerializer(def.Serializer, c.links)
+	if err != nil {
+		return nil, err
+	}
+	listing, err := rest.CompileListing(def, s.Shape())
+	if err != nil {
+		return nil, err
+	}
+	r := &resource{def: def, serializer: s, listing: listing}
+	r.detail, r.version = versioned(s.Shape())
+	a.resourceViews(r)
+	return r, nil
+}
+
+// versioner reads a record's version from a row of the shape that versioned made.
+type versioner struct {
+	columns []int
+	many    []int
+}
+
+// versioned returns a shape that also loads every column and the keys of every many-to-many field. What the given
+// shape has stays in its place.
+func versioned(s *query.Shape) (*query.Shape, versioner) {
+	all := &query.Shape{
+		Collection: s.Collection, Columns: slices.Clone(s.Columns), One: slices.Clone(s.One),
+		Many: slices.Clone(s.Many), Aggregates: slices.Clone(s.Aggregates),
+	}
+	var v versioner
+	for _, f := range s.Collection.Columns {
+		v.columns = append(v.columns, all.Column(f))
+	}
+	for _, f := range s.Collection.ManyToMany {
+		i, _ := all.ToMany(schema.Step{Field: f})
+		v.many = append(v.many, i)
+	}
+	return all, v
+}
+
+func (v versioner) of(row *query.Row) uint64 {
+	values := make([]value.Value, len(v.columns))
+	for i, at := range v.columns {
+		values[i] = row.Values[at]
+	}
+	links := make([][]value.Value, len(v.many))
+	for i, at := range v.many {
+		for _, linked := range row.Many[at] {
+			links[i] = append(links[i], linked.Key())
+		}
+		slices.SortFunc(links[i], value.Compare)
+	}
+	return store.Version(values, links)
+}

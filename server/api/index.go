@@ -1,0 +1,133 @@
+package api
+
+import (
+	"net/url"
+
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/query"
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
+)
+
+// index answers GET on a list. more narrows it, beside what the client asks.
+func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
+	v, err := r.listVariant(c)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
+		list, page, err := v.listing.Prepare(rest.ListInput{Params: c.params, Scope: c.Scope, Find: rd})
+		if err != nil {
+			return err
+		}
+		list.Where = append(list.Where, more...)
+		rows, err := runPage(rd, list, page)
+		if err != nil {
+			return err
+		}
+		body = page.AppendHead(make([]byte, 0, 16<<10), c.Base()+decoded(c.Path))
+		ctx := c.context()
+		for i, row := range rows {
+			if i > 0 {
+				body = append(body, ',')
+			}
+			body = v.serializer.AppendJSON(body, row, ctx)
+		}
+		body = page.AppendTail(body)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.conditional(&Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}), nil
+}
+
+// decoded is a path as Django's build_absolute_uri writes it: decoded and encoded again.
+func decoded(path string) string {
+	if p, err := url.PathUnescape(path); err == nil {
+		return (&url.URL{Path: p}).EscapedPath()
+	}
+	return path
+}
+
+// runPage counts if the page needs it and reads the page.
+func runPage(rd *store.Reader, list *query.List, page *rest.Page) ([]*query.Row, error) {
+	var count int64
+	if page.NeedsCount() {
+		n, err := list.Count(rd)
+		if err != nil {
+			return nil, err
+		}
+		count = n
+	}
+	empty, err := page.Apply(list, count)
+	if err != nil || empty {
+		return nil, err
+	}
+	rows, err := list.Run(rd)
+	if err != nil {
+		return nil, err
+	}
+	return page.Finish(rows), nil
+}
+
+// listed is a serializer as one request for a list wants it.
+type listed struct {
+	serializer *rest.Serializer
+	listing    *rest.Listing
+}
+
+func (r *resource) listVariant(c *Call) (listed, error) {
+	plain := listed{r.serializer, r.listing}
+	if c.Query == "" {
+		return plain, nil
+	}
+	s, err := r.serializer.Variant(c.selection())
+	if err != nil || s == r.serializer {
+		return plain, err
+	}
+	l, err := rest.CompileListing(r.def, s.Shape())
+	return listed{s, l}, err
+}
+
+// reversed is the view of the records of r that refer to one of parent: /articles/3/comments/.
+func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
+	v := *r.list
+	v.Handle = func(c *Call) (*Answer, error) {
+		key, err := parent.parentKey(c)
+		if err != nil {
+			return nil, err
+		}
+		if c.Method == "POST" {
+			return r.create(c, &preset{parent, reverse.Field, key, c.Params["lookup"]})
+		}
+		return r.index(c, []query.Cond{
+			query.Match{Path: schema.Path{{Field: reverse.Field}}, Lookup: "exact", Values: []value.Value{key}},
+		})
+	}
+	return &v
+}
+
+// parentKey finds the record that a nested route hangs on, in the sight that its own resource gives.
+func (r *resource) parentKey(c *Call) (value.Value, error) {
+	scope := c.Scope.WithResource(r.def)
+	key, err := r.lookup(c.Params["lookup"])
+	if err != nil {
+		return value.Null, err
+	}
+	var row *query.Row
+	err = c.API.Store.Read(c.Context(), scope, func(rd *store.Reader) (err error) {
+		where := append(r.listing.Base(scope), r.matches(key))
+		row, err = query.Get(rd, query.NewShape(r.def.Collection), scope, where...)
+		return err
+	})
+	if err != nil {
+		return value.Null, err
+	}
+	if row == nil {
+		return value.Null, r.missing()
+	}
+	return row.Key(), nil
+}

@@ -1,0 +1,21 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v3"
+)
+
+// Mount adds every route of the API: the fixed ones, then what the schema declares.
+func (a *API) Mount(r fiber.Router) {
+	a.mountDocuments(r)
+	r.All("/api", func(c fiber.Ctx) error { return appendSlash(c, "/api") })
+	r.All(prefix+"*", a.Resources)
+}
+
+// mount puts a view on a fixed path, which ends with a slash.
+func (a *API) mount(r fiber.Router, path string, v *View) {
+	a.fixed[path] = v
+	r.All(path, a.Serve(v))
+}
+
+// known reports whether a fixed route has this path.
+func (a *API) known(path string) bool { return a.fixed[path] != nil }

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store/schema"
+)
+
+// Resources answers what lies below /api/ and is not a fixed route: the root and the project's resources.
+func (a *API) Resources(c fiber.Ctx) error {
+	path := string(c.Request().URI().PathOriginal())
+	below := strings.TrimPrefix(path, prefix)
+	m, ok := a.current().match(below)
+	if !ok && !strings.HasSuffix(path, "/") && a.current().state.Schema.Settings.AppendSlash {
+		if _, slashed := a.current().match(below + "/"); slashed || a.known(path+"/") {
+			return appendSlash(c, path)
+		}
+	}
+	if !ok {
+		return a.NotFound(c)
+	}
+	call := a.newCall(c, m.view)
+	call.Params, call.Format = m.params, m.format
+	return call.run()
+}
+
+// appendSlash is Django's APPEND_SLASH: a permanent redirect to the same address with a slash, whatever the method.
+func appendSlash(c fiber.Ctx, path string) error {
+	to := path + "/"
+	if q := c.Request().URI().QueryString(); len(q) > 0 {
+		to += "?" + string(q)
+	}
+	c.Set("Content-Type", "text/html; charset=utf-8")
+	c.Set("Location", to)
+	return c.Status(301).Send(nil)
+}
+
+// match is where a path leads.
+type match struct {
+	view   *View
+	params map[string]string
+	format string
+}
+
+// match finds the view of a path below /api/, as DRF's DefaultRouter lays them out: a trailing slash, or a format
+// suffix with or without one. Lookups hold neither slash nor dot.
+func (c *compiled) match(path string) (match, bool) {
+	bare, format := rest.CutSuffix(path)
+	if format == "" {
+		if path != "" && !strings.HasSuffix(path, "/") {
+			return match{}, false
+		}
+		bare = strings.TrimSuffix(path, "/")
+	}
+	if bare == "" {
+		return match{view: rootView, format: format}, true
+	}
+	parts := strings.Split(bare, "/")
+	r := c.resources[parts[0]]
+	if r == nil {
+		return match{}, false
+	}
+	switch len(parts) {
+	case 1:
+		return match{view: r.list, format: format}, true
+	case 2, 3:
+		return c.below(r, parts[1:], format)
+	}
+	return match{}, false
+}
+
+func (c *compiled) below(r *resource, parts []string, format string) (match, bool) {
+	lookup, err := url.PathUnescape(parts[0])
+	if err != nil || lookup == "" || strings.ContainsAny(lookup, "/.") {
+		return match{}, false
+	}
+	m := match{view: r.one, params: map[string]string{"lookup": lookup}, format: format}
+	if len(parts) == 1 {
+		return m, true
+	}
+	m.view = c.reverseView(r, parts[1])
+	return m, m.view != nil
+}
+
+// reverseView is the view of the records that refer to one of r under a reverse name: /articles/3/comments/.
+func (c *compiled) reverseView(r *resource, name string) *View {
+	reverse := r.def.Collection.ReverseRelation(name)
+	if reverse == nil || reverse.Field.Relation == schema.ManyToMany {
+		return nil
+	}
+	for _, n := range c.names {
+		if to := c.resources[n]; to.def.Collection == reverse.From() {
+			return to.reversed(r, reverse)
+		}
+	}
+	return nil
+}
+
+// NotFound answers addresses that lead nowhere.
+func (a *API) NotFound(c fiber.Ctx) error { return a.Error(c, rest.NotFound("")) }
+
+// Error answers an error outside any view, as JSON.
+func (a *API) Error(c fiber.Ctx, err error) error {
+	call := a.newCall(c, &View{})
+	answer := call.failure(fiberError(err))
+	for _, h := range answer.Headers {
+		c.Set(h[0], h[1])
+	}
+	c.Set("Content-Type", "application/json")
+	return c.Status(answer.Status).Send(answer.Body)
+}
+
+// fiberError gives the errors of the HTTP server their place among the API's.
+func fiberError(err error) error {
+	e, ok := err.(*fiber.Error) //nolint:errorlint // Fiber returns them bare
+	if !ok {
+		return err
+	}
+	switch e.Code {
+	case fiber.StatusRequestEntityTooLarge:
+		return rest.TooLarge("The request body is larger than this server accepts.")
+	case fiber.StatusMethodNotAllowed:
+		return &rest.APIError{Status: 405, Detail: "Method not allowed.", Code: "method_not_allowed"}
+	}
+	return &rest.APIError{Status: e.Code, Detail: e.Message, Code: "error"}
+}

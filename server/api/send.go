@@ -1,0 +1,95 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/couplet/couplet/server/rest"
+)
+
+// failure turns an error into an answer in DRF's form.
+func (c *Call) failure(err error) *Answer {
+	var e *rest.APIError
+	if !errors.As(err, &e) {
+		e = rest.FromError(err)
+	}
+	if e.Status >= 500 {
+		c.API.Log.Error("request failed", "method", c.Method, "path", c.Path, "status", e.Status, "error", err,
+			"request", c.fiber.GetRespHeader("X-Request-Id"))
+	}
+	return &Answer{Status: e.Status, Body: e.AppendJSON(nil, c.style()), Headers: e.Headers}
+}
+
+// style is how errors are written: by the project's settings, with codes where the client asks for them.
+func (c *Call) style() rest.ErrorStyle {
+	s := c.compiled.state.Schema.Settings
+	return rest.ErrorStyle{ListsAsList: !s.ListErrorsAsDict, Codes: s.ErrorCodes || c.Header("Couplet-Error-Codes") == "1"}
+}
+
+// send writes the answer as it was negotiated.
+func (c *Call) send(a *Answer) error {
+	f := c.fiber
+	c.headers(a)
+	f.Status(a.Status)
+	switch {
+	case a.Status == 204 || a.Status == 304:
+		f.Response().Header.SetNoDefaultContentType(true)
+		return nil
+	case a.Type != "":
+		f.Set("Content-Type", a.Type)
+		return f.Send(a.Body)
+	case c.Accepted.Renderer == rest.HTMLRenderer:
+		return c.sendHTML(a)
+	}
+	f.Set("Content-Type", c.contentType())
+	if n := c.Accepted.Indent(); n > 0 && c.Accepted.Renderer == rest.JSONRenderer {
+		return f.Send(indented(a.Body, n))
+	}
+	return f.Send(a.Body)
+}
+
+func (c *Call) contentType() string { return c.Accepted.Renderer.MediaType }
+
+func (c *Call) headers(a *Answer) {
+	f := c.fiber
+	f.Set("Allow", c.allow())
+	if len(c.renderers()) > 1 {
+		f.Vary("Accept")
+	}
+	f.Vary("origin")
+	f.Vary("Cookie")
+	for _, h := range a.Headers {
+		if h[0] == "Set-Cookie" {
+			f.Response().Header.Add(h[0], h[1])
+			continue
+		}
+		f.Set(h[0], h[1])
+	}
+}
+
+// allow is the Allow header: the view's methods, HEAD where GET is among them, and OPTIONS.
+func (c *Call) allow() string { return allowHeader(c.View.Methods) }
+
+func allowHeader(methods []string) string {
+	var s strings.Builder
+	for _, m := range methods {
+		s.WriteString(m + ", ")
+	}
+	for _, m := range methods {
+		if m == "GET" {
+			s.WriteString("HEAD, ")
+		}
+	}
+	return s.String() + "OPTIONS"
+}
+
+// indented is a JSON text as Python's json.dumps writes it with an indent.
+func indented(body []byte, n int) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", strings.Repeat(" ", n)) != nil {
+		return body
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/server/rest"
+)
+
+// View is one address of the API: its methods, who may use them, and what they do (DRF: APIView).
+type View struct {
+	Name           string // as OPTIONS and the browsable API show it: "Article List"
+	Description    string
+	Methods        []string                   // allowed, in the order of the Allow header
+	Authentication []string                   // classes in order; nil: the project's default
+	Renderers      []rest.Renderer            // nil: json and html
+	Throttle       string                     // scope
+	Permission     func(*Call) *rest.APIError // nil: anybody
+	Handle         func(*Call) (*Answer, error)
+	Metadata       func(*Call, *rest.ViewInfo) error // adds to OPTIONS what the caller may write; nil: nothing
+	resource       *resource                         // for the browsable API's forms; nil outside resources
+	detail         bool
+}
+
+// Answer is what a handler returns: a status and a JSON body, or nothing.
+type Answer struct {
+	Status  int
+	Body    []byte
+	Type    string // "": JSON, rendered as negotiated; otherwise Body goes out as it is
+	Headers [][2]string
+}
+
+// Serve returns the handler of a view on a fixed route.
+func (a *API) Serve(v *View) func(fiber.Ctx) error {
+	return func(c fiber.Ctx) error { return a.newCall(c, v).run() }
+}
+
+// run takes a request through DRF's order of checks (APIView.dispatch) and answers it.
+func (c *Call) run() error {
+	answer, err := c.dispatch()
+	if err != nil {
+		answer = c.failure(err)
+	}
+	return c.send(answer)
+}
+
+func (c *Call) dispatch() (*Answer, error) {
+	if err := c.negotiate(); err != nil {
+		return nil, err
+	}
+	if err := c.authenticate(); err != nil {
+		return nil, err
+	}
+	if c.View.Permission != nil {
+		if err := c.View.Permission(c); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.throttle(); err != nil {
+		return nil, err
+	}
+	method := c.Method
+	if method == "HEAD" {
+		method = "GET"
+	}
+	if method == "OPTIONS" {
+		return c.options()
+	}
+	if !slices.Contains(c.View.Methods, method) {
+		return nil, rest.MethodNotAllowed(c.Method)
+	}
+	return c.View.Handle(c)
+}

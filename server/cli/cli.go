@@ -1,0 +1,79 @@
+// Package cli holds the commands of the executable, one file each. Every flag can also be given in the environment as
+// COUPLET_ and its name in capitals with underscores; a flag on the command line wins. It may import server and below.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// errUsage marks errors that the wording of the command line causes.
+var errUsage = errors.New("usage")
+
+// Main runs a command line and returns the exit code.
+func Main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := Root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(os.Stderr, "couplet: %v\nRun 'couplet --help' for usage.\n", err)
+		return exitUsage
+	}
+	fmt.Fprintf(os.Stderr, "couplet: %v\n", err)
+	return exitFailed
+}
+
+// Root returns the command tree.
+func Root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "couplet",
+		Short: "A backend and a frontend in one executable",
+		Long: "Couplet declares data once and serves it: tables, migrations, a REST API that speaks Django REST Framework,\n" +
+			"accounts, permissions and an OpenAPI document, from one file.",
+		SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return fromEnvironment(c.Flags()) },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	root.AddCommand(serveCommand(), initCommand())
+	return root
+}
+
+// fromEnvironment fills the flags that the command line does not set from COUPLET_… variables.
+func fromEnvironment(flags *pflag.FlagSet) error {
+	var failed error
+	flags.VisitAll(func(f *pflag.Flag) {
+		name := environmentName(f.Name)
+		v, ok := os.LookupEnv(name)
+		if f.Changed || !ok {
+			return
+		}
+		if err := flags.Set(f.Name, v); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%w: %s: %w", errUsage, name, err))
+		}
+	})
+	return failed
+}
+
+func environmentName(flag string) string {
+	return "COUPLET_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}

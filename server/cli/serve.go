@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/couplet/couplet/server"
+)
+
+func serveCommand() *cobra.Command {
+	var c server.Config
+	var addr string
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Serve the project in this folder", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), c, addr) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
+	f.StringVar(&c.Data, "data", "./data", "data folder: database and uploaded files")
+	f.StringVar(&c.Project, "project", ".", "project folder: schema.json and migrations/")
+	f.BoolVar(&c.Sample, "sample", false, "serve the embedded sample project")
+	f.BoolVar(&c.TestReset, "test-reset", false, "for tests: mount POST /__reset__/ and sign with a public key (loopback only)")
+	f.StringVar(&c.PublicURL, "public-url", "", "how users reach this server, for links in mails: https://example.com")
+	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
+	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
+	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
+	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
+	return cmd
+}
+
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: unexpected argument %q", errUsage, args[0])
+	}
+	return nil
+}
+
+func serve(ctx context.Context, c server.Config, addr string) error {
+	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if c.TestReset && !loopback(addr) {
+		return fmt.Errorf("%w: --test-reset works on a loopback address only, and --addr is %s", errUsage, addr)
+	}
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", addr, err)
+	}
+	s, err := server.New(ctx, c)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	fmt.Fprintf(os.Stderr, "couplet serves http://%s/  (Ctrl+C stops it)\n", display(ln.Addr()))
+	return errors.Join(s.Serve(ctx, ln), s.Close())
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// display shows a loopback address as localhost, where cookies and passkeys work best.
+func display(a net.Addr) string {
+	t, ok := a.(*net.TCPAddr)
+	if ok && t.IP.IsLoopback() {
+		return fmt.Sprintf("localhost:%d", t.Port)
+	}
+	return a.String()
+}

@@ -1,0 +1,174 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/migrate"
+	"github.com/couplet/couplet/store/schema"
+)
+
+// Project is a project folder beside an open store: schema.json is what its people edit, the database's document is
+// the truth, and migrations/ tells how one became the other.
+type Project struct {
+	Dir   string // "" for none
+	Store *store.Store
+}
+
+// fileHash is under which name the database keeps the hash of the schema.json that was applied last.
+const fileHash = "schema_file"
+
+// ErrBothChanged says that schema.json and the database's document have each changed since they were the same.
+var ErrBothChanged = errors.New("schema.json and the database's schema have both changed since they were last the same; " +
+	"see the difference with 'couplet schema plan', then take one: 'couplet schema pull' writes the database's into schema.json, " +
+	"'couplet schema apply --force' applies the file's")
+
+// File is the path of the schema document.
+func (p Project) File() string { return filepath.Join(p.Dir, "schema.json") }
+
+// Migrations is the path of the migrations folder, or "" without a project.
+func (p Project) Migrations() string {
+	if p.Dir == "" {
+		return ""
+	}
+	return filepath.Join(p.Dir, "migrations")
+}
+
+// Read returns the schema document with every id that it lacked, and writes those into the file. It returns nil where
+// there is no file.
+func (p Project) Read() ([]byte, error) {
+	if p.Dir == "" {
+		return nil, nil
+	}
+	source, err := os.ReadFile(p.File())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the schema cannot be read: %w", err)
+	}
+	if _, err := store.Compile(source); err != nil {
+		return nil, fmt.Errorf("%s is not valid:\n%w", p.File(), err)
+	}
+	whole, changed := schema.AssignIDs(source)
+	if !changed {
+		return source, nil
+	}
+	return whole, p.write(whole)
+}
+
+// write replaces schema.json, whole or not at all.
+func (p Project) write(source []byte) error {
+	tmp, err := os.CreateTemp(p.Dir, ".schema-*.json")
+	if err != nil {
+		return fmt.Errorf("schema.json cannot be written: %w", err)
+	}
+	_, err = tmp.Write(source)
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = errors.Join(os.Chmod(tmp.Name(), 0o644), os.Rename(tmp.Name(), p.File())) //nolint:gosec // as an editor would write it
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name())
+		return fmt.Errorf("schema.json cannot be written: %w", err)
+	}
+	return nil
+}
+
+// Apply brings the database to schema.json: first the migrations that wait, then what the file asks for beyond them.
+// It returns nil where nothing was to do. Errors: ErrBothChanged, schema.Problems, those of migrate.Runner.
+func (p Project) Apply(ctx context.Context, consent migrate.Consent) (*migrate.Applied, error) {
+	source, err := p.Read()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	empty, err := p.Store.Empty(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if source == nil {
+		if !empty {
+			return nil, nil
+		}
+		return p.Store.Apply(ctx, "", []byte("{}"), migrate.Options{})
+	}
+	changed, err := p.changed(ctx, source, empty)
+	if err != nil || !changed {
+		return nil, err
+	}
+	return p.force(ctx, source, consent)
+}
+
+// force applies a document whatever the database's has become, and remembers it as the file's.
+func (p Project) force(ctx context.Context, source []byte, consent migrate.Consent) (*migrate.Applied, error) {
+	done, err := p.Store.Apply(ctx, p.Migrations(), source, migrate.Options{Consent: consent})
+	if err != nil {
+		return done, err
+	}
+	return done, p.Store.SetMeta(ctx, fileHash, p.Store.Schema().Hash)
+}
+
+// ApplyForce is Apply without regard to what was changed in the database.
+func (p Project) ApplyForce(ctx context.Context, consent migrate.Consent) (*migrate.Applied, error) {
+	source, err := p.Read()
+	if err != nil || source == nil {
+		return nil, err
+	}
+	return p.force(ctx, source, consent)
+}
+
+// Pull writes the database's document into schema.json.
+func (p Project) Pull(ctx context.Context) error {
+	s := p.Store.Schema()
+	if err := p.write(s.Document.Canonical()); err != nil {
+		return err
+	}
+	return p.Store.SetMeta(ctx, fileHash, s.Hash)
+}
+
+// catchUp runs the migration files that the database has not seen.
+func (p Project) catchUp(ctx context.Context) error {
+	if p.Dir == "" {
+		return nil
+	}
+	done, err := p.Store.Migrations(p.Migrations()).Up(ctx)
+	if len(done) == 0 {
+		return err
+	}
+	return errors.Join(err, p.Store.Reload(ctx))
+}
+
+// changed reports whether the file asks for something that the database does not have yet.
+func (p Project) changed(ctx context.Context, source []byte, empty bool) (bool, error) {
+	if empty {
+		return true, nil
+	}
+	file, problems := schema.Parse(source)
+	if err := problems.Err(); err != nil {
+		return false, err
+	}
+	last, err := p.Store.Meta(ctx, fileHash)
+	if err != nil {
+		return false, err
+	}
+	switch now := p.Store.Schema().Hash; {
+	case file.Hash == now:
+		if last != now {
+			err = p.Store.SetMeta(ctx, fileHash, now)
+		}
+		return false, err
+	case file.Hash == last:
+		return false, nil // the database's document went on without the file
+	case last == now || last == "":
+		return true, nil
+	}
+	return false, ErrBothChanged
+}

@@ -1,0 +1,113 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v3"
+	"github.com/google/uuid"
+
+	"github.com/couplet/couplet/server/rest"
+)
+
+// frame gives every request its id, its deadline and the headers that every answer has, as Django's SecurityMiddleware
+// and XFrameOptionsMiddleware do.
+func (s *Server) frame(c fiber.Ctx) (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+	defer cancel()
+	c.SetContext(ctx)
+	c.Set("X-Request-Id", uuid.NewString())
+	c.Set("X-Frame-Options", "DENY")
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Referrer-Policy", "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	defer func() {
+		if r := recover(); r != nil {
+			s.config.Log.Error("request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
+			err = s.api.Error(c, rest.Internal(nil))
+		}
+	}()
+	if !s.allowedHost(c.Host()) {
+		return s.api.Error(c, &rest.APIError{Status: 400, Code: "bad_host",
+			Detail: "This server does not answer to that host name. Start it with --allowed-hosts or --public-url to add it."})
+	}
+	return c.Next()
+}
+
+// allowedHost reports whether a Host header names this server: loopback, the public URL, or a name that was allowed
+// (Django's ALLOWED_HOSTS: ".example.com" matches below it, too).
+func (s *Server) allowedHost(host string) bool {
+	name := strings.ToLower(strings.TrimSuffix(hostname(host), "."))
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() {
+		return true
+	}
+	if u, err := url.Parse(s.config.PublicURL); err == nil && name != "" && strings.EqualFold(u.Hostname(), name) {
+		return true
+	}
+	return slices.ContainsFunc(s.config.AllowedHosts, func(allowed string) bool {
+		allowed = strings.ToLower(allowed)
+		return allowed == "*" || allowed == name || strings.HasPrefix(allowed, ".") && (strings.HasSuffix(name, allowed) || name == allowed[1:])
+	})
+}
+
+func hostname(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		return h
+	}
+	return strings.Trim(host, "[]")
+}
+
+// Header values of django-cors-headers.
+const (
+	corsMethods = "DELETE, GET, OPTIONS, PATCH, POST, PUT"
+	corsHeaders = "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with"
+	corsMaxAge  = "86400"
+)
+
+// corsExtra are the headers of Couplet's own that a preflight request may ask for beside django-cors-headers' list.
+var corsExtra = []string{"couplet-error-codes", "idempotency-key", "if-match", "if-none-match", "x-api-key"}
+
+// cors is django-cors-headers' CorsMiddleware: it answers preflight requests and marks the answers that a page of
+// another origin may read.
+func (s *Server) cors(c fiber.Ctx) error {
+	origin := c.Get("Origin")
+	preflight := c.Method() == "OPTIONS" && c.Get("Access-Control-Request-Method") != ""
+	settings := s.store.Schema().Settings.CORS
+	allowed := origin != "" && slices.Contains(settings.AllowedOrigins, origin)
+	if !allowed && !preflight {
+		return c.Next()
+	}
+	if allowed {
+		c.Set("Access-Control-Allow-Origin", origin)
+		if settings.AllowCredentials {
+			c.Set("Access-Control-Allow-Credentials", "true")
+		}
+	}
+	if !preflight {
+		return c.Next()
+	}
+	c.Vary("origin")
+	c.Set("Content-Type", "text/html; charset=utf-8")
+	if allowed {
+		c.Set("Access-Control-Allow-Headers", allowedHeaders(c.Get("Access-Control-Request-Headers")))
+		c.Set("Access-Control-Allow-Methods", corsMethods)
+		c.Set("Access-Control-Max-Age", corsMaxAge)
+	}
+	return c.SendStatus(200)
+}
+
+func allowedHeaders(asked string) string {
+	list := corsHeaders
+	for h := range strings.SplitSeq(strings.ToLower(asked), ",") {
+		if h = strings.TrimSpace(h); slices.Contains(corsExtra, h) {
+			list += ", " + h
+		}
+	}
+	return list
+}

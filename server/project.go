@@ -1,0 +1,79 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/store/fixture"
+	"github.com/couplet/couplet/store/migrate"
+	"github.com/couplet/couplet/store/sample"
+)
+
+// referenceSecret signs tokens under --test-reset: the key of the Django project that the corpus was recorded from.
+const referenceSecret = "drf-conformance-secret-key-0123456789abcdefghijklmnopqrstuvwxyz"
+
+// applySchema brings the database to the project's schema: the sample's, or that of schema.json in the project folder.
+func (s *Server) applySchema(ctx context.Context) error {
+	if s.config.Sample {
+		return s.applySample(ctx)
+	}
+	p := Project{Dir: s.config.Project, Store: s.store}
+	_, err := p.Apply(ctx, migrate.Consent{Hash: s.config.Consent})
+	return err
+}
+
+func (s *Server) applySample(ctx context.Context) error {
+	empty, err := s.store.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	if _, err := s.store.Apply(ctx, "", sample.Schema, migrate.Options{}); err != nil {
+		return fmt.Errorf("server: the sample's schema: %w", err)
+	}
+	return s.loadSample(ctx)
+}
+
+// loadSample fills an empty database and media folder with the sample's.
+func (s *Server) loadSample(ctx context.Context) error {
+	if _, err := fixture.Load(ctx, s.store, bytes.NewReader(sample.Fixtures), fixture.LoadOptions{}); err != nil {
+		return fmt.Errorf("server: the sample's records: %w", err)
+	}
+	return copyMedia(sample.Media, s.store.Files.Root())
+}
+
+func copyMedia(from fs.FS, to string) error {
+	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(to, filepath.FromSlash(name))
+		if d.IsDir() {
+			return os.MkdirAll(path, 0o700)
+		}
+		data, err := fs.ReadFile(from, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, data, 0o600)
+	})
+}
+
+// reset puts the sample back to its fixtures: records, files, log-ins and throttle counts.
+func (s *Server) reset(c fiber.Ctx) error {
+	ctx := c.Context()
+	if err := s.store.Wipe(ctx); err != nil {
+		return s.api.Error(c, err)
+	}
+	if err := s.loadSample(ctx); err != nil {
+		return s.api.Error(c, err)
+	}
+	s.api.Auth.Forget()
+	s.api.Auth.Throttle.Reset()
+	return c.JSON(fiber.Map{"detail": "reset"})
+}

@@ -1,0 +1,35 @@
+package server
+
+import (
+	"github.com/gofiber/fiber/v3"
+)
+
+// routes mounts every address that the server answers, in one place.
+func (s *Server) routes() {
+	app, a := s.app, s.api
+	app.Use(s.frame)
+	app.Get("/healthz", s.health)
+	app.Get("/readyz", s.readiness)
+	app.Use(s.cors)
+
+	a.Mount(app) // accounts, tokens, documents, the system API, then the project's resources
+	app.Get("/media/*", a.Media)
+	app.Head("/media/*", a.Media)
+	if s.config.TestReset {
+		app.Post("/__reset__/", s.reset)
+	}
+	app.Get("/", func(c fiber.Ctx) error { return c.Redirect().Status(302).To("/api/") })
+	app.Use(a.NotFound)
+}
+
+// health says that the process answers.
+func (s *Server) health(c fiber.Ctx) error { return c.JSON(fiber.Map{"status": "ok"}) }
+
+// readiness says that the database answers, too.
+func (s *Server) readiness(c fiber.Ctx) error {
+	if err := s.store.Ping(c.Context()); err != nil {
+		s.config.Log.Error("not ready", "error", err)
+		return c.Status(503).JSON(fiber.Map{"status": "unavailable"})
+	}
+	return c.JSON(fiber.Map{"status": "ok"})
+}

@@ -1,0 +1,122 @@
+// Package server puts the parts together: it opens the store, applies the project's schema, mounts every route and
+// serves until it is told to stop. Only here do the parts below server/ meet.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/server/api"
+	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/store"
+)
+
+// Config says what to serve and how. Every field has a flag of `couplet serve`.
+type Config struct {
+	Data           string   // the data folder
+	Project        string   // the folder of schema.json and migrations/; "" for none
+	Sample         bool     // serve the embedded sample project instead of the folder's
+	TestReset      bool     // mount POST /__reset__/ and sign tokens with the reference's key
+	PublicURL      string   // how users reach the server, for links in mails
+	AllowedHosts   []string // further names that Host may hold
+	TrustedProxies []string // addresses or networks whose X-Forwarded-* headers count
+	MaxUpload      int64    // bytes of a request body with files; 0: 100 MiB
+	Consent        string   // the hash of a destructive plan that may be applied at start
+	NoSync         bool     // tests only: see store.Options
+	Auth           auth.Config
+	Log            *slog.Logger
+}
+
+// Server is an open project, ready to serve.
+type Server struct {
+	config Config
+	store  *store.Store
+	app    *fiber.App
+	api    *api.API
+	ready  bool
+}
+
+// Limits of a request.
+const (
+	requestTime   = 30 * time.Second
+	headerTime    = 10 * time.Second
+	defaultUpload = 100 << 20
+	maxHeader     = 16 << 10
+)
+
+// New opens the data folder, brings its tables to the project's schema and mounts the routes.
+func New(ctx context.Context, c Config) (*Server, error) {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.MaxUpload == 0 {
+		c.MaxUpload = defaultUpload
+	}
+	st, err := store.Open(ctx, store.Options{Dir: c.Data, NoSync: c.NoSync})
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, store: st}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	s.ready = true
+	return s, nil
+}
+
+func (s *Server) prepare(ctx context.Context) error {
+	if err := s.applySchema(ctx); err != nil {
+		return err
+	}
+	if s.config.TestReset {
+		s.config.Auth.Secret = referenceSecret
+		s.config.AllowedHosts = append(s.config.AllowedHosts, "testserver")
+		s.config.Log.Warn("--test-reset: anybody on this machine can reset the data, and tokens are signed with a public key")
+	}
+	service, err := auth.New(ctx, s.store, s.config.Auth)
+	if err != nil {
+		return fmt.Errorf("server: accounts: %w", err)
+	}
+	s.api = api.New(api.Config{
+		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
+		MaxFile: s.config.MaxUpload,
+	})
+	s.app = fiber.New(fiber.Config{
+		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
+		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),
+		ReadBufferSize: maxHeader, ReadTimeout: requestTime, IdleTimeout: 2 * time.Minute,
+		TrustProxy: len(s.config.TrustedProxies) > 0, ProxyHeader: fiber.HeaderXForwardedFor,
+		TrustProxyConfig: fiber.TrustProxyConfig{Proxies: s.config.TrustedProxies},
+		ErrorHandler:     s.api.Error,
+	})
+	s.routes()
+	return nil
+}
+
+// Store returns the open store, for commands that work beside the server.
+func (s *Server) Store() *store.Store { return s.store }
+
+// Serve answers requests on a listener until the context ends, then lets those under way finish.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	failed := make(chan error, 1)
+	go func() {
+		failed <- s.app.Listener(ln, fiber.ListenConfig{DisableStartupMessage: true})
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTime)
+	defer cancel()
+	return s.app.ShutdownWithContext(stop)
+}
+
+// Close closes the store. Serve has returned before.
+func (s *Server) Close() error { return s.store.Close() }
