@@ -26,7 +26,7 @@ func invalid(text string) *Message { return &Message{text, "invalid"} }
 func (f *field) coerce(in *Node) (value.Value, *Message) {
 	switch f.class {
 	case charField, emailField, slugField, urlField:
-		return coerceText(in)
+		return f.coerceText(in)
 	case ipField:
 		return f.coerceIP(in)
 	case integerField, bigIntegerField:
@@ -47,12 +47,12 @@ func (f *field) coerce(in *Node) (value.Value, *Message) {
 	return f.coerceJSON(in)
 }
 
-func coerceText(in *Node) (value.Value, *Message) {
+func (f *field) coerceText(in *Node) (value.Value, *Message) {
 	switch in.Kind {
 	case StringNode, IntNode, FloatNode:
 		return value.Text(pyStrip(in.Text)), nil
 	}
-	return value.Null, invalid("Not a valid string.")
+	return value.Null, invalid(f.invalidText())
 }
 
 func (f *field) coerceInteger(in *Node) (value.Value, *Message) {

@@ -119,9 +119,9 @@ type keyState uint8
 
 const (
 	keyGood      keyState = iota
-	keyWrongType         // Python raises TypeError or ValueError
-	keyNotUUID           // Django raises a ValidationError
-	keyNowhere           // no record can have it
+	keyWrongType          // Python raises TypeError or ValueError
+	keyNotUUID            // Django raises a ValidationError
+	keyNowhere            // no record can have it
 )
 
 // keyOf reads a key as Django's get(pk=…) does.

@@ -80,21 +80,36 @@ func (f *field) ownValidators(list []Message, v value.Value) []Message {
 
 var slugRE = regexp.MustCompile(`^[-a-zA-Z0-9_]+\n?$`)
 
-func (f *field) classValidator(list []Message, s string) []Message {
-	ok, text := true, ""
+// invalidText is the class's message for what it refuses.
+func (f *field) invalidText() string {
 	switch f.class {
 	case emailField:
-		ok, text = validEmail(s), "Enter a valid email address."
+		return "Enter a valid email address."
 	case urlField:
-		ok, text = validURL(s), "Enter a valid URL."
+		return "Enter a valid URL."
 	case slugField:
-		ok, text = slugRE.MatchString(s), `Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.`
+		return `Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.`
+	case ipField:
+		return "Enter a valid IPv4 or IPv6 address."
+	}
+	return "Not a valid string."
+}
+
+func (f *field) classValidator(list []Message, s string) []Message {
+	ok := true
+	switch f.class {
+	case emailField:
+		ok = validEmail(s)
+	case urlField:
+		ok = validURL(s)
+	case slugField:
+		ok = slugRE.MatchString(s)
 	case ipField:
 		_, err := f.typ.Parse(s)
-		ok, text = err == nil, "Enter a valid IPv4 or IPv6 address."
+		ok = err == nil
 	}
 	if !ok {
-		list = append(list, Message{text, "invalid"})
+		list = append(list, Message{f.invalidText(), "invalid"})
 	}
 	return list
 }
