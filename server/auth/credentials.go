@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/couplet/couplet/server/rest"
 )
 
 // PasswordCheck decides whether a name and a password belong together, slowly on purpose: every door that takes

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/couplet/couplet/server/rest"
@@ -62,16 +61,3 @@ func badAccess(classes []string, reason TokenError) *rest.APIError {
 
 // throttled is DRF's 429 with a whole number of seconds, at least one.
 func throttled(wait time.Duration) *rest.APIError { return rest.Throttled(max(wait, time.Second)) }
-
-// retryAfter returns the seconds that a 429 asks to wait; 0 where it says none.
-func retryAfter(e *rest.APIError) int {
-	for _, h := range e.Headers {
-		if h[0] == "Retry-After" {
-			n, err := strconv.Atoi(h[1])
-			if err == nil {
-				return n
-			}
-		}
-	}
-	return 0
-}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/couplet/couplet/server/rest"
 )
 
 // fakeTime is a clock that tests move.
@@ -121,4 +123,17 @@ func TestBackoff(t *testing.T) {
 	if b.Check("somebody", "192.0.2.1") == nil {
 		t.Error("an address that guesses at many accounts is not slowed down")
 	}
+}
+
+// retryAfter returns the seconds that a 429 asks to wait; 0 where it says none.
+func retryAfter(e *rest.APIError) int {
+	for _, h := range e.Headers {
+		if h[0] == "Retry-After" {
+			n, err := strconv.Atoi(h[1])
+			if err == nil {
+				return n
+			}
+		}
+	}
+	return 0
 }
