@@ -83,7 +83,7 @@ func newField(def *schema.SerializerField, links *Links) *field {
 	if def.Reverse == nil && len(def.Source) > 0 {
 		f.model = def.Source[len(def.Source)-1]
 		f.typ = f.model.Type
-		if f.help == "" {
+		if f.help == "" && derived(def, f.model) {
 			f.help = f.model.Help
 		}
 	}
@@ -134,7 +134,9 @@ func aggregateClass(def *schema.SerializerField) fieldClass {
 	case "exists":
 		return booleanField
 	case "avg":
-		return floatField
+		if def.Over != nil && !def.Over.Type.Scaled() {
+			return floatField
+		}
 	}
 	if def.Over == nil {
 		return readOnlyField
@@ -142,12 +144,22 @@ func aggregateClass(def *schema.SerializerField) fieldClass {
 	return classOfKind[def.Over.Type.Kind]
 }
 
+// derived reports whether DRF would make the field from the model alone, so that it takes the model field's label and
+// help text. What is declared in DRF by a class of its own does not.
+func derived(def *schema.SerializerField, model *schema.Field) bool {
+	switch def.As {
+	case schema.Plain, schema.PrimaryKey, schema.Hyperlink:
+		return model != nil && len(def.Source) == 1 && model.Name == def.Name && !def.Implicit
+	}
+	return false
+}
+
 // labelOf follows needs_label: a field that has its model field's name takes the verbose name, any other its own.
 func labelOf(def *schema.SerializerField, model *schema.Field) string {
 	if def.Label != "" {
 		return def.Label
 	}
-	if model != nil && len(def.Source) == 1 && model.Name == def.Name && model.VerboseName != "" && !def.Implicit {
+	if derived(def, model) && model.VerboseName != "" {
 		return capFirst(model.VerboseName)
 	}
 	words := []rune(strings.ToLower(strings.ReplaceAll(def.Name, "_", " ")))

@@ -37,7 +37,6 @@ type op struct {
 	link    linkTarget
 	display display
 	sub     *Serializer
-	avg     bool // the aggregate is an average: a float whatever typ is
 	guards  []guard
 }
 
@@ -93,16 +92,8 @@ func (s *Serializer) compilePlain(o *op, f *field, shape *query.Shape) {
 
 func (o *op) compileAggregate(f *field, shape *query.Shape) {
 	o.kind = opAggregate
-	o.index = shape.Aggregate(query.Aggregate{Func: f.def.Func, Step: f.lastStep(), Over: f.def.Over})
-	switch f.def.Func {
-	case "count":
-		o.typ = value.Type{Kind: value.BigInteger}
-	case "exists":
-		o.typ = value.Type{Kind: value.Boolean}
-	default:
-		o.typ = f.def.Over.Type
-		o.avg = f.def.Func == "avg"
-	}
+	aggregate := query.Aggregate{Func: f.def.Func, Step: f.lastStep(), Over: f.def.Over}
+	o.index, o.typ = shape.Aggregate(aggregate), aggregate.Type()
 }
 
 func (s *Serializer) compileMany(o *op, f *field, shape *query.Shape) {

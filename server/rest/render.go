@@ -68,7 +68,7 @@ func (o *op) append(dst []byte, row *query.Row, ctx *RenderContext) []byte {
 	case opLink:
 		return o.appendLink(dst, row.Values[o.column], ctx)
 	case opAggregate:
-		return o.appendAggregate(dst, row.Aggregates[o.index])
+		return o.typ.AppendJSON(dst, row.Aggregates[o.index])
 	case opOneColumn, opOneLink, opDisplay, opNestedOne:
 		one := row.One[o.index]
 		if one == nil {
@@ -106,19 +106,6 @@ func (o *op) appendLink(dst []byte, v value.Value, ctx *RenderContext) []byte {
 		return append(dst, "null"...)
 	}
 	return o.link.append(dst, v, ctx)
-}
-
-func (o *op) appendAggregate(dst []byte, v value.Value) []byte {
-	if !o.avg || v.IsNull() {
-		return o.typ.AppendJSON(dst, v)
-	}
-	f := v.Float()
-	if o.typ.Scaled() {
-		for range o.typ.Places {
-			f /= 10
-		}
-	}
-	return value.Type{Kind: value.FloatingPoint}.AppendJSON(dst, value.Float(f))
 }
 
 // appendFile appends the URL of a stored file, or null.
