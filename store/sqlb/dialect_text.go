@@ -90,7 +90,8 @@ func compareParts(op, a, r, b, s string) string {
 	if r == "0" {
 		rest = s
 	}
-	equal := "CASE WHEN " + rest + " <> 0 THEN " + a + " <> " + a + " OR " + b + " <> " + b + " ELSE " + a + " = " + b + " END"
+	// a comes first, so that placeholders keep their order.
+	equal := "CASE WHEN " + a + " IS NULL OR " + rest + " <> 0 THEN " + a + " <> " + a + " OR " + b + " <> " + b + " ELSE " + a + " = " + b + " END"
 	switch op {
 	case "=":
 		return equal
