@@ -19,7 +19,7 @@ func (w writer) bounds(column string, l Lookup, values []value.Value) (bool, err
 	default:
 		return false, nil
 	}
-	if l.op == "in" {
+	if l.op == "in" && len(values) <= maxBounds {
 		return true, w.anyBounds(column, l, values)
 	}
 	if signs[l.op] == "" && l.op != "range" {
@@ -37,6 +37,9 @@ func (w writer) bounds(column string, l Lookup, values []value.Value) (bool, err
 	w.between(column, l, first, next)
 	return true, nil
 }
+
+// maxBounds is the greatest number of values in a list that become bounds: each is a term of an OR.
+const maxBounds = 20
 
 func (w writer) anyBounds(column string, l Lookup, values []value.Value) error {
 	l.op = "exact"

@@ -176,6 +176,9 @@ var textType = value.Type{Kind: value.Textual}
 // text writes a lookup that reads text: it holds a part, or matches, with or without regard to case.
 func (w writer) text(left string, l Lookup, v value.Value) error {
 	part, d := v.Text(), w.b.Dialect
+	if l.left.Kind == value.UUID {
+		part = strings.ReplaceAll(part, "-", "")
+	}
 	op, fold := strings.CutPrefix(l.op, "i")
 	if op == "regex" {
 		pattern, err := Regex(part, fold)

@@ -143,14 +143,15 @@ func (w writer) existsText(source, on string, cond func() error) error {
 }
 
 // linkOf returns the pair table of a many-to-many step and its columns as seen from the step's start; "" where the step
-// is the way back of a foreign key.
+// goes along a foreign key, this way or that.
 func linkOf(step schema.Step) (table, own, other string) {
-	if step.Reverse != nil {
-		if t := step.Reverse.Field.Through; step.Reverse.Field.Relation == schema.ManyToMany {
-			return t.Table, t.ToColumn, t.FromColumn
-		}
-		return "", "", ""
+	switch {
+	case step.Reverse == nil && step.Field.Relation == schema.ManyToMany:
+		t := step.Field.Through
+		return t.Table, t.FromColumn, t.ToColumn
+	case step.Reverse != nil && step.Reverse.Field.Relation == schema.ManyToMany:
+		t := step.Reverse.Field.Through
+		return t.Table, t.ToColumn, t.FromColumn
 	}
-	t := step.Field.Through
-	return t.Table, t.FromColumn, t.ToColumn
+	return "", "", ""
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
@@ -154,10 +155,11 @@ func (l *List) statement(p *plan, place bool) (*statement, error) {
 	return st, nil
 }
 
+// writeLimit writes the limit as a literal: SQLite plans anew each time a parameter in its place is bound.
 func (l *List) writeLimit(b *sqlb.Builder) {
 	switch {
 	case l.Limit > 0:
-		b.SQL(" LIMIT ").Arg(sqlb.IntType, value.Int(int64(l.Limit)))
+		b.SQL(" LIMIT ", strconv.Itoa(l.Limit))
 	case l.Offset > 0:
 		b.SQL(b.Dialect.NoLimit())
 	}
