@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -96,7 +96,7 @@ func (c *Call) scopesOf(coll *schema.Collection) []*access.Scope {
 
 // serveFile sends a file by net/http's ServeContent: ranges, If-Range, If-None-Match and HEAD.
 func serveFile(c fiber.Ctx, f *os.File, st os.FileInfo, name string) error {
-	kind := mime.TypeByExtension(path.Ext(name))
+	kind := mime.TypeByExtension(filepath.Ext(name))
 	disposition := "attachment"
 	if strings.HasPrefix(kind, "image/") || kind == "application/pdf" || strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/") {
 		disposition = "inline"
@@ -107,7 +107,7 @@ func serveFile(c fiber.Ctx, f *os.File, st os.FileInfo, name string) error {
 		h := w.Header()
 		h.Set("ETag", tag)
 		h.Set("Content-Security-Policy", mediaPolicy)
-		h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": path.Base(name)}))
+		h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": filepath.Base(name)}))
 		h.Set("Cache-Control", "private, no-cache")
 		if kind != "" {
 			h.Set("Content-Type", kind)

@@ -54,7 +54,8 @@ func Root() *cobra.Command {
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return fromEnvironment(c.Flags()) },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	root.AddCommand(serveCommand(), initCommand())
+	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
+		userCommand(), loaddataCommand(), dumpdataCommand(), explainCommand())
 	return root
 }
 

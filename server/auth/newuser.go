@@ -1,0 +1,71 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/value"
+)
+
+// NewUser is an account to be made by somebody who may: the command line, the set-up link.
+type NewUser struct {
+	Username, Email, Password string // an empty password: nobody can log in with one
+	Staff, Superuser          bool
+	Roles                     []string
+}
+
+// PasswordError says why a password is refused, in the validators' words.
+type PasswordError struct{ Problems []PasswordProblem }
+
+func (e *PasswordError) Error() string {
+	var lines []string
+	for _, p := range e.Problems {
+		lines = append(lines, p.Message)
+	}
+	return strings.Join(lines, " ")
+}
+
+// CreateUser makes an account and returns its key. Errors: *PasswordError, *store.Invalid where the username is taken,
+// an error that names a role that the schema does not have.
+func (a *Service) CreateUser(ctx context.Context, u NewUser, via string) (value.Value, error) {
+	s := a.store.Schema()
+	for _, role := range u.Roles {
+		if s.Role(role) == nil {
+			return value.Null, fmt.Errorf("auth: the schema has no role %q", role)
+		}
+	}
+	hash := UnusablePassword()
+	if u.Password != "" {
+		account := Account{Username: u.Username, Email: u.Email}
+		if problems := ValidatePassword(DefaultValidators, u.Password, account.Attributes()); len(problems) > 0 {
+			return value.Null, &PasswordError{problems}
+		}
+		var err error
+		if hash, err = a.Passwords.Hasher.Hash(ctx, u.Password); err != nil {
+			return value.Null, err
+		}
+	}
+	roles, err := json.Marshal(append([]string{}, slices.Compact(slices.Sorted(slices.Values(u.Roles)))...))
+	if err != nil {
+		return value.Null, err
+	}
+	in := store.NewInput(s.Users())
+	for name, v := range map[string]value.Value{
+		"username": value.Text(u.Username), "email": value.Text(u.Email), "password": value.Text(hash),
+		"is_staff": value.Bool(u.Staff || u.Superuser), "is_superuser": value.Bool(u.Superuser), "roles": value.Text(string(roles)),
+	} {
+		in.Values[s.Users().Field(name)] = v
+	}
+	var key value.Value
+	origin := store.Origin{Scope: access.System(a.store.State().Policy), Via: via}
+	_, err = a.store.Write(ctx, origin, func(tx *store.Tx) (err error) {
+		key, err = tx.Create(in)
+		return err
+	})
+	return key, err
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store"
+)
+
+// place is where a command works: the folders that every command beside serve takes.
+type place struct{ data, project string }
+
+// flags adds the two folders to a command.
+func (p *place) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.data, "data", "./data", "data folder: database and uploaded files")
+	cmd.Flags().StringVar(&p.project, "project", ".", "project folder: schema.json and migrations/")
+}
+
+// with opens the data folder and runs fn. Nobody else may use the folder meanwhile: a running server must be stopped.
+func (p *place) with(ctx context.Context, fn func(server.Project) error) error {
+	st, err := store.Open(ctx, store.Options{Dir: p.data})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(server.Project{Dir: p.project, Store: st}), st.Close())
+}
+
+// ready is with, after schema.json has been applied to a database that is still empty.
+func (p *place) ready(ctx context.Context, fn func(server.Project) error) error {
+	return p.with(ctx, func(pr server.Project) error {
+		empty, err := pr.Store.Empty(ctx)
+		if err == nil && empty {
+			_, err = pr.Apply(ctx, noConsent)
+		}
+		if err != nil {
+			return err
+		}
+		return fn(pr)
+	})
+}

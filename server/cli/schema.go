@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/migrate"
+	"github.com/couplet/couplet/store/schema"
+)
+
+var noConsent = migrate.Consent{}
+
+// errDiffers makes the exit code of 'schema diff' tell that there is a difference.
+var errDiffers = errors.New("the database differs from its document")
+
+func schemaCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "schema", Short: "Plan and apply changes of schema.json"}
+	cmd.AddCommand(schemaPlan(), schemaApply(), schemaDiff(), schemaPull(), schemaJSON(), schemaCheck())
+	return cmd
+}
+
+func schemaPlan() *cobra.Command {
+	var p place
+	cmd := &cobra.Command{
+		Use: "plan", Short: "Show what applying schema.json would do: SQL, and what would be lost", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(pr server.Project) error {
+				plan, err := planOf(cmd.Context(), pr)
+				if err == nil {
+					showPlan(cmd.OutOrStdout(), plan)
+				}
+				return err
+			})
+		},
+	}
+	p.flags(cmd)
+	return cmd
+}
+
+func planOf(ctx context.Context, pr server.Project) (*migrate.Plan, error) {
+	source, err := pr.Read()
+	if err != nil {
+		return nil, err
+	}
+	if source == nil {
+		return nil, fmt.Errorf("there is no %s; 'couplet init' writes one", pr.File())
+	}
+	st, err := store.Compile(source)
+	if err != nil {
+		return nil, err
+	}
+	return pr.Store.Migrations(pr.Migrations()).Plan(ctx, st.Schema)
+}
+
+// showPlan prints a plan: what it does in words, warnings first, then its SQL.
+func showPlan(w io.Writer, p *migrate.Plan) {
+	if p.Empty() {
+		fmt.Fprintln(w, "Nothing to do: the tables are as schema.json says.")
+		return
+	}
+	for _, s := range p.Problems() {
+		fmt.Fprintf(w, "IMPOSSIBLE  %s %s%s\n", s.Sentence, s.Problem, samples(s.Samples))
+	}
+	for _, s := range p.Destructive() {
+		fmt.Fprintf(w, "LOSES DATA  %s\n", s.Sentence)
+	}
+	for _, s := range p.Steps {
+		if !s.Destructive && s.Problem == "" && s.Sentence != "" {
+			fmt.Fprintf(w, "            %s\n", s.Sentence)
+		}
+	}
+	fmt.Fprintf(w, "\n%s\nhash %s\n", p.SQL(), p.Hash)
+}
+
+func samples(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(list, ", ") + ")"
+}
+
+func schemaApply() *cobra.Command {
+	var p place
+	var hash string
+	var force bool
+	cmd := &cobra.Command{
+		Use: "apply", Short: "Apply schema.json and write the migration files", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(pr server.Project) error {
+				apply := pr.Apply
+				if force {
+					apply = pr.ApplyForce
+				}
+				done, err := consenting(cmd.Context(), cmd.OutOrStdout(), hash, apply)
+				if err == nil {
+					showApplied(cmd.OutOrStdout(), done)
+				}
+				return err
+			})
+		},
+	}
+	p.flags(cmd)
+	cmd.Flags().StringVar(&hash, "consent", "", "agree to the destructive plan with this hash")
+	cmd.Flags().BoolVar(&force, "force", false, "apply the file although the database's schema was changed without it")
+	return cmd
+}
+
+func showApplied(w io.Writer, done *migrate.Applied) {
+	if done == nil || done.Name == "" {
+		fmt.Fprintln(w, "Nothing to do.")
+		return
+	}
+	fmt.Fprintln(w, "applied", done.Name)
+	for _, f := range done.Files {
+		fmt.Fprintln(w, "wrote", f)
+	}
+}
+
+// consenting applies, and where data would be lost asks whoever sits at the terminal.
+func consenting(ctx context.Context, w io.Writer, hash string,
+	apply func(context.Context, migrate.Consent) (*migrate.Applied, error)) (*migrate.Applied, error) {
+	done, err := apply(ctx, migrate.Consent{Hash: hash})
+	var need *migrate.ConsentError
+	if !errors.As(err, &need) {
+		return done, err
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return nil, askConsent(w, err)
+	}
+	showPlan(w, need.Plan)
+	fmt.Fprint(w, "Apply this and lose that data? Type yes: ")
+	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+	if strings.TrimSpace(answer) != "yes" {
+		return nil, errors.New("nothing was changed")
+	}
+	return apply(ctx, migrate.Consent{Hash: need.Plan.Hash})
+}
+
+// askConsent shows the plan of an error that asks for consent and says how to give it.
+func askConsent(w io.Writer, err error) error {
+	var need *migrate.ConsentError
+	if !errors.As(err, &need) {
+		return err
+	}
+	showPlan(w, need.Plan)
+	return fmt.Errorf("this change loses data; agree to it with --consent %s", need.Plan.Hash)
+}
+
+func schemaDiff() *cobra.Command {
+	var p place
+	cmd := &cobra.Command{
+		Use: "diff", Short: "Show where the database's tables differ from its document", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(pr server.Project) error {
+				list, err := pr.Store.Migrations(pr.Migrations()).Drift(cmd.Context())
+				if err != nil {
+					return err
+				}
+				for _, d := range list {
+					fmt.Fprintln(cmd.OutOrStdout(), d)
+				}
+				if len(list) > 0 {
+					return errDiffers
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), "The tables are as the document says.")
+				return nil
+			})
+		},
+	}
+	p.flags(cmd)
+	return cmd
+}
+
+func schemaPull() *cobra.Command {
+	var p place
+	cmd := &cobra.Command{
+		Use: "pull", Short: "Write the database's schema into schema.json", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(pr server.Project) error {
+				err := pr.Pull(cmd.Context())
+				if err == nil {
+					fmt.Fprintln(cmd.OutOrStdout(), "wrote", pr.File())
+				}
+				return err
+			})
+		},
+	}
+	p.flags(cmd)
+	return cmd
+}
+
+func schemaCheck() *cobra.Command {
+	var p place
+	cmd := &cobra.Command{
+		Use: "check", Short: "Report every mistake in schema.json", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			source, err := os.ReadFile(server.Project{Dir: p.project}.File())
+			if err != nil {
+				return err
+			}
+			if _, err := store.Compile(source); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "schema.json is valid.")
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&p.project, "project", ".", "project folder: schema.json and migrations/")
+	return cmd
+}
+
+func schemaJSON() *cobra.Command {
+	return &cobra.Command{
+		Use: "json-schema", Short: "Print the JSON Schema of schema.json, for editors", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := cmd.OutOrStdout().Write(schema.JSONSchema())
+			return err
+		},
+	}
+}
