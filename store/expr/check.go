@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
@@ -11,6 +12,7 @@ import (
 type checker struct {
 	env   Env
 	errs  Errors
+	warns Errors
 	uses  uses
 	loops []loop
 	slots int // used so far
@@ -68,8 +70,20 @@ func (c *checker) fail(n *Node, format string, args ...any) operand {
 }
 
 func (c *checker) failAt(pos, end int, suggestion, format string, args ...any) operand {
-	c.errs = append(c.errs, Error{Pos: pos, End: end, Message: fmt.Sprintf(format, args...), Suggestion: suggestion})
+	e := Error{Pos: pos, End: end, Message: fmt.Sprintf(format, args...), Suggestion: suggestion}
+	if !slices.Contains(c.errs, e) {
+		c.errs = append(c.errs, e)
+	}
 	return wrong
+}
+
+// warnShadowed notes that a variable hides a field.
+func (c *checker) warnShadowed(n *Node) {
+	if c.env.Collection == nil || c.env.Collection.Field(n.Text) == nil && c.env.Collection.ReverseRelation(n.Text) == nil {
+		return
+	}
+	c.warns = append(c.warns, Error{Pos: n.Pos, End: n.End, Suggestion: "Write this." + n.Text + " for the field.",
+		Message: fmt.Sprintf("%s is the variable here, not the field of %s.", n.Text, c.env.Collection.Name)})
 }
 
 // condition checks a node that must be a condition.

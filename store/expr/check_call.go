@@ -42,10 +42,10 @@ func (c *checker) has(n *Node, o operand) operand {
 	case o.form == fMembers:
 		return operand{form: fCond, node: n,
 			cond: cExists{leaf{n}, members{o.rec, o.step}, c.newSlot(n), cConst{True}}}
-	case o.form == fRecord || o.form == fScalar && isName(o.node):
+	case o.form == fRecord || o.form == fScalar && isName(o.node) && o.node.Text != "now":
 		return operand{form: fCond, node: n, cond: cHas{leaf{n}, c.keyOf(o).x}}
 	}
-	return c.fail(n, "has() takes a field or a relation, not %s.", o.describe())
+	return c.fail(o.node, "has() takes a field or a relation, not %s.", o.describe())
 }
 
 func isName(n *Node) bool { return n.Op == OpIdent || n.Op == OpSelect }

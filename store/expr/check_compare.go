@@ -112,6 +112,8 @@ func (c *checker) compareScalars(n *Node, op Op, l, r operand) cond {
 		return c.mismatch(n, l, r, "")
 	case r.form == fDecimal:
 		return c.compareDecimal(n, op, l, r)
+	case r.form == fText && l.x.typ().Kind == value.IP && op != OpEq && op != OpNe:
+		return c.mismatch(n, l, r, "IP addresses have no order.")
 	case r.form == fText:
 		x, ok := c.literal(r, l, op == OpEq || op == OpNe)
 		if !ok {

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/couplet/couplet/store/schema"
@@ -50,8 +51,12 @@ func (c *checker) selectFrom(n *Node, of operand) (operand, schema.Path) {
 func (c *checker) ident(n *Node) (operand, schema.Path) {
 	for i := len(c.loops) - 1; i >= 0; i-- {
 		if l := c.loops[i]; l.name == n.Text {
+			c.warnShadowed(n)
 			return operand{form: fRecord, node: n, rec: l.at}, l.abs
 		}
+	}
+	if slices.Contains(reserved, n.Text) || c.env.Vars[n.Text].Kind != "" {
+		c.warnShadowed(n)
 	}
 	switch n.Text {
 	case "this":

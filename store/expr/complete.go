@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -100,8 +101,8 @@ func (k *completer) list() {
 	for _, l := range k.loops {
 		k.add(l.name, "variable", l.at.coll.Name)
 	}
-	for name, t := range k.env.Vars {
-		k.add(name, "variable", typeName(t))
+	for _, name := range slices.Sorted(maps.Keys(k.env.Vars)) {
+		k.add(name, "variable", typeName(k.env.Vars[name]))
 	}
 	for _, name := range reserved {
 		k.add(name, "variable", "")

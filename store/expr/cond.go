@@ -111,13 +111,31 @@ func reduceList(list []cond, e *env, pol polarity, strong Truth) (cond, error) {
 	return cAnd{rest}, nil
 }
 
+// writeList joins conditions in halves, so that a long list is not a deep tree: SQLite takes 1,000 levels.
 func writeList(list []cond, w *writer, pol polarity, operator string) error {
+	if len(list) == 1 {
+		return list[0].write(w, pol)
+	}
+	parts := list
+	if len(list) > 8 {
+		parts = nil
+	}
 	w.b.SQL("(")
-	for i, c := range list {
+	for i, c := range parts {
 		if i > 0 {
 			w.b.SQL(operator)
 		}
 		if err := c.write(w, pol); err != nil {
+			return err
+		}
+	}
+	if parts == nil {
+		half := len(list) / 2
+		if err := writeList(list[:half], w, pol, operator); err != nil {
+			return err
+		}
+		w.b.SQL(operator)
+		if err := writeList(list[half:], w, pol, operator); err != nil {
 			return err
 		}
 	}

@@ -15,8 +15,11 @@ const (
 	maxSlots = 32
 )
 
-// maxMembers bounds a to-many relation of user that is written into SQL member by member.
+// maxMembers bounds the members of to-many relations of user that are written into one SQL text, one by one.
 const maxMembers = 1000
+
+// ErrTooMany is a user with too many related records for an expression that combines each of them with the record.
+var ErrTooMany = fmt.Errorf("expr: more than %d related records of the user", maxMembers)
 
 // path is a record: a slot, the to-one steps from it, and the collection that they end in.
 type path struct {
@@ -50,10 +53,11 @@ type members struct {
 
 // env is what an evaluation knows: the bindings and, by slot, the records in memory.
 type env struct {
-	bind  *Bindings
-	sight Sight
-	recs  [maxSlots]Record
-	known uint64 // the slots that are in memory
+	bind   *Bindings
+	sight  Sight
+	recs   [maxSlots]Record
+	known  uint64 // the slots that are in memory
+	spread int    // members written so far
 }
 
 var noBindings Bindings
@@ -186,11 +190,6 @@ func (r Rules) Hold(rec Record) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// tooMany is the error of a relation of user that is too large to be written into SQL.
-func tooMany(s schema.Step, n int) error {
-	return fmt.Errorf("expr: %s has %d members, of which an expression reads at most %d", stepName(s), n, maxMembers)
 }
 
 func stepName(s schema.Step) string {

@@ -1,7 +1,9 @@
 package expr
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,14 +39,16 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// place fills in the lines and columns of errors found in src.
-func (e Errors) place(src string) {
+// placed fills in the lines and columns of errors found in src and sorts them by position.
+func (e Errors) placed(src string) Errors {
+	slices.SortStableFunc(e, func(a, b Error) int { return cmp.Compare(a.Pos, b.Pos) })
 	for i := range e {
 		pos := min(e[i].Pos, len(src))
 		before := src[:pos]
 		e[i].Line = strings.Count(before, "\n") + 1
 		e[i].Column = len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
 	}
+	return e
 }
 
 // failure carries an Error up out of the parser or checker.
@@ -61,7 +65,7 @@ func (f *failure) suggest(s string) *failure {
 
 // didYouMean returns `Did you mean "x"?` for the candidate closest to name, or "" where none is close.
 func didYouMean(name string, candidates []string) string {
-	best, limit := "", len(name)/3+2
+	best, limit := "", min(len(name)/3+2, len(name))
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < limit {
 			best, limit = c, d

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"fmt"
+
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -52,8 +54,8 @@ func (c cExists) spread(e *env, pol polarity) (cond, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(list) > maxMembers {
-		return nil, tooMany(c.in.step, len(list))
+	if e.spread += len(list); e.spread > maxMembers {
+		return nil, fmt.Errorf("%w: %s", ErrTooMany, stepName(c.in.step))
 	}
 	defer e.unset(c.slot)
 	var or []cond

@@ -14,11 +14,11 @@ type Env struct {
 
 // Expr is a compiled expression. It is immutable and safe for concurrent use.
 type Expr struct {
-	src        string
-	node       *Node
-	root       cond
-	collection *schema.Collection
-	uses       uses
+	src      string
+	node     *Node
+	root     cond
+	uses     uses
+	warnings Errors
 }
 
 // Compile parses and checks a condition. The error is Errors.
@@ -30,14 +30,16 @@ func Compile(src string, env Env) (*Expr, error) {
 	c := &checker{env: env}
 	root := c.condition(node)
 	if len(c.errs) > 0 {
-		c.errs.place(src)
-		return nil, c.errs
+		return nil, c.errs.placed(src)
 	}
-	return &Expr{src: src, node: node, root: root, collection: env.Collection, uses: c.uses}, nil
+	return &Expr{src: src, node: node, root: root, uses: c.uses, warnings: c.warns.placed(src)}, nil
 }
 
 // Source returns the expression as it was written.
 func (e *Expr) Source() string { return e.src }
+
+// Warnings returns what is right but may not be meant: a variable that hides a field of the same name.
+func (e *Expr) Warnings() Errors { return e.warnings }
 
 // Tree returns the expression's syntax tree, which can be marshalled as JSON.
 func (e *Expr) Tree() *Node { return e.node }

@@ -20,9 +20,7 @@ func Parse(src string) (n *Node, err error) {
 			if !ok {
 				panic(r)
 			}
-			errs := Errors{f.Error}
-			errs.place(src)
-			n, err = nil, errs
+			n, err = nil, Errors{f.Error}.placed(src)
 		}
 	}()
 	if len(src) > MaxSource {

@@ -139,6 +139,9 @@ func (p *patternPrinter) literal(re *syntax.Regexp) {
 }
 
 func (p *patternPrinter) char(r rune) {
+	if r == 0 {
+		p.err = fmt.Errorf("%w: NUL", ErrPattern)
+	}
 	if r < 0x80 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {
 		fmt.Fprintf(&p.b, `\U%08x`, r)
 		return
