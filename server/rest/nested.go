@@ -2,6 +2,7 @@ package rest
 
 import (
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -64,7 +65,7 @@ func (b *binder) child(f *field, children *store.Children, item *Node) (*Errors,
 		return nil, err
 	}
 	if errs.Empty() && opt.Partial && opt.Instance == nil {
-		errs = f.nested.requiredOf(in, item, f)
+		errs = f.nested.complete(in, item, f)
 	}
 	if !errs.Empty() {
 		return errs, nil
@@ -74,13 +75,19 @@ func (b *binder) child(f *field, children *store.Children, item *Node) (*Errors,
 	return nil, nil
 }
 
-// requiredOf completes a partial update: the children it makes are new, so what they need must be there.
-func (s *Serializer) requiredOf(in *store.Input, item *Node, parent *field) *Errors {
+// complete makes a whole record of a child that a partial update adds. As in Django a text that was not sent is
+// empty; whatever else is required must be there.
+func (s *Serializer) complete(in *store.Input, item *Node, parent *field) *Errors {
 	errs := &Errors{}
 	for _, f := range s.fields {
-		if f.required && !f.readOnly && f.model != parent.def.Reverse.Field && f.input(item, true).Kind == Missing {
-			errs.Put(f.name, Fail("This field is required.", "required"))
+		if !f.required || f.readOnly || f.model == parent.def.Reverse.Field || f.input(item, true).Kind != Missing {
+			continue
 		}
+		if f.model != nil && f.model.Relation == schema.NoRelation && textual(f.model.Type.Kind) && !f.unique {
+			in.Values[f.model] = value.Text("")
+			continue
+		}
+		errs.Put(f.name, Fail("This field is required.", "required"))
 	}
 	return errs
 }

@@ -92,11 +92,11 @@ func (b *binder) increment(f *field, in *Node) (*Errors, error) {
 	if f.typ.Kind == value.Decimal && !f.typ.Scaled() {
 		return Fail("This field cannot be incremented.", "invalid"), nil
 	}
-	if sum, ok := plus(now, v); !ok || f.bounds(nil, sum) != nil {
-		list := f.bounds(nil, sum)
-		if list == nil {
-			list = []Message{{"The sum is out of range.", "overflow"}}
-		}
+	sum, ok := plus(now, v)
+	if !ok {
+		return Fail("The sum is out of range.", "overflow"), nil
+	}
+	if list := f.bounds(nil, sum); !sum.IsNull() && list != nil {
 		return &Errors{Messages: list}, nil
 	}
 	if b.in.Increment == nil {
