@@ -164,31 +164,9 @@ func (c *cursorPage) apply(l *query.List) {
 		l.Order = reversed(c.order, c.key)
 	}
 	if c.at.set {
-		l.Where = append(slices.Clip(l.Where), c.beyond(l.Order[0]))
+		l.After = []value.Value{c.at.position}
 	}
 	l.Limit, l.Offset = c.size+1, c.at.offset
-}
-
-// beyond is the condition that a record's position comes after the cursor's in the order: nulls first ascending and
-// last descending.
-func (c *cursorPage) beyond(o schema.Order) query.Cond {
-	path := schema.Path{{Field: o.Path[0]}}
-	null := func(yes bool) query.Cond {
-		return query.Match{Path: path, Lookup: "isnull", Values: []value.Value{value.Bool(yes)}}
-	}
-	switch {
-	case c.at.position.IsNull() && o.Desc:
-		return query.Or{}
-	case c.at.position.IsNull():
-		return null(false)
-	case !o.Desc:
-		return query.Match{Path: path, Lookup: "gt", Values: []value.Value{c.at.position}}
-	}
-	less := query.Match{Path: path, Lookup: "lt", Values: []value.Value{c.at.position}}
-	if o.Path[0].Null {
-		return query.Or{less, null(true)}
-	}
-	return less
 }
 
 func (c *cursorPage) position(row *query.Row) value.Value { return row.Values[c.column] }

@@ -18,7 +18,7 @@ type List struct {
 	Order  []schema.Order // the key is added where it is not there
 	Limit  int            // 0: no limit
 	Offset int
-	After  []value.Value // keyset: the values of Order (key included) of the record before the first one wanted: see RunPage
+	After  []value.Value // keyset: the place of the record before the first one wanted, as RunPage returns it, or the first values of it
 
 	unordered bool // Get: at most one record, order does not matter
 }

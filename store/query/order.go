@@ -1,12 +1,10 @@
 package query
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
-	"github.com/couplet/couplet/store/value"
 )
 
 // term is one term of a complete ordering: a forward path that ends with a plain column or a key.
@@ -101,57 +99,4 @@ func orderBy(d sqlb.Dialect, from *sqlb.From, terms []term) string {
 		s.WriteString(d.NullsOrder(t.desc, t.nullable))
 	}
 	return s.String()
-}
-
-// writeAfter returns the condition that a record comes after the one with these values in the order.
-func writeAfter(b *sqlb.Builder, from *sqlb.From, terms []term, values []value.Value) (string, error) {
-	if len(values) != len(terms) {
-		return "", fmt.Errorf("query: the order has %d terms, After %d values", len(terms), len(values))
-	}
-	var s strings.Builder
-	open := 0
-	for i, t := range terms {
-		col, v := from.Column(t.path), values[i]
-		last := i == len(terms)-1
-		if i == 0 && !last && !v.IsNull() && (!t.nullable || !t.desc) {
-			s.WriteString(col + orEqual(t.desc) + b.Bind(t.field().Type, v) + " AND ") // what an index can use
-		}
-		s.WriteString("(" + beyond(b, t, col, v))
-		open++
-		if !last {
-			s.WriteString(" OR (" + equal(b, t, col, v) + " AND ")
-			open++
-		}
-	}
-	s.WriteString(strings.Repeat(")", open))
-	return s.String(), nil
-}
-
-// beyond is the condition that a column comes after a value: nulls come first ascending and last descending.
-func beyond(b *sqlb.Builder, t term, col string, v value.Value) string {
-	switch {
-	case v.IsNull() && t.desc:
-		return "1 = 0"
-	case v.IsNull():
-		return col + " IS NOT NULL"
-	case t.desc && t.nullable:
-		return "(" + col + " < " + b.Bind(t.field().Type, v) + " OR " + col + " IS NULL)"
-	case t.desc:
-		return col + " < " + b.Bind(t.field().Type, v)
-	}
-	return col + " > " + b.Bind(t.field().Type, v)
-}
-
-func equal(b *sqlb.Builder, t term, col string, v value.Value) string {
-	if v.IsNull() {
-		return col + " IS NULL"
-	}
-	return col + " = " + b.Bind(t.field().Type, v)
-}
-
-func orEqual(desc bool) string {
-	if desc {
-		return " <= "
-	}
-	return " >= "
 }

@@ -125,12 +125,47 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-func TestAfterNeedsEveryTerm(t *testing.T) {
+// The first values of a place stand for all records that begin with them.
+func TestAfterFirstValues(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	w := random(t, r, 60)
+	c := w.schema.Collection("things")
+	for _, name := range []string{"title", "n", "at", "id"} {
+		for _, desc := range []bool{false, true} {
+			order := []schema.Order{{Path: []*schema.Field{c.Field(name)}, Desc: desc}}
+			shape := query.NewShape(c)
+			column := shape.Column(c.Field(name))
+			all := w.run(&query.List{Shape: shape, Scope: w.all, Order: order})
+			for i, row := range all {
+				var want []*query.Row
+				for j := i; j < len(all); j++ {
+					if all[j].Values[column] != row.Values[column] {
+						want = all[j:]
+						break
+					}
+				}
+				for _, limit := range []int{0, 5, 100} {
+					l := &query.List{Shape: shape, Scope: w.all, Order: order, After: []value.Value{row.Values[column]}, Limit: limit}
+					got := keys(w.run(l))
+					first := want
+					if limit > 0 && limit < len(want) {
+						first = want[:limit]
+					}
+					if diff := cmp.Diff(keys(first), got); diff != "" {
+						t.Fatalf("%s desc=%v after %v limit %d (-want +got):\n%s", name, desc, row.Values[column], limit, diff)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestAfterTooManyValues(t *testing.T) {
 	w := filled(t)
-	l := &query.List{Shape: query.NewShape(w.schema.Collection("things")), Scope: w.all, After: []value.Value{value.Int(1)}}
+	l := &query.List{Shape: query.NewShape(w.schema.Collection("things")), Scope: w.all, After: ints(1, 2, 3)}
 	w.read(func(conn db.Conn) error {
 		if _, err := l.Run(conn); err == nil {
-			t.Error("a place with too few values is taken")
+			t.Error("a place with more values than the order has terms is taken")
 		}
 		return nil
 	})

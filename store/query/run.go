@@ -79,30 +79,58 @@ func Key(c *schema.Collection, key value.Value) Cond {
 
 func (l *List) run(conn db.Conn, place bool) ([]*Row, []value.Value, error) {
 	p := planFor(l.Shape, dialectOf(conn))
-	st, err := l.statement(p, place)
-	if err != nil || st == nil {
-		return nil, nil, err
+	var terms []term
+	if !l.unordered {
+		terms = orderTerms(l.Shape.Collection, l.Order)
 	}
-	a := newArena(l.Limit)
-	var rows []*Row
-	if l.Limit > 0 && l.Limit <= 1000 {
-		rows = make([]*Row, 0, l.Limit)
+	r := reading{List: l, plan: p, terms: terms, place: place, arena: newArena(l.Limit)}
+	err := r.read(conn)
+	if err == nil && p.node.many && len(r.rows) > 0 {
+		err = loader{conn: conn, dialect: p.dialect, scope: l.Scope}.below(p.node, r.rows)
 	}
-	var last []value.Value
-	err = conn.Query(st.b.String(), st.b.Args(), func(r db.Row) error {
-		rows = append(rows, p.node.read(r, a))
-		if place {
-			last = readPlace(r, p.columns, st.terms, last)
-		}
-		return nil
-	})
 	if err != nil {
 		return nil, nil, err
 	}
-	if p.node.many && len(rows) > 0 {
-		err = loader{conn: conn, dialect: p.dialect, scope: l.Scope}.below(p.node, rows)
+	return r.rows, r.last, nil
+}
+
+// reading is one run of a list.
+type reading struct {
+	*List
+	plan  *plan
+	terms []term
+	place bool
+	arena *arena
+	rows  []*Row
+	last  []value.Value
+}
+
+// read runs the page's statement, or the two that it is divided into.
+func (r *reading) read(conn db.Conn) error {
+	if r.Limit > 0 && r.Limit <= pageSize+1 {
+		r.rows = make([]*Row, 0, r.Limit)
 	}
-	return rows, last, err
+	if !r.divided(r.terms) {
+		return r.run(conn, whole)
+	}
+	if err := r.run(conn, before); err != nil || len(r.rows) >= r.Limit {
+		return err
+	}
+	return r.run(conn, beyond)
+}
+
+func (r *reading) run(conn db.Conn, p part) error {
+	b, err := r.statement(p)
+	if err != nil || b == nil {
+		return err
+	}
+	return conn.Query(b.String(), b.Args(), func(row db.Row) error {
+		r.rows = append(r.rows, r.plan.node.read(row, r.arena))
+		if r.place {
+			r.last = readPlace(row, r.plan.columns, r.terms, r.last)
+		}
+		return nil
+	})
 }
 
 func readPlace(r db.Row, start int, terms []term, into []value.Value) []value.Value {
@@ -113,58 +141,47 @@ func readPlace(r db.Row, start int, terms []term, into []value.Value) []value.Va
 	return into
 }
 
-// statement is one page's statement.
-type statement struct {
-	b     *sqlb.Builder
-	terms []term
-}
-
 // statement writes the page's statement; nil when it is known to find nothing. The parts are written in the order of
 // their arguments, so that placeholders count up through the text.
-func (l *List) statement(p *plan, place bool) (*statement, error) {
-	b := sqlb.New(p.dialect)
-	from := p.base.Clone(b)
-	where, none, err := l.where(b, from)
+func (r *reading) statement(p part) (*sqlb.Builder, error) {
+	b := sqlb.New(r.plan.dialect)
+	from := r.plan.base.Clone(b)
+	where, none, err := r.where(b, from)
 	if err != nil || none {
 		return nil, err
 	}
-	st := &statement{b: b}
-	var order, places string
-	if !l.unordered {
-		st.terms = orderTerms(l.Shape.Collection, l.Order)
-		if l.After != nil {
-			after, err := writeAfter(b, from, st.terms, l.After)
-			if err != nil {
-				return nil, err
-			}
-			where = joinWhere(where, after)
+	if len(r.After) > 0 && len(r.terms) > 0 {
+		after, err := writeAfter(b, from, r.terms, r.After, p)
+		if err != nil {
+			return nil, err
 		}
-		order = orderBy(p.dialect, from, st.terms)
+		where = joinWhere(where, after)
 	}
-	if place {
-		for _, t := range st.terms {
+	order, places := orderBy(b.Dialect, from, r.terms), ""
+	if r.place {
+		for _, t := range r.terms {
 			places += ", " + from.Column(t.path)
 		}
 	}
-	text := p.from
-	if from.Joins() != p.base.Joins() {
-		text = from.SQL(p.root)
+	text := r.plan.from
+	if from.Joins() != r.plan.base.Joins() {
+		text = from.SQL(r.plan.root)
 	}
-	b.SQL("SELECT ", p.selects, places, " FROM ", text, where, order)
-	l.writeLimit(b)
-	return st, nil
+	b.SQL("SELECT ", r.plan.selects, places, " FROM ", text, where, order)
+	writeLimit(b, r.Limit-len(r.rows), r.Offset, r.Limit > 0)
+	return b, nil
 }
 
 // writeLimit writes the limit as a literal: SQLite plans anew each time a parameter in its place is bound.
-func (l *List) writeLimit(b *sqlb.Builder) {
+func writeLimit(b *sqlb.Builder, limit, offset int, limited bool) {
 	switch {
-	case l.Limit > 0:
-		b.SQL(" LIMIT ", strconv.Itoa(l.Limit))
-	case l.Offset > 0:
+	case limited:
+		b.SQL(" LIMIT ", strconv.Itoa(limit))
+	case offset > 0:
 		b.SQL(b.Dialect.NoLimit())
 	}
-	if l.Offset > 0 {
-		b.SQL(" OFFSET ").Arg(sqlb.IntType, value.Int(int64(l.Offset)))
+	if offset > 0 {
+		b.SQL(" OFFSET ").Arg(sqlb.IntType, value.Int(int64(offset)))
 	}
 }
 
