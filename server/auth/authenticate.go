@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/couplet/couplet/server/rest"
@@ -64,7 +65,7 @@ func (a *Service) jwt(ctx context.Context, classes []string, r *Request) (Identi
 			return Identity{}, nil
 		}
 		fromCookie = true
-		if reason := CheckCSRF(r, a.Trusted); reason != "" {
+		if reason := CheckCSRF(r, a.cookieOrigins()); reason != "" {
 			return Identity{}, rest.PermissionDenied("CSRF Failed: " + reason)
 		}
 	}
@@ -126,4 +127,23 @@ func (a *Service) tokenUser(ctx context.Context, classes []string, c *Claims) (*
 		return nil, badAccess(classes, ErrTokenBlacklisted)
 	}
 	return account, nil
+}
+
+// OwnOrigin reports whether a request came from no page at all, from one of our own, or from one of an origin that may
+// use our cookies. Endpoints that give out or end cookies without a CSRF token ask it.
+func (a *Service) OwnOrigin(r *Request) bool {
+	return r.Origin == "" || originVerified(r, a.cookieOrigins())
+}
+
+// cookieOrigins are the origins whose pages may use the cookies of tokens: those that are trusted, and those that CORS
+// lets send credentials. Sessions are stricter, as in Django, which trusts CSRF_TRUSTED_ORIGINS only.
+func (a *Service) cookieOrigins() []string {
+	if a.store == nil {
+		return a.Trusted
+	}
+	cors := a.store.Schema().Settings.CORS
+	if !cors.AllowCredentials {
+		return a.Trusted
+	}
+	return append(slices.Clone(a.Trusted), cors.AllowedOrigins...)
 }

@@ -214,3 +214,9 @@ func (a *Service) Maintain(ctx context.Context) error {
 	})
 	return err
 }
+
+// HashPassword returns a new hash of a password, or a 429.
+func (a *Service) HashPassword(ctx context.Context, password string) (string, error) {
+	hash, err := a.Passwords.Hasher.Hash(ctx, password)
+	return hash, busy(err)
+}
