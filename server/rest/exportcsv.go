@@ -52,7 +52,7 @@ func (e *Exporter) csvRow(json []byte) error {
 			return err
 		}
 	}
-	if len(e.cells) == 1 && e.cells[0] == nil { // an empty line would be no record
+	if len(e.cells) == 1 && len(e.buf) == 0 { // an empty line would be no record
 		e.buf = append(e.buf, ' ')
 	}
 	e.buf = append(e.buf, '\r', '\n')

@@ -29,7 +29,7 @@ type ImportPlan struct {
 	DryRun    bool              // check every row, keep nothing
 	KeepGoing bool              // write the good rows of a file that has bad ones; else one bad row and nothing is written
 	Unguard   bool              // CSV: take away the apostrophes that a guarded export has put before formulas
-	Batch     int               // rows in one transaction; default 500
+	Batch     int               // rows in one transaction; default 200
 	MaxErrors int               // errors kept in the report; default 1,000
 }
 
@@ -166,7 +166,7 @@ func (p *ImportPlan) withDefaults() {
 		p.New = ActCreate
 	}
 	if p.Batch <= 0 {
-		p.Batch = 500
+		p.Batch = 200
 	}
 	if p.MaxErrors <= 0 {
 		p.MaxErrors = 1000
