@@ -45,17 +45,23 @@ func (c *compiler) expr(path, src string, coll *schema.Collection, vars map[stri
 	}
 	e, err := expr.Compile(src, expr.Env{Collection: coll, Users: c.p.Schema.Users(), Vars: vars})
 	if err == nil {
+		c.p.warnings = report(c.p.warnings, path, e.Warnings())
 		return e
 	}
 	var errs expr.Errors
 	if !errors.As(err, &errs) {
 		errs = expr.Errors{{Line: 1, Column: 1, Message: err.Error()}}
 	}
+	c.problems = report(c.problems, path, errs)
+	return nil
+}
+
+func report(list schema.Problems, path string, errs expr.Errors) schema.Problems {
 	for _, one := range errs {
-		c.problems = append(c.problems, schema.Problem{Path: path, Suggestion: one.Suggestion,
+		list = append(list, schema.Problem{Path: path, Suggestion: one.Suggestion,
 			Message: fmt.Sprintf("%d:%d: %s", one.Line, one.Column, one.Message)})
 	}
-	return nil
+	return list
 }
 
 func (c *compiler) collection(coll *schema.Collection) {
@@ -92,7 +98,7 @@ func (c *compiler) resource(r *schema.Resource) {
 	if c.p.resources[r.Collection] == nil {
 		c.p.resources[r.Collection] = r
 	}
-	if e := c.expr(path+".base_filter", r.BaseFilter, r.Collection, nil); e != nil {
+	if e := c.expr(path+".filter", r.BaseFilter, r.Collection, nil); e != nil {
 		c.p.bases[r] = e
 	}
 	for _, f := range r.Filters {
@@ -111,7 +117,7 @@ func (c *compiler) serializer(path string, s *schema.Serializer) {
 	c.checks(path, s.Collection, s.Checks)
 	for _, f := range s.Fields {
 		if f.Nested != nil {
-			c.serializer(path+".fields."+f.Name, f.Nested)
+			c.serializer(path+".fields."+f.Name+".nested", f.Nested)
 		}
 	}
 }

@@ -25,14 +25,16 @@ func (s *Scope) Grant(c *schema.Collection, a schema.Action) Grant {
 	if !may {
 		return Grant{None: true}
 	}
-	any, all := s.granted(c, a)
-	all = all || free
-	if !all && len(any) == 0 {
-		return Grant{None: true}
+	var some []*expr.Expr
+	all := free
+	if !all {
+		if some, all = s.granted(c, a); !all && len(some) == 0 {
+			return Grant{None: true}
+		}
 	}
 	g := Grant{Rules: expr.Rules{Bind: s.bind}}
 	if !all {
-		g.Rules.All = append(g.Rules.All, any)
+		g.Rules.All = append(g.Rules.All, some)
 	}
 	if own := s.policy.rules[target{c, a}]; own != nil {
 		g.Rules.All = append(g.Rules.All, []*expr.Expr{own})

@@ -23,6 +23,7 @@ type Policy struct {
 	bases   map[*schema.Resource]*expr.Expr
 
 	resources map[*schema.Collection]*schema.Resource // the first public one over each
+	warnings  schema.Problems
 }
 
 // target is what a grant or rule is about.
@@ -40,6 +41,9 @@ type grant struct {
 type fieldRules struct{ check, read, write *expr.Expr }
 
 var noFieldRules fieldRules
+
+// Warnings returns what is right in the schema's expressions but may not be meant.
+func (p *Policy) Warnings() schema.Problems { return p.warnings }
 
 // Check returns a compiled check of a collection or serializer; a check fails only on false.
 func (p *Policy) Check(c *schema.Check) *expr.Expr { return p.checks[c] }
