@@ -36,6 +36,7 @@ type csvReader struct {
 	delimiter byte
 	limits    ImportLimits
 	line      int
+	size      int // bytes of the record so far
 	buf       []byte
 	cells     []cell
 }
@@ -120,45 +121,23 @@ func (r *csvReader) next() (cells []cell, line int, err error) {
 
 // record reads one record; ended says that the file ended with it.
 func (r *csvReader) record() (ended bool, err error) {
-	r.cells, r.buf = r.cells[:0], r.buf[:0]
-	size := 0
-	quoted, open := false, false // the cell began with a quote; the quote is not closed yet
-	for ; ; size++ {
-		c, err := r.src.ReadByte()
-		if errors.Is(err, io.EOF) {
-			if open {
-				return false, r.fail("a quote that opens a cell is never closed")
-			}
-			return true, r.endCell(quoted)
-		}
-		if err != nil {
-			return false, err
-		}
-		if size >= r.limits.Row {
-			return false, r.fail("the row is longer than %d bytes", r.limits.Row)
-		}
+	r.cells, r.buf, r.size = r.cells[:0], r.buf[:0], 0
+	quoted := false // the cell was a quoted one
+	for {
+		c, err := r.next1()
 		switch {
-		case open && c == '"':
-			if next, _ := r.src.Peek(1); len(next) == 1 && next[0] == '"' {
-				_, _ = r.src.Discard(1)
-				r.buf = append(r.buf, '"')
-			} else {
-				open = false
-			}
-		case open:
-			if c == '\n' {
-				r.line++
-			}
-			r.buf = append(r.buf, c)
-		case c == '"' && len(bytes.TrimLeft(r.buf, " ")) == 0 && !quoted:
-			r.buf, quoted, open = r.buf[:0], true, true
+		case errors.Is(err, io.EOF):
+			return true, r.endCell(quoted)
+		case err != nil:
+			return false, err
+		case c == '"' && !quoted && len(bytes.TrimLeft(r.buf, " ")) == 0:
+			quoted = true
+			err = r.quotedCell()
 		case c == r.delimiter:
-			if err := r.endCell(quoted); err != nil {
-				return false, err
-			}
+			err = r.endCell(quoted)
 			quoted = false
 		case c == '\n' || c == '\r':
-			if next, _ := r.src.Peek(1); c == '\r' && len(next) == 1 && next[0] == '\n' {
+			if c == '\r' && r.follows('\n') {
 				_, _ = r.src.Discard(1)
 			}
 			err := r.endCell(quoted)
@@ -169,6 +148,44 @@ func (r *csvReader) record() (ended bool, err error) {
 		case !quoted:
 			r.buf = append(r.buf, c)
 		}
+		if err != nil {
+			return false, err
+		}
+	}
+}
+
+// next1 returns the next byte of a record that is not too long.
+func (r *csvReader) next1() (byte, error) {
+	c, err := r.src.ReadByte()
+	if r.size++; err == nil && r.size > r.limits.Row {
+		err = r.fail("the row is longer than %d bytes", r.limits.Row)
+	}
+	return c, err
+}
+
+func (r *csvReader) follows(c byte) bool {
+	next, _ := r.src.Peek(1)
+	return len(next) == 1 && next[0] == c
+}
+
+// quotedCell reads a cell whose opening quote was read, up to the closing one.
+func (r *csvReader) quotedCell() error {
+	r.buf = r.buf[:0]
+	for {
+		c, err := r.next1()
+		switch {
+		case errors.Is(err, io.EOF):
+			return r.fail("a quote that opens a cell is never closed")
+		case err != nil:
+			return err
+		case c == '"' && !r.follows('"'):
+			return nil
+		case c == '"':
+			_, _ = r.src.Discard(1)
+		case c == '\n':
+			r.line++
+		}
+		r.buf = append(r.buf, c)
 	}
 }
 

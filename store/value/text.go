@@ -10,35 +10,38 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
+// special marks the bytes at which AppendJSONString must look: those that are escaped, and the first one of U+2028
+// and U+2029.
+var special = func() (t [256]bool) {
+	for c := range ' ' {
+		t[c] = true
+	}
+	t['"'], t['\\'], t[0xe2] = true, true, true
+	return t
+}()
+
 // AppendJSONString appends s as a JSON string as DRF writes it: non-ASCII as it is, U+2028 and U+2029 escaped,
 // bytes that are not UTF-8 replaced by U+FFFD.
 func AppendJSONString(dst []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c < utf8.RuneSelf {
-			if c >= ' ' && c != '"' && c != '\\' {
-				i++
-				continue
-			}
-			dst = append(dst, s[start:i]...)
-			dst = appendEscape(dst, c)
-			i++
-			start = i
+		if !special[c] {
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			dst = append(append(dst, s[start:i]...), "\ufffd"...)
-			start = i + size
-		case r == '\u2028' || r == '\u2029':
+		if c != 0xe2 {
+			dst = appendEscape(append(dst, s[start:i]...), c)
+			start = i + 1
+		} else if s[i+1] == 0x80 && s[i+2]&^1 == 0xa8 {
 			dst = append(append(dst, s[start:i]...), `\u202`...)
-			dst = append(dst, hexDigits[r&0xf])
-			start = i + size
+			dst = append(dst, hexDigits[s[i+2]&0xf])
+			i += 2
+			start = i + 1
 		}
-		i += size
 	}
 	dst = append(dst, s[start:]...)
 	return append(dst, '"')
