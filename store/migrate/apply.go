@@ -92,11 +92,10 @@ func (r *Runner) apply(s *state, from, to *schema.Schema, name string, out *Appl
 	if name == "" {
 		name = p.name()
 	}
-	head := documentHeader + p.To + "\n"
 	m := &migration{version: s.next(), name: fileName(name), document: string(p.document),
-		up: head + rewritesHeader(p.Rewrites) + p.SQL(), down: p.down}
+		up: documentHeader + p.To + "\n" + rewritesHeader(p.Rewrites) + p.SQL(), down: documentHeader + p.From + "\n" + p.down}
 	out.Name = m.id()
-	files, err := stage(r.texts(m, s.dialect, head, from, to))
+	files, err := stage(r.texts(m, p, from, to))
 	if err != nil {
 		return err
 	}
@@ -117,11 +116,11 @@ func (s *state) next() int {
 }
 
 // texts returns the files of a version by path: for its engine as planned, for the other from the same documents.
-func (r *Runner) texts(m *migration, d sqlb.Dialect, head string, from, to *schema.Schema) map[string]string {
+func (r *Runner) texts(m *migration, p *Plan, from, to *schema.Schema) map[string]string {
 	if r.Dir == "" {
 		return nil
 	}
-	f := folder(r.Dir)
+	f, d := folder(r.Dir), p.Dialect
 	other := sqlb.PostgreSQL
 	if d == sqlb.PostgreSQL {
 		other = sqlb.SQLite
@@ -132,8 +131,8 @@ func (r *Runner) texts(m *migration, d sqlb.Dialect, head string, from, to *sche
 	b := newBuild(other, &live{}, tables(from), tables(to), false)
 	b.run()
 	up, down = f.paths(m, other)
-	out[up] = head + rewritesHeader(b.rewrites) + b.sql()
-	out[down] = way(other, b.after(), tables(to), tables(from))
+	out[up] = documentHeader + p.To + "\n" + rewritesHeader(b.rewrites) + b.sql()
+	out[down] = documentHeader + p.From + "\n" + way(other, b.after(), tables(to), tables(from))
 	return out
 }
 

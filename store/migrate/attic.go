@@ -60,12 +60,15 @@ func (b *build) atticTable(t *table) []string {
 		}
 		list, rows = "json_group_array("+item+")", "(SELECT * FROM "+sqlb.Quote(t.name)+" ORDER BY "+owner+", "+target+")"
 	}
-	c := t.collection.ID
+	c, field := t.collection.ID, linkField(t)
 	return []string{
-		b.atticMark(c, t.link.ID),
-		b.toAttic(c, t.link.ID, b.text(owner, from.typ), list, " FROM "+rows+" AS links GROUP BY "+owner),
+		b.atticMark(c, field),
+		b.toAttic(c, field, b.text(owner, from.typ), list, " FROM "+rows+" AS links GROUP BY "+owner),
 	}
 }
+
+// linkField is what the attic calls a many-to-many field: its id and its target's, since keys mean nothing elsewhere.
+func linkField(t *table) string { return t.link.ID + ">" + t.column("to").ref.id }
 
 // text and json are a column's wire forms on the engine of the build.
 func (b *build) text(column string, t value.Type) string {
@@ -89,7 +92,7 @@ func (b *build) remembered(t *table) bool {
 		return false
 	}
 	if t.link != nil {
-		return b.down || b.live.attic[t.id]
+		return b.down || b.live.attic[t.collection.ID+"/"+linkField(t)]
 	}
 	return b.down || b.live.attic[t.id+"/"+t.keyColumn().id]
 }
@@ -126,7 +129,7 @@ func (b *build) fromAttic(c *column, json string) string {
 func (b *build) restoreTable(t *table) {
 	collection, field := t.id, t.keyColumn().id
 	if t.link != nil {
-		collection, field = t.collection.ID, t.link.ID
+		collection, field = t.collection.ID, linkField(t)
 	}
 	rows := " FROM couplet_attic WHERE collection = " + literal(collection) + " AND key <> '' AND changeset = " +
 		latest(collection, field)
@@ -168,9 +171,9 @@ func (b *build) restoreRows(t *table, rows string) string {
 
 func (b *build) restoreLink(t *table, rows string) string {
 	from, to := t.columns[0], t.columns[1]
-	key, item := "CAST(key AS INTEGER)", "item.value"
+	key, item := "CAST(held.key AS INTEGER)", "item.value"
 	if !from.typ.IsInteger() {
-		key = "replace(key, '-', '')"
+		key = "replace(held.key, '-', '')"
 	}
 	if !to.typ.IsInteger() {
 		item = "replace(item.value, '-', '')"
@@ -185,7 +188,7 @@ func (b *build) forget(t *table, collection, field string) {
 	if field != "" {
 		sql += " AND field = " + literal(field)
 	} else if t.link != nil {
-		sql += " AND field = " + literal(t.link.ID)
+		sql += " AND field = " + literal(linkField(t))
 	}
 	b.step(phaseClean, "forget", t, field, "Clear the attic of what was brought back.", sql)
 }

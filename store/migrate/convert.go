@@ -12,8 +12,11 @@ type conversion struct {
 
 // converted returns the expression with fallback (an SQL expression) for the values that fail; null stays null.
 func (c conversion) converted(column, fallback string) string {
-	if c.fails == "" {
-		return c.expr
+	switch {
+	case c.expr == column && c.fails == "":
+		return column
+	case c.fails == "":
+		return "CASE WHEN " + column + " IS NOT NULL THEN " + c.expr + " END"
 	}
 	return "CASE WHEN " + column + " IS NULL THEN NULL WHEN " + c.fails + " THEN " + fallback + " ELSE " + c.expr + " END"
 }

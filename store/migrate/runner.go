@@ -203,6 +203,9 @@ func (r *Runner) Down(ctx context.Context, n int, consent Consent) ([]string, er
 		if err != nil {
 			return err
 		}
+		if p != nil && len(p.Problems()) > 0 {
+			return &ProblemError{p}
+		}
 		if p != nil && !consent.covers(p) {
 			return &ConsentError{p}
 		}
