@@ -188,8 +188,8 @@ func (m *multipartReader) part(p *multipart.Part) error {
 	return nil
 }
 
-func drain(p *multipart.Part) error {
-	if _, err := io.Copy(io.Discard, p); err != nil {
+func drain(r io.Reader) error {
+	if _, err := io.Copy(io.Discard, r); err != nil {
 		return multipartError("Unexpected end of data.")
 	}
 	return nil
@@ -199,24 +199,22 @@ func drain(p *multipart.Part) error {
 func (m *multipartReader) file(field, name, contentType string, r io.Reader) error {
 	name = sanitizeFileName(name)
 	if name == "" {
-		_, err := io.Copy(io.Discard, r)
-		return err
+		return drain(r)
 	}
 	if len(m.body.files) == maxFormFiles {
 		return ParseError("The number of files exceeded settings.DATA_UPLOAD_MAX_NUMBER_FILES.")
 	}
 	part := &FilePart{Field: field, Name: name, ContentType: contentType}
 	if m.opt.Files == nil {
-		n, err := io.Copy(io.Discard, r)
-		part.Size = n
+		part.Size = 1
 		m.body.files = append(m.body.files, part)
-		return err
+		return drain(r)
 	}
 	up, err := m.opt.Files.Stage(name, r, m.opt.MaxFile)
 	switch {
 	case errors.Is(err, store.ErrTooLarge):
 		return TooLarge(fmt.Sprintf("The file \"%s\" is larger than %d bytes.", name, m.opt.MaxFile))
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, new(base64.CorruptInputError)):
 		return multipartError("Unexpected end of data.")
 	case err != nil:
 		return err

@@ -74,10 +74,11 @@ func (f *field) coerceInteger(in *Node) (value.Value, *Message) {
 
 // outOfRange words the error of an integer beyond 64 bits by the bound that it breaks.
 func (f *field) outOfRange(n *big.Int) *Message {
+	low, high := f.typ.IntRange()
 	if n.Sign() < 0 {
-		return &Message{"Ensure this value is greater than or equal to " + f.limitText(*f.min) + ".", "min_value"}
+		return &Message{"Ensure this value is greater than or equal to " + f.limitText(*orInt(f.min, low)) + ".", "min_value"}
 	}
-	return &Message{"Ensure this value is less than or equal to " + f.limitText(*f.max) + ".", "max_value"}
+	return &Message{"Ensure this value is less than or equal to " + f.limitText(*orInt(f.max, high)) + ".", "max_value"}
 }
 
 func longText(s string) bool { return len(s) > maxNumberText && codePoints(s) > maxNumberText }
