@@ -56,9 +56,9 @@ func Diff(old, new *Schema) []Difference {
 		after = new.Collections
 	}
 	var changes, removed []Difference
-	pairs := match(before, after, func(c *Collection) string { return c.ID }, func(c *Collection) string { return c.Name })
-	for _, p := range pairs {
-		c := compareCollections(p.old, p.new)
+	d := newDiffer(before, after)
+	for _, p := range d.collections {
+		c := d.compareCollections(p.old, p.new)
 		if p.new == nil {
 			removed = append(removed, c...)
 		} else {
@@ -66,6 +66,45 @@ func Diff(old, new *Schema) []Difference {
 		}
 	}
 	return append(changes, removed...)
+}
+
+// differ holds what of two schemas belongs together. ids names each old collection and field by the id of the new one.
+type differ struct {
+	collections []pair[*Collection]
+	fields      map[pair[*Collection]][]pair[*Field]
+	ids         map[any]string
+}
+
+func newDiffer(before, after []*Collection) *differ {
+	d := &differ{fields: map[pair[*Collection]][]pair[*Field]{}, ids: map[any]string{}}
+	d.collections = match(before, after, func(c *Collection) string { return c.ID }, func(c *Collection) string { return c.Name })
+	for _, p := range d.collections {
+		var o, n []*Field
+		if p.old != nil {
+			o = p.old.Fields
+		}
+		if p.new != nil {
+			n = p.new.Fields
+		}
+		if p.old != nil && p.new != nil {
+			d.ids[p.old] = p.new.ID
+		}
+		d.fields[p] = match(o, n, func(f *Field) string { return f.ID }, func(f *Field) string { return f.Name })
+		for _, f := range d.fields[p] {
+			if f.old != nil && f.new != nil {
+				d.ids[f.old] = f.new.ID
+			}
+		}
+	}
+	return d
+}
+
+// id returns the id under which both sides know a thing.
+func (d *differ) id(thing any, own string) string {
+	if id, ok := d.ids[thing]; ok {
+		return id
+	}
+	return own
 }
 
 type pair[T any] struct{ old, new T }
@@ -106,7 +145,8 @@ func match[T comparable](before, after []T, id, name func(T) string) []pair[T] {
 	return pairs
 }
 
-func compareCollections(o, n *Collection) []Difference {
+func (d *differ) compareCollections(o, n *Collection) []Difference {
+	fields := d.fields[pair[*Collection]{o, n}]
 	c := Difference{Subject: CollectionSubject, OldCollection: o, NewCollection: n}
 	var changes []Difference
 	switch {
@@ -117,17 +157,17 @@ func compareCollections(o, n *Collection) []Difference {
 		c.Kind = Removed
 		n = &Collection{}
 	default:
-		c.What = differing(collectionProperties(o), collectionProperties(n))
+		c.What = differing(d.collectionProperties(o), d.collectionProperties(n))
 		c.Kind = kindOf(o.Name != n.Name, c.What)
 	}
 	if c.Kind != "" {
 		changes = append(changes, c)
 	}
 	c = Difference{OldCollection: c.OldCollection, NewCollection: c.NewCollection}
-	for _, p := range match(o.Fields, n.Fields, func(f *Field) string { return f.ID }, func(f *Field) string { return f.Name }) {
-		changes = append(changes, compareFields(c, p.old, p.new)...)
+	for _, p := range fields {
+		changes = append(changes, d.compareFields(c, p.old, p.new)...)
 	}
-	return append(append(changes, compareIndexes(c, o, n)...), compareUnique(c, o, n)...)
+	return append(append(changes, d.compareIndexes(c, o, n)...), d.compareUnique(c, o, n)...)
 }
 
 func kindOf(renamed bool, what []string) ChangeKind {
@@ -140,7 +180,7 @@ func kindOf(renamed bool, what []string) ChangeKind {
 	return ""
 }
 
-func compareFields(c Difference, o, n *Field) []Difference {
+func (d *differ) compareFields(c Difference, o, n *Field) []Difference {
 	c.Subject, c.OldField, c.NewField = FieldSubject, o, n
 	link := c
 	link.Subject = LinkSubject
@@ -151,7 +191,7 @@ func compareFields(c Difference, o, n *Field) []Difference {
 	case n == nil:
 		c.Kind = Removed
 	default:
-		c.What = differing(fieldProperties(o), fieldProperties(n))
+		c.What = differing(d.fieldProperties(o), d.fieldProperties(n))
 		c.Kind = kindOf(o.Name != n.Name, c.What)
 	}
 	var changes []Difference
@@ -165,7 +205,7 @@ func compareFields(c Difference, o, n *Field) []Difference {
 		link.Kind = Added
 	case link.NewLink == nil:
 		link.Kind = Removed
-	case *link.OldLink != *link.NewLink || o.To.ID != n.To.ID:
+	case *link.OldLink != *link.NewLink || d.id(o.To, o.To.ID) != n.To.ID:
 		link.Kind = Changed
 	default:
 		return changes
@@ -181,10 +221,10 @@ func plainLink(f *Field) *Link {
 }
 
 // fieldKey names columns by their ids, so that a renamed field is the same one.
-func fieldKey(fields []*Field, desc []bool) string {
+func (d *differ) fieldKey(fields []*Field, desc []bool) string {
 	parts := make([]string, len(fields))
 	for i, f := range fields {
-		parts[i] = f.ID
+		parts[i] = d.id(f, f.ID)
 		if i < len(desc) && desc[i] {
 			parts[i] = "-" + parts[i]
 		}
@@ -192,10 +232,10 @@ func fieldKey(fields []*Field, desc []bool) string {
 	return strings.Join(parts, ",")
 }
 
-func compareIndexes(c Difference, o, n *Collection) []Difference {
+func (d *differ) compareIndexes(c Difference, o, n *Collection) []Difference {
 	c.Subject = IndexSubject
 	var changes []Difference
-	key := func(x *Index) string { return fieldKey(x.Fields, x.Desc) }
+	key := func(x *Index) string { return d.fieldKey(x.Fields, x.Desc) }
 	for _, p := range match(o.Indexes, n.Indexes, func(x *Index) string { return x.Name + " " + key(x) }, key) {
 		c.OldIndex, c.NewIndex = p.old, p.new
 		switch {
@@ -213,10 +253,10 @@ func compareIndexes(c Difference, o, n *Collection) []Difference {
 	return changes
 }
 
-func compareUnique(c Difference, o, n *Collection) []Difference {
+func (d *differ) compareUnique(c Difference, o, n *Collection) []Difference {
 	c.Subject = UniqueSubject
 	var changes []Difference
-	key := func(u *UniqueSet) string { return fieldKey(u.Fields, nil) }
+	key := func(u *UniqueSet) string { return d.fieldKey(u.Fields, nil) }
 	for _, p := range match(o.uniqueSets(), n.uniqueSets(), key, key) {
 		c.OldUnique, c.NewUnique = p.old, p.new
 		switch {

@@ -19,10 +19,10 @@ func differing(o, n []property) []string {
 	return out
 }
 
-func collectionProperties(c *Collection) []property {
+func (d *differ) collectionProperties(c *Collection) []property {
 	var ordering []string
 	for _, o := range c.Ordering {
-		ordering = append(ordering, fieldKey(o.Path, []bool{o.Desc}))
+		ordering = append(ordering, d.fieldKey(o.Path, []bool{o.Desc}))
 	}
 	var checks []string
 	for _, x := range c.Checks {
@@ -30,18 +30,18 @@ func collectionProperties(c *Collection) []property {
 	}
 	return []property{
 		{"table", c.Table}, {"model", c.Model}, {"model", c.ObjectName}, {"label", c.Label}, {"label_plural", c.LabelPlural},
-		{"help_text", c.Help}, {"display", fieldKey(c.DisplayPath, nil)}, {"ordering", strings.Join(ordering, " ")},
+		{"help_text", c.Help}, {"display", d.fieldKey(c.DisplayPath, nil)}, {"ordering", strings.Join(ordering, " ")},
 		{"checks", strings.Join(checks, " ")}, {"rules", fmt.Sprint(c.Rules)}, {"owned", fmt.Sprint(c.Owned)}, {"ui", string(c.UI)},
 	}
 }
 
-func fieldProperties(f *Field) []property {
+func (d *differ) fieldProperties(f *Field) []property {
 	to, through := "", ""
 	if f.To != nil {
-		to = f.To.ID
+		to = d.id(f.To, f.To.ID)
 	}
 	if f.Through != nil && f.Through.Collection != nil {
-		through = f.Through.Collection.ID + " " + f.Through.FromColumn + " " + f.Through.ToColumn
+		through = d.id(f.Through.Collection, f.Through.Collection.ID) + " " + f.Through.FromColumn + " " + f.Through.ToColumn
 	}
 	bounds := func(min bool) string {
 		v := f.Max
