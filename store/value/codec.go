@@ -11,6 +11,9 @@ func (t Type) AppendJSON(dst []byte, v Value) []byte {
 	case ClassInt:
 		return t.appendInt(dst, v.n)
 	case ClassFloat:
+		if t.Kind == Decimal {
+			return append(t.appendFloatDecimal(append(dst, '"'), v), '"')
+		}
 		return appendFloatJSON(dst, v.Float())
 	}
 	switch t.Kind {
@@ -49,6 +52,17 @@ func (t Type) appendInt(dst []byte, n int64) []byte {
 	return strconv.AppendInt(dst, n, 10)
 }
 
+// appendFloatDecimal appends a float that stands in a decimal column, as Django's own tables have it, with the places of
+// the type; one that does not fit is appended as it is.
+func (t Type) appendFloatDecimal(dst []byte, v Value) []byte {
+	if d, ok := DecimalOf(t, v); ok {
+		if fit, _, err := d.Round(t); err == nil {
+			return t.AppendText(dst, fit)
+		}
+	}
+	return AppendFloat(dst, v.Float())
+}
+
 // appendPlain appends the wire form of a stored text that needs no escaping, or nothing when the text does not have
 // the stored form of t.
 func (t Type) appendPlain(dst []byte, s string) []byte {
@@ -83,6 +97,9 @@ func (t Type) AppendText(dst []byte, v Value) []byte {
 		}
 		return append(dst, v.s...)
 	case ClassFloat:
+		if t.Kind == Decimal {
+			return t.appendFloatDecimal(dst, v)
+		}
 		return AppendFloat(dst, v.Float())
 	}
 	switch t.Kind {

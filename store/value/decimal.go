@@ -15,8 +15,8 @@ type Dec struct {
 	Exp    int
 }
 
-// maxExponent bounds exponents, so that no text makes a number that fills memory.
-const maxExponent = 1 << 20
+// maxExponent bounds exponents, so that no text makes a number that fills memory. No type has as many digits.
+const maxExponent = 1 << 15
 
 // ParseDecimal reads a decimal number as Python's Decimal does ("1.50", "-.5", "1e3", underscores anywhere, outer
 // white space), infinities and NaN refused. No float is involved.

@@ -214,6 +214,25 @@ func TestAppendJSONAllocates(t *testing.T) {
 	}
 }
 
+// TestAppendJSONForeign renders what a table that others write may hold: always valid JSON.
+func TestAppendJSONForeign(t *testing.T) {
+	for _, c := range []struct {
+		typ  value.Type
+		v    value.Value
+		want string
+	}{
+		{dec(10, 2), value.Float(9.5), `"9.50"`}, {dec(2, 2), value.Float(9.5), `"9.5"`}, {dec(30, 2), value.Text(`1"2\`), `"12"`},
+		{kind(value.FloatingPoint), value.Int(3), `3.0`}, {kind(value.FloatingPoint), value.Float(math.Inf(1)), `null`},
+		{kind(value.DateTime), value.Text("2024-05-01T12:00"), `"2024-05-01T12:00"`}, {kind(value.Date), value.Text("x\"y"), `"x\"y"`},
+		{kind(value.UUID), value.Text("12"), `"12"`}, {kind(value.Char), value.Text("a\xffb"), `"a\ufffdb"`}, {kind(value.Char), value.Int(5), `5`},
+		{kind(value.Boolean), value.Null, `null`}, {kind(value.Time), value.Text("09:05:00.5"), `"09:05:00.5"`},
+	} {
+		if got := string(c.typ.AppendJSON(nil, c.v)); got != strings.ReplaceAll(c.want, `\ufffd`, "\ufffd") {
+			t.Errorf("%v %v: %s, want %s", c.typ, c.v, got, c.want)
+		}
+	}
+}
+
 // FuzzFromJSON: whatever is read is written as valid JSON that reads back the same.
 func FuzzFromJSON(f *testing.F) {
 	for _, s := range []string{`"2024-05-01"`, `1.5`, `{"a":[1,"\u2028"]}`, `"\ud800"`, `"p1"`, `-0.0`, `"1 02:03:04.5"`} {
