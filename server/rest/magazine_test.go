@@ -412,7 +412,7 @@ func TestOperations(t *testing.T) {
 		{`{"views":{"increment":5}}`, ""},
 		{`{"views":{"increment":-38}}`, `{"views":["Ensure this value is greater than or equal to 0."]}`},
 		{`{"views":{"increment":"x"}}`, `{"views":["A valid integer is required."]}`},
-		{`{"views":{"increment":9223372036854775807}}`, `{"views":["The sum is out of range."]}`},
+		{`{"views":{"increment":9223372036854775807}}`, `{"views":["Ensure this value is less than or equal to 9223372036854775807."]}`},
 		{`{"price":{"increment":"0.50"}}`, ""},
 		{`{"title":{"increment":1}}`, `{"title":["Not a valid string."]}`},
 	}

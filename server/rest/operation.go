@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"errors"
+
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
 )
@@ -89,12 +91,12 @@ func (b *binder) increment(f *field, in *Node) (*Errors, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.typ.Kind == value.Decimal && !f.typ.Scaled() {
-		return Fail("This field cannot be incremented.", "invalid"), nil
+	sum, err := f.typ.Add(now, v)
+	if errors.Is(err, value.ErrRange) {
+		return f.overflow(v), nil
 	}
-	sum, ok := plus(now, v)
-	if !ok {
-		return Fail("The sum is out of range.", "overflow"), nil
+	if err != nil {
+		return nil, err
 	}
 	if list := f.bounds(nil, sum); !sum.IsNull() && list != nil {
 		return &Errors{Messages: list}, nil
@@ -106,17 +108,13 @@ func (b *binder) increment(f *field, in *Node) (*Errors, error) {
 	return nil, nil
 }
 
-// plus adds two stored numbers; ok is false on overflow. Null counts as null: the sum is null.
-func plus(a, b value.Value) (sum value.Value, ok bool) {
+// overflow words the error of a sum beyond what the type holds, by the bound that it breaks where there is one.
+func (f *field) overflow(by value.Value) *Errors {
 	switch {
-	case a.IsNull():
-		return a, true
-	case a.Class() == value.ClassFloat || b.Class() == value.ClassFloat:
-		return value.Float(a.Float() + b.Float()), true
+	case by.Int() < 0 && f.min != nil:
+		return Fail("Ensure this value is greater than or equal to "+f.limitText(*f.min)+".", "min_value")
+	case by.Int() > 0 && f.max != nil:
+		return Fail("Ensure this value is less than or equal to "+f.limitText(*f.max)+".", "max_value")
 	}
-	n := a.Int() + b.Int()
-	if (n > a.Int()) != (b.Int() > 0) && b.Int() != 0 {
-		return value.Null, false
-	}
-	return value.Int(n), true
+	return Fail("The sum is out of range.", "overflow")
 }

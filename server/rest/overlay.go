@@ -25,7 +25,7 @@ func (o *overlay) Value(f *schema.Field) (value.Value, error) {
 	}
 	v, err := o.base.Value(f)
 	if n, ok := o.in.Increment[f]; ok && err == nil {
-		v, _ = plus(v, n)
+		return f.Type.Add(v, n)
 	}
 	return v, err
 }
