@@ -11,10 +11,13 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// Finder looks up what filters by relations refer to. What the scope may not view is not found.
+// Finder looks up what filters by relations refer to. What a resource's author declares does not ask who may view the
+// related records, as its lists do not: Taken looks at all of them. The filters of a resource that nobody declared find
+// only visible ones.
 type Finder interface {
 	Exists(c *schema.Collection, key value.Value) (bool, error)
 	ByField(f *schema.Field, v value.Value) (key value.Value, found bool, err error)
+	Taken(c *schema.Collection, fields []*schema.Field, values []value.Value, except value.Value) (bool, error)
 }
 
 // Listing is how a resource's lists are asked for: its filters, search, ordering and pagination, compiled once.
@@ -25,7 +28,7 @@ type Listing struct {
 	filters  []*filter
 	search   []searchField
 	orders   map[string]orderName
-	column   map[*schema.Field]int // of fields that may be a cursor's position
+	column   map[*schema.Field]int // in a row, of fields that may be a cursor's position
 }
 
 // ListInput is one request for a list.
@@ -35,7 +38,7 @@ type ListInput struct {
 	Find   Finder
 }
 
-// CompileListing compiles a resource's list. shape is what its serializer loads; a cursor's fields are added to it.
+// CompileListing compiles a resource's list. shape is what its serializer loads.
 // It fails only on a lookup that does not fit its field, which the validation of the schema document has found before.
 func CompileListing(r *schema.Resource, shape *query.Shape) (*Listing, error) {
 	l := &Listing{resource: r, shape: shape, column: map[*schema.Field]int{}}
@@ -49,6 +52,13 @@ func CompileListing(r *schema.Resource, shape *query.Shape) (*Listing, error) {
 	l.compileSearch()
 	l.compileOrders()
 	return l, nil
+}
+
+// For returns the same list over another shape, as a client's choice of fields makes it. It is cheap.
+func (l *Listing) For(shape *query.Shape) *Listing {
+	out := *l
+	out.shape, out.column = position(shape, l.column)
+	return &out
 }
 
 // Prepare reads a request for a list: the list with its conditions and order, and the page that is asked for. The error
@@ -82,7 +92,7 @@ func (l *Listing) Where(in ListInput) ([]query.Cond, error) {
 	if l.resource.Backends.Filter {
 		var failed Errors
 		for _, f := range l.filters {
-			cond, wrong, err := f.read(in)
+			cond, wrong, err := f.read(in, !l.resource.Default)
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -48,12 +49,16 @@ func (r *filterRun) parseKey(raw string) (v value.Value, canonical string, wrong
 	return v, t.String(v), nil, true
 }
 
-// found reports whether the target has a visible record of that name.
+// found reports whether the target has a record of that name.
 func (r *filterRun) found(v value.Value) (bool, error) {
-	if v.IsNull() {
+	switch {
+	case v.IsNull():
 		return false, nil
-	}
-	if r.by != nil {
+	case r.declared && r.by != nil:
+		return r.in.Find.Taken(r.target, []*schema.Field{r.by}, []value.Value{v}, value.Null)
+	case r.declared:
+		return r.in.Find.Taken(r.target, []*schema.Field{r.target.Key}, []value.Value{v}, value.Null)
+	case r.by != nil:
 		_, ok, err := r.in.Find.ByField(r.by, v)
 		return ok, err
 	}

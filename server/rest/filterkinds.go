@@ -142,8 +142,8 @@ const (
 )
 
 // read makes the filter's condition from a request: nil where it does not apply, messages where a value is wrong.
-func (f *filter) read(in ListInput) (query.Cond, []Message, error) {
-	run := &filterRun{f, in}
+func (f *filter) read(in ListInput, declared bool) (query.Cond, []Message, error) {
+	run := &filterRun{f, in, declared}
 	switch f.def.Kind {
 	case schema.FilterRange, schema.FilterDateRange:
 		if !in.Params.Has(f.after) && !in.Params.Has(f.before) || !readable(in.Scope, f.guarded) {

@@ -12,7 +12,8 @@ import (
 // filterRun reads one filter's values from a request.
 type filterRun struct {
 	*filter
-	in ListInput
+	in       ListInput
+	declared bool // by the resource's author
 }
 
 // cleaned is a value that passed its form field. out says that it lies below (-1) or above (1) what the field can hold.

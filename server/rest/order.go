@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/schema"
 )
 
@@ -32,6 +34,7 @@ func (l *Listing) compileOrders() {
 			l.mayPosition(o.Path)
 		}
 	}
+	l.shape, l.column = position(l.shape, l.column)
 }
 
 func guardedPath(path []*schema.Field) []*schema.Field {
@@ -45,8 +48,21 @@ func guardedPath(path []*schema.Field) []*schema.Field {
 // mayPosition keeps a field that can be a cursor's position: one of the collection's own columns.
 func (l *Listing) mayPosition(path []*schema.Field) {
 	if len(path) == 1 && path[0].Relation == schema.NoRelation {
-		l.column[path[0]] = l.shape.Column(path[0])
+		l.column[path[0]] = 0
 	}
+}
+
+// position finds fields in the rows of a shape, or of a copy of the shape that has them too: a shape in use stays as it
+// is.
+func position(shape *query.Shape, fields map[*schema.Field]int) (*query.Shape, map[*schema.Field]int) {
+	out := make(map[*schema.Field]int, len(fields))
+	for f := range fields {
+		if !slices.Contains(shape.Columns, f) {
+			shape = shape.Clone()
+		}
+		out[f] = shape.Column(f)
+	}
+	return shape, out
 }
 
 func (l *Listing) columnOf(f *schema.Field) int { return l.column[f] }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/couplet/couplet/store/schema"
@@ -54,6 +55,12 @@ func NewShape(c *schema.Collection) *Shape {
 // AllColumns returns a shape that loads every column, in the collection's order.
 func AllColumns(c *schema.Collection) *Shape {
 	return &Shape{Collection: c, Columns: c.Columns}
+}
+
+// Clone returns a shape that asks for the same and may be asked for more: what is there keeps its place.
+func (s *Shape) Clone() *Shape {
+	return &Shape{Collection: s.Collection, Columns: slices.Clip(s.Columns), One: slices.Clip(s.One),
+		Many: slices.Clip(s.Many), Aggregates: slices.Clip(s.Aggregates)}
 }
 
 // Column asks for a column and returns its index in Row.Values.
