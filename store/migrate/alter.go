@@ -80,6 +80,7 @@ func (b *build) addColumn(c *change, cc *columnChange) {
 		b.dangling(c.new)
 	}
 	d := b.step(phaseRebuild, "add_field", c.new, n.id, "Add field "+label(c.new, n)+".")
+	cc.added = d
 	if !ok {
 		d.count("SELECT count(*) FROM "+sqlb.Quote(c.old.name)+" WHERE "+cc.value+" IS NULL",
 			fails("{n} would have no value for it: give the field a default, or allow null."))

@@ -32,6 +32,7 @@ type columnChange struct {
 	value    string // the new value over the old table as it is now
 	copied   string // the same over the table after its columns were renamed
 	moved    bool   // value is not just the old column
+	added    *draft // the step that tells of a new column
 }
 
 // newBuild pairs tables and columns by id.

@@ -114,8 +114,8 @@ func (d *driver) Run(in io.Reader) error {
 	}
 	d.script = string(text)
 	err = refused(d.script)
-	if err == nil {
-		err = d.conn.Script(d.script)
+	if statements := withoutEnd(d.script); err == nil && statements != "" {
+		err = d.conn.Script(statements)
 	}
 	if err != nil {
 		return errors.Join(err, d.Unlock())

@@ -24,8 +24,9 @@ type Plan struct {
 	document []byte
 }
 
-// NewPlan plans the way from one schema to another on a live database, which it only reads. old is nil for a fresh
-// one. It needs the tables of System.
+// NewPlan plans the way from one schema to another on a live database, which stays as it is. old is nil for a fresh
+// one. It needs the tables of System and, where triggers or views meet a rename, the writing connection outside any
+// transaction: the rename is tried and taken back.
 func NewPlan(conn db.Conn, d sqlb.Dialect, old, new *schema.Schema) (*Plan, error) {
 	return newPlan(conn, d, old, new, false)
 }
@@ -37,6 +38,11 @@ func newPlan(conn db.Conn, d sqlb.Dialect, old, new *schema.Schema, down bool) (
 	}
 	b := newBuild(d, l, tables(old), tables(new), down)
 	b.run()
+	if d == sqlb.SQLite {
+		if err := b.rehearse(conn); err != nil {
+			return nil, fmt.Errorf("migrate: rename: %w", err)
+		}
+	}
 	p := &Plan{Dialect: d, Rewrites: b.rewrites}
 	if new != nil {
 		p.To, p.document = new.Hash, new.Document.Canonical()
@@ -80,12 +86,9 @@ func atticFirst(d sqlb.Dialect, sql string) string {
 
 // after returns what is live once the build's steps are done: triggers, views and indexes with their new names.
 func (b *build) after() *live {
-	out := &live{attic: b.live.attic}
-	resumed := map[string]string{}
-	for _, d := range b.drafts {
-		if d.phase == phaseResume {
-			resumed[d.ID[strings.LastIndexByte(d.ID, ':')+1:]] = strings.TrimSuffix(d.SQL, ";\n")
-		}
+	out := &live{attic: b.live.attic, final: map[string]string{}}
+	for _, o := range slices.Concat(b.live.triggers, b.live.views, b.live.indexes) {
+		out.final[o.name] = o.sql // the way back ends where this began
 	}
 	moved := func(o object) object {
 		for _, c := range b.changes {
@@ -95,7 +98,7 @@ func (b *build) after() *live {
 				break
 			}
 		}
-		if sql, ok := resumed[o.name]; ok {
+		if sql := b.live.final[o.name]; sql != "" {
 			o.sql = sql
 		}
 		return o

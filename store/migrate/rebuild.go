@@ -65,7 +65,11 @@ func (b *build) foreignIndexes(c *change) []string {
 			slices.ContainsFunc(c.new.indexes, func(x *index) bool { return strings.EqualFold(x.name, o.name) })
 		gone := slices.ContainsFunc(c.dropped, func(x *column) bool { return mentions(o.sql, x.name) })
 		if strings.EqualFold(o.table, c.old.name) && !ours && !gone && o.sql != "" {
-			out = append(out, renameIn(o.sql, names))
+			sql := b.live.final[o.name]
+			if sql == "" {
+				sql = renameIn(o.sql, names)
+			}
+			out = append(out, sql)
 		}
 	}
 	return out
@@ -91,9 +95,9 @@ func (b *build) addSimply(c *change) {
 		if cc.old != nil {
 			continue
 		}
-		b.step(phaseAddColumn, "add_column", c.new, cc.new.id, "Add column "+cc.new.name+" to "+c.new.name+".",
-			render(b.dialect, &atlas.ModifyTable{T: atlas.NewTable(c.new.name),
-				Changes: []atlas.Change{&atlas.AddColumn{C: atlasColumn(b.dialect, cc.new)}}})...)
+		cc.added.phase = phaseAddColumn
+		cc.added.SQL = script(render(b.dialect, &atlas.ModifyTable{T: atlas.NewTable(c.new.name),
+			Changes: []atlas.Change{&atlas.AddColumn{C: atlasColumn(b.dialect, cc.new)}}}))
 		if cc.moved {
 			b.step(phaseRestore, "fill_column", c.new, cc.new.id, "Give "+label(c.new, cc.new)+" its value in the records there are.",
 				"UPDATE "+sqlb.Quote(c.new.name)+" SET "+sqlb.Quote(cc.new.name)+" = "+cc.copied)
@@ -138,7 +142,7 @@ func (b *build) suspend() {
 	names := map[string]string{}
 	needed := false
 	for _, c := range b.changes {
-		needed = needed || c.old != nil && (c.new == nil || c.rebuild || c.old.name != c.new.name)
+		needed = needed || c.old != nil && (c.new == nil || c.rebuild)
 		if c.old != nil && c.new != nil && c.old.name != c.new.name {
 			names[strings.ToLower(c.old.name)] = c.new.name
 		}
@@ -174,6 +178,9 @@ func (c *change) any() *table {
 }
 
 func (b *build) suspendOne(kind string, t *table, o object, sql string) {
+	if final := b.live.final[o.name]; final != "" {
+		sql = final
+	}
 	b.step(phaseSuspend, "suspend_"+kind, t, o.name, "Set "+kind+" "+o.name+" aside.",
 		"DROP "+strings.ToUpper(kind)+" "+sqlb.Quote(o.name))
 	b.step(phaseResume, "resume_"+kind, t, o.name, "Put "+kind+" "+o.name+" back.", sql)

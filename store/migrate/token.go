@@ -166,6 +166,16 @@ func written(sql string) []string {
 	return out
 }
 
+// withoutEnd returns SQL text without the comments and white space behind its last statement.
+func withoutEnd(sql string) string {
+	all := tokens(sql)
+	end := len(sql)
+	for i := len(all) - 1; i >= 0 && all[i].kind == tokenSpace; i-- {
+		end -= len(all[i].text)
+	}
+	return sql[:end]
+}
+
 // refused returns an error for statements that a migration file must not hold: they would end or escape its
 // transaction.
 func refused(sql string) error {
