@@ -109,8 +109,16 @@ func (c *checker) asCond(o operand) cond {
 	return cConst{Unknown}
 }
 
-// check types a node.
+// check types a node and notes its type in it.
 func (c *checker) check(n *Node) operand {
+	o := c.typed(n)
+	if o.form != fWrong {
+		n.Type = o.describe()
+	}
+	return o
+}
+
+func (c *checker) typed(n *Node) operand {
 	switch n.Op {
 	case OpIdent, OpSelect:
 		o, abs := c.resolve(n)

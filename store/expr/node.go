@@ -1,6 +1,9 @@
 package expr
 
 import (
+	"errors"
+	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -37,7 +40,7 @@ const (
 )
 
 // Node is a node of the syntax tree. Pos and End are byte offsets into the source, without enclosing parentheses;
-// At is where the operator or name stands.
+// At is where the operator or name stands. Type is what compiling found it to be, in words ("a text", "a condition").
 type Node struct {
 	Op    Op      `json:"op"`
 	Text  string  `json:"text,omitempty"`
@@ -45,6 +48,7 @@ type Node struct {
 	Pos   int     `json:"pos"`
 	End   int     `json:"end"`
 	At    int     `json:"at"`
+	Type  string  `json:"type,omitempty"`
 	depth int
 }
 
@@ -71,6 +75,56 @@ func Format(n *Node) string {
 	var b strings.Builder
 	format(&b, n)
 	return b.String()
+}
+
+// ErrTree is a tree that no source has.
+var ErrTree = errors.New("expr: not the tree of an expression")
+
+// FormatTree is Format for a tree that came from outside: the error wraps ErrTree where it is not well formed, and is
+// Errors where its text breaks the limits of a source.
+func FormatTree(n *Node) (string, error) {
+	if err := wellFormed(n, 0, new(int)); err != nil {
+		return "", err
+	}
+	src := Format(n)
+	_, err := Parse(src)
+	return src, err
+}
+
+var nameRE = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func wellFormed(n *Node, depth int, nodes *int) error {
+	if *nodes++; n == nil || depth > MaxDepth || *nodes > MaxNodes || len(n.Text) > MaxSource {
+		return ErrTree
+	}
+	least, most := 0, 0 // Args
+	switch n.Op {
+	case OpIdent, OpSelect, OpCall, OpMethod:
+		if !nameRE.MatchString(n.Text) {
+			return fmt.Errorf("%w: the name %q", ErrTree, n.Text)
+		}
+		least, most = map[Op]int{OpSelect: 1, OpMethod: 1}[n.Op], map[Op]int{OpSelect: 1, OpMethod: MaxNodes, OpCall: MaxNodes}[n.Op]
+	case OpInt, OpNumber, OpBool, OpString, OpNull:
+	case OpList:
+		most = MaxNodes
+	case OpNot, OpNeg:
+		least, most = 1, 1
+	case OpAnd, OpOr:
+		least, most = 2, MaxNodes
+	default:
+		if least, most = 2, 2; n.Op.precedence() == 6 {
+			return fmt.Errorf("%w: the operator %q", ErrTree, n.Op)
+		}
+	}
+	if len(n.Args) < least || len(n.Args) > most {
+		return fmt.Errorf("%w: %d operands of %s", ErrTree, len(n.Args), n.Op)
+	}
+	for _, arg := range n.Args {
+		if err := wellFormed(arg, depth+1, nodes); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func format(b *strings.Builder, n *Node) {

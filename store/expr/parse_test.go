@@ -106,6 +106,38 @@ func TestTree(t *testing.T) {
 	}
 }
 
+func TestFormatTree(t *testing.T) {
+	for _, c := range []struct{ tree, want string }{
+		{`{"op":"==","args":[{"op":"ident","text":"a"},{"op":"string","text":"x\"y"}]}`, `a == "x\"y"`},
+		{`{"op":"method","text":"exists","args":[{"op":"ident","text":"tags"},{"op":"ident","text":"t"},{"op":"bool","text":"true"}]}`, "tags.exists(t, true)"},
+		{`{"op":"!"}`, ""}, {`{"op":"==","args":[{"op":"ident","text":"a"}]}`, ""}, {`{"op":"drop","args":[]}`, ""}, {`null`, ""},
+		{`{"op":"ident","text":"a == 1 || b"}`, ""}, {`{"op":"int","text":"1 ||"}`, ""}, {`{"op":"&&","args":[null,null]}`, ""},
+		{`{"op":"select","text":"x","args":[]}`, ""}, {`{"op":"ident","text":"a","args":[{"op":"null"}]}`, ""},
+		{strings.Repeat(`{"op":"!","args":[`, 70) + `{"op":"null"}` + strings.Repeat("]}", 70), ""},
+	} {
+		var n *Node
+		if err := json.Unmarshal([]byte(c.tree), &n); err != nil {
+			t.Fatal(err)
+		}
+		got, err := FormatTree(n)
+		if (err != nil) != (c.want == "") || c.want != "" && got != c.want {
+			t.Errorf("%s: got %q, %v", c.tree, got, err)
+		}
+	}
+}
+
+func TestTypesInTree(t *testing.T) {
+	e, err := Compile("price > 1.5 && owner == user", testEnv(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := e.Tree()
+	got := []string{n.Type, n.Args[0].Type, n.Args[0].Args[0].Type, n.Args[0].Args[1].Type, n.Args[1].Args[0].Type}
+	if d := cmp.Diff([]string{"a condition", "a condition", "a decimal with 2 places", "a number", "a record of users"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
 // FuzzParse: parsing never panics, positions stay within the source, and what Format writes parses to an equal tree.
 // Compiling never panics either.
 func FuzzParse(f *testing.F) {
