@@ -28,6 +28,14 @@ func (s *Server) applySchema(ctx context.Context) error {
 	return err
 }
 
+// migrations is the folder into which changes of the schema are written.
+func (s *Server) migrations() string {
+	if s.config.Sample {
+		return ""
+	}
+	return Project{Dir: s.config.Project}.Migrations()
+}
+
 func (s *Server) applySample(ctx context.Context) error {
 	empty, err := s.store.Empty(ctx)
 	if err != nil || !empty {

@@ -85,7 +85,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload,
+		MaxFile: s.config.MaxUpload, Migrations: s.migrations(),
 	})
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,

@@ -43,7 +43,9 @@ func (a *API) mountAccounts(app fiber.Router) {
 	}
 	app.Get("/.well-known/jwks.json", a.JWKS)
 	app.All("/api-auth/login/", a.LoginPage)
+	app.All("/api-auth/login", a.slashed("/api-auth/login"))
 	app.All("/api-auth/logout/", a.LogoutPage)
+	app.All("/api-auth/logout", a.slashed("/api-auth/logout"))
 	app.All("/account/reset/:uid/:token/", a.ResetPage)
 	app.All("/account/verify-email/:key/", a.VerifyPage)
 	app.All("/account/change-email/:key/", a.ChangeEmailPage)

@@ -67,27 +67,27 @@ func sendPage(f fiber.Ctx, status int, p page, headers ...[2]string) error {
 // pageView is what a Call of a page belongs to: it is no API view, so nothing is negotiated.
 var pageView = &View{Name: "Account", Methods: []string{"GET", "POST"}, Authentication: noAuthentication}
 
-// pageCall begins a page: only GET and POST are answered, and POST only with a CSRF token where protect is set.
+// pageCall begins a page: only its methods are answered, and where protect is set unsafe ones only with a CSRF token.
 // done says that the request was answered.
 func (a *API) pageCall(f fiber.Ctx, protect bool, methods ...string) (c *Call, done bool, err error) {
 	c = a.newCall(f, pageView)
 	if err := c.authenticate(); err != nil {
 		return c, true, a.Error(f, err)
 	}
-	method := c.Method
-	if method == "HEAD" && slices.Contains(methods, "GET") {
-		method = "GET"
-	}
-	if !slices.Contains(methods, method) {
-		f.Set("Allow", strings.Join(append(methods, "OPTIONS"), ", "))
-		return c, true, sendPage(f, 405, page{Title: "Method not allowed"})
-	}
 	if protect {
 		if reason := auth.CheckCSRF(c.authRequest(), a.Auth.Trusted); reason != "" {
 			return c, true, sendPage(f, 403, page{Title: "Forbidden (403)", Errors: []string{"CSRF verification failed. Request aborted."}, Text: reason})
 		}
 	}
-	return c, false, nil
+	if slices.Contains(methods, c.Method) || c.Method == "HEAD" && slices.Contains(methods, "GET") {
+		return c, false, nil
+	}
+	f.Set("Allow", allowHeader(methods))
+	if c.Method == "OPTIONS" {
+		f.Set("Content-Type", "text/html; charset=utf-8")
+		return c, true, f.Status(200).Send(nil)
+	}
+	return c, true, sendPage(f, 405, page{Title: "Method not allowed"})
 }
 
 // pageForm reads the fields of a page's form; anything that is no form has none.

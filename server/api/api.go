@@ -7,28 +7,41 @@ package api
 
 import (
 	"log/slog"
+	"os"
+	"sync"
 	"sync/atomic"
 
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/store"
 )
 
 // Config is what the API is told by the server.
 type Config struct {
-	Store     *store.Store
-	Auth      *auth.Service
-	Log       *slog.Logger
-	PublicURL string // "" unless set: the base of links in mails and, for proxies, of nothing else
-	TestReset bool
-	MaxFile   int64 // bytes of one uploaded file
+	Store      *store.Store
+	Auth       *auth.Service
+	Log        *slog.Logger
+	PublicURL  string // "" unless set: the base of links in mails and, for proxies, of nothing else
+	TestReset  bool
+	MaxFile    int64       // bytes of one uploaded file
+	Mail       mail.Mailer // nil: to the console
+	Migrations string      // the project's migrations folder; "" for none
 }
 
 // API answers requests. It is safe for concurrent use.
 type API struct {
 	Config
-	compiled atomic.Pointer[compiled] // of the schema in force
-	fixed    map[string]*View         // by path; complete once the routes are mounted
+	compiled     atomic.Pointer[compiled] // of the schema in force
+	fixed        map[string]*View         // by path; complete once the routes are mounted
+	firstAccount setup
+	slots        chan struct{} // what may go on behind answers
+	working      sync.WaitGroup
 }
 
 // New returns the API over an open store.
-func New(c Config) *API { return &API{Config: c, fixed: map[string]*View{}} }
+func New(c Config) *API {
+	if c.Mail == nil {
+		c.Mail = mail.ToConsole(os.Stderr)
+	}
+	return &API{Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground)}
+}

@@ -9,12 +9,15 @@ import (
 
 // body reads the request's body. The caller must Discard it after the write.
 func (c *Call) body() (*rest.Body, error) {
-	f := c.fiber
-	r := f.Request().BodyStream()
-	if r == nil {
-		r = bytes.NewReader(f.Request().Body())
-	}
-	return rest.ReadBody(string(f.Request().Header.ContentType()), io.Reader(r), rest.BodyOptions{
+	return rest.ReadBody(string(c.fiber.Request().Header.ContentType()), c.reader(), rest.BodyOptions{
 		Files: c.API.Store.Files, MaxFile: c.API.MaxFile,
 	})
+}
+
+// reader reads the request's body as it arrives.
+func (c *Call) reader() io.Reader {
+	if r := c.fiber.Request().BodyStream(); r != nil {
+		return r
+	}
+	return bytes.NewReader(c.fiber.Request().Body())
 }

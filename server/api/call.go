@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/gofiber/fiber/v3"
 
@@ -110,8 +111,13 @@ func (c *Call) authenticate() error {
 		return err
 	}
 	c.Identity, c.User = id, id.User
-	c.Scope = c.compiled.state.Policy.Scope(c.User, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.fiber.IP()})
+	c.Scope = c.scopeOf(c.User)
 	return nil
+}
+
+// scopeOf is the rights of a user, or of the anonymous visitor, in this request.
+func (c *Call) scopeOf(u *access.User) *access.Scope {
+	return c.compiled.state.Policy.Scope(u, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.fiber.IP()})
 }
 
 func (c *Call) authRequest() *auth.Request {
@@ -121,7 +127,7 @@ func (c *Call) authRequest() *auth.Request {
 		Method: c.Method, Authorization: header, HasAuth: header != "" || len(f.Request().Header.Peek("Authorization")) > 0,
 		APIKey: f.Get("X-API-Key"), Origin: f.Get("Origin"), Referer: f.Get("Referer"), Host: f.Host(),
 		Secure: f.Scheme() == "https", IP: f.IP(), UserAgent: f.Get("User-Agent"), CSRFToken: f.Get("X-CSRFToken"),
-		Cookie: func(name string) string { return f.Cookies(name) },
+		Cookie: func(name string) string { return f.Cookies(name) }, FormToken: c.formToken,
 	}
 }
 
@@ -140,4 +146,18 @@ func (c *Call) denied() *rest.APIError {
 		return rest.NotAuthenticated(auth.Challenge(c.classes()))
 	}
 	return rest.PermissionDenied("")
+}
+
+// formToken returns the CSRF token of a form's body.
+func (c *Call) formToken() string {
+	r := c.fiber.Request()
+	n := r.Header.ContentLength()
+	if !strings.HasPrefix(string(r.Header.ContentType()), "application/x-www-form-urlencoded") || n < 0 || n > rest.MaxBody {
+		return ""
+	}
+	form, err := rest.ParseForm(r.Body())
+	if err != nil {
+		return ""
+	}
+	return form.Last(auth.CSRFFormField).Text
 }

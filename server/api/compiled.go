@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/query"
@@ -16,8 +17,10 @@ type compiled struct {
 	state     *store.State
 	links     *rest.Links
 	resources map[string]*resource
-	names     []string // in the order of registration
+	names     []string             // in the order of registration
+	full      map[string]*resource // by collection: the full resources of the system API
 	rates     map[string]auth.Rate
+	documents documents
 }
 
 // resource is a public resource ready to serve.
@@ -54,7 +57,7 @@ const prefix = "/api/"
 
 func (a *API) compile(st *store.State) (*compiled, error) {
 	c := &compiled{
-		state: st, resources: map[string]*resource{},
+		state: st, resources: map[string]*resource{}, full: map[string]*resource{},
 		links: &rest.Links{Schema: st.Schema, Prefix: prefix, Known: a.known},
 	}
 	var err error
@@ -68,6 +71,12 @@ func (a *API) compile(st *store.State) (*compiled, error) {
 		}
 		c.resources[def.Name] = r
 		c.names = append(c.names, def.Name)
+	}
+	c.documents = newDocuments(st.Schema, c.nested(), openapi.Tokens(), a.systemDocument())
+	for _, coll := range st.Schema.Collections {
+		if c.full[coll.Name], err = a.compileResource(c, schema.FullResource(coll)); err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/url"
 
 	"github.com/couplet/couplet/server/rest"
@@ -123,11 +124,11 @@ func (r *resource) parentKey(c *Call) (value.Value, error) {
 		row, err = query.Get(rd, query.NewShape(r.def.Collection), scope, where...)
 		return err
 	})
+	if errors.Is(err, query.ErrNotFound) {
+		err = r.missing()
+	}
 	if err != nil {
 		return value.Null, err
-	}
-	if row == nil {
-		return value.Null, r.missing()
 	}
 	return row.Key(), nil
 }

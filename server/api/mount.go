@@ -6,7 +6,9 @@ import (
 
 // Mount adds every route of the API: the fixed ones, then what the schema declares.
 func (a *API) Mount(r fiber.Router) {
+	a.mountAccounts(r)
 	a.mountDocuments(r)
+	a.mountSystem(r)
 	r.All("/api", func(c fiber.Ctx) error { return appendSlash(c, "/api") })
 	r.All(prefix+"*", a.Resources)
 }

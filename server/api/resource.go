@@ -1,6 +1,8 @@
 package api
 
 import (
+	"errors"
+
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
@@ -125,7 +127,7 @@ func (r *resource) get(c *Call, rd *store.Reader, shape *query.Shape) (*query.Ro
 	}
 	where = append(where, r.matches(key))
 	row, err := query.Get(rd, shape, c.Scope, where...)
-	if err == nil && row == nil {
+	if errors.Is(err, query.ErrNotFound) {
 		err = r.missing()
 	}
 	return row, err

@@ -104,8 +104,10 @@ func matchesETag(header, tag string) bool {
 
 // condition reads If-Match: the versions in its tags. "*" or no header is no condition; a tag that is none of ours
 // matches nothing.
-func (c *Call) condition() store.Condition {
-	header := strings.TrimSpace(c.Header("If-Match"))
+func (c *Call) condition() store.Condition { return conditionOf(c.Header("If-Match")) }
+
+func conditionOf(header string) store.Condition {
+	header = strings.TrimSpace(header)
 	var cond store.Condition
 	if header == "" || header == "*" {
 		return cond

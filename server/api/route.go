@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store/schema"
 )
@@ -22,6 +23,9 @@ func (a *API) Resources(c fiber.Ctx) error {
 	}
 	if !ok {
 		return a.NotFound(c)
+	}
+	if m.bulk && c.Method() == fiber.MethodPost {
+		m.view = a.current().resources[strings.SplitN(below, "/", 2)[0]].bulk
 	}
 	call := a.newCall(c, m.view)
 	call.Params, call.Format = m.params, m.format
@@ -44,6 +48,7 @@ type match struct {
 	view   *View
 	params map[string]string
 	format string
+	bulk   bool // a POST here creates many: no record is created by POST on its own address
 }
 
 // match finds the view of a path below /api/, as DRF's DefaultRouter lays them out: a trailing slash, or a format
@@ -54,8 +59,8 @@ func (c *compiled) match(path string) (match, bool) {
 		if path != "" && !strings.HasSuffix(path, "/") {
 			return match{}, false
 		}
-		bare = strings.TrimSuffix(path, "/")
 	}
+	bare = strings.TrimSuffix(bare, "/")
 	if bare == "" {
 		return match{view: rootView, format: format}, true
 	}
@@ -80,6 +85,7 @@ func (c *compiled) below(r *resource, parts []string, format string) (match, boo
 	}
 	m := match{view: r.one, params: map[string]string{"lookup": lookup}, format: format}
 	if len(parts) == 1 {
+		m.bulk = lookup == "bulk" && r.bulk != nil
 		return m, true
 	}
 	m.view = c.reverseView(r, parts[1])
@@ -98,6 +104,22 @@ func (c *compiled) reverseView(r *resource, name string) *View {
 		}
 	}
 	return nil
+}
+
+// nested lists the routes of reverse relations, for the OpenAPI document.
+func (c *compiled) nested() []openapi.Nested {
+	var out []openapi.Nested
+	for _, name := range c.names {
+		parent := c.resources[name]
+		for _, reverse := range parent.def.Collection.Reverse {
+			if v := c.reverseView(parent, reverse.Name); v != nil {
+				out = append(out, openapi.Nested{
+					Parent: parent.def, Name: reverse.Name, Child: v.resource.def, Create: !v.resource.def.ReadOnly,
+				})
+			}
+		}
+	}
+	return out
 }
 
 // NotFound answers addresses that lead nowhere.

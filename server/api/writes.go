@@ -1,6 +1,8 @@
 package api
 
 import (
+	"errors"
+
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/query"
@@ -192,7 +194,7 @@ func (r *resource) written(c *Call, key value.Value, status int, changeset strin
 	var answer *Answer
 	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
 		row, err := query.Get(rd, v.detail, rd.SystemScope(), query.Key(r.def.Collection, key))
-		if err == nil && row == nil {
+		if errors.Is(err, query.ErrNotFound) {
 			err = r.missing() // deleted by somebody else right after it was written
 		}
 		if err == nil {
@@ -215,7 +217,7 @@ func (r *resource) writtenMany(c *Call, keys []value.Value, changeset string) (*
 	err := c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
 		for i, key := range keys {
 			row, err := query.Get(rd, r.serializer.Shape(), rd.SystemScope(), query.Key(r.def.Collection, key))
-			if err != nil || row == nil {
+			if err != nil {
 				return err
 			}
 			if i > 0 {

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/server/openapi"
+	"github.com/couplet/couplet/server/rest"
+)
+
+// systemPrefix is the path of Couplet's own API, which the admin and the command line use.
+const systemPrefix = prefix + "_/"
+
+// operation is one method of one route of the system API: what its OpenAPI document says of it and what it does.
+type operation struct {
+	openapi.Operation
+	open   bool                     // needs no user
+	super  bool                     // superusers only
+	handle func(*Call) (any, error) // the answer's body, as a Go value; an *Answer goes out as it is
+}
+
+// systemClasses are the ways to prove who one is at the system API.
+var systemClasses = []string{"jwt", "session", "api_key", "basic"}
+
+// mountSystem adds the system API's routes.
+func (a *API) mountSystem(r fiber.Router) {
+	views := map[string]*View{}
+	var order []string
+	for _, op := range a.operations() {
+		v := views[op.Path]
+		if v == nil {
+			v = &View{Name: viewName(op.Path), Description: op.Summary, Authentication: systemClasses, Renderers: rest.Renderers[:1]}
+			views[op.Path] = v
+			order = append(order, op.Path)
+		}
+		v.add(op)
+	}
+	for _, path := range order {
+		a.mount(r, path, views[path])
+	}
+	r.All(systemPrefix+"records/*", a.records)
+}
+
+// add gives a view one more method.
+func (v *View) add(op operation) {
+	before := v.Handle
+	v.Methods = append(v.Methods, op.Method)
+	v.Handle = func(c *Call) (*Answer, error) {
+		method := c.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		if method != op.Method {
+			return before(c)
+		}
+		return c.operate(op)
+	}
+}
+
+func (c *Call) operate(op operation) (*Answer, error) {
+	if !op.open && c.User == nil || op.super && !c.User.Superuser {
+		return nil, c.denied()
+	}
+	out, err := op.handle(c)
+	if err != nil {
+		return nil, err
+	}
+	if answer, ok := out.(*Answer); ok {
+		return answer, nil
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	status := op.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	return &Answer{Status: status, Body: body}, nil
+}
+
+func viewName(path string) string {
+	parts := strings.Split(strings.Trim(strings.TrimPrefix(path, systemPrefix), "/"), "/")
+	for i, p := range parts {
+		if p != "" {
+			parts[i] = strings.ToUpper(p[:1]) + p[1:]
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// decode reads a JSON body into a Go value. What the value has no place for is an error, as is anything after it.
+func (c *Call) decode(into any) error {
+	body, err := c.rawBody()
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(strings.NewReader(string(body)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return rest.ParseError("JSON parse error - " + strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return rest.ParseError("JSON parse error - there is something after the end of the value")
+	}
+	return nil
+}
+
+// rawBody returns the body's bytes, at most rest.MaxBody of them.
+func (c *Call) rawBody() ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(c.reader(), rest.MaxBody+1))
+	if err != nil {
+		return nil, rest.ParseError("The body could not be read.")
+	}
+	if len(data) > rest.MaxBody {
+		return nil, rest.TooLarge("The request body is larger than this endpoint accepts.")
+	}
+	return data, nil
+}

@@ -1,0 +1,54 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/couplet/couplet/server/openapi"
+)
+
+// operations lists the system API: every route, in the order of its document.
+func (a *API) operations() []operation {
+	get := func(path, summary string, out any, handle func(*Call) (any, error)) operation {
+		return operation{Operation: openapi.Operation{Method: http.MethodGet, Path: systemPrefix + path, Summary: summary, Response: out}, handle: handle}
+	}
+	post := func(path, summary string, in, out any, handle func(*Call) (any, error)) operation {
+		return operation{Operation: openapi.Operation{
+			Method: http.MethodPost, Path: systemPrefix + path, Summary: summary, Request: in, Response: out,
+			Errors: []int{http.StatusBadRequest},
+		}, handle: handle}
+	}
+	return []operation{
+		get("me/", "Who is asking, and what they may do", meBody{}, (*Call).me),
+		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
+		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
+		get("schema/", "The schema document, as far as the caller may see it", schemaBody{}, (*Call).readSchema),
+		super(post("schema/plan/", "Plan a change of the schema document", planRequest{}, planBody{}, (*Call).planSchema)),
+		super(post("schema/apply/", "Apply a change of the schema document", applyRequest{}, appliedBody{}, (*Call).applySchema)),
+		get("schema/json-schema/", "The JSON Schema of the document, for editors", nil, (*Call).jsonSchema),
+		post("expr/check/", "Check an expression", exprRequest{}, exprBody{}, (*Call).checkExpr),
+		post("expr/complete/", "What can stand at a position of an expression", exprRequest{}, completeBody{}, (*Call).completeExpr),
+		super(post("expr/try/", "Try a rule on the records of a collection, as a chosen user", tryRequest{}, tryBody{}, (*Call).tryExpr)),
+		super(post("access/explain/", "Why a user may or may not do something with a record", explainRequest{}, explainBody{}, (*Call).explainAccess)),
+		post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch),
+	}
+}
+
+// systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.
+func (a *API) systemDocument() []openapi.Operation {
+	var out []openapi.Operation
+	for _, op := range a.operations() {
+		out = append(out, op.Operation)
+	}
+	return append(out, recordOperations...)
+}
+
+func open(op operation) operation {
+	op.open, op.Open = true, true
+	return op
+}
+
+func super(op operation) operation {
+	op.super = true
+	op.Errors = append(op.Errors, http.StatusForbidden)
+	return op
+}
