@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
@@ -183,7 +184,7 @@ func (a *Service) apiKeyByPrefix(ctx context.Context, prefix string) (*store.API
 
 // validText reports whether a text can be looked up in a database.
 func validText(s string) bool {
-	return strings.IndexByte(s, 0) < 0 && strings.ToValidUTF8(s, "") == s
+	return strings.IndexByte(s, 0) < 0 && utf8.ValidString(s)
 }
 
 // AccountScope lets an API key use the account's own endpoints.

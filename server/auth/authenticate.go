@@ -106,11 +106,12 @@ func fields(s string) []string { return strings.FieldsFunc(s, isSpace) }
 
 func isSpace(r rune) bool { return r == ' ' || (r >= '\t' && r <= '\r') }
 
-func hasSpace(s string) bool { return strings.ContainsFunc(s, isSpace) }
+// hasSpace looks for the white space that a header can hold.
+func hasSpace(s string) bool { return strings.IndexByte(s, ' ') >= 0 || strings.IndexByte(s, '\t') >= 0 }
 
 // tokenUser returns the user that a token names, if that user may still use it.
 func (a *Service) tokenUser(ctx context.Context, classes []string, c *Claims) (*Account, error) {
-	if c.UserID == "" {
+	if c.NoUser {
 		return nil, failedWith(classes, "Token contained no recognizable user identification", "token_not_valid")
 	}
 	account, err := a.Users.ByID(ctx, c.UserID)

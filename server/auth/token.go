@@ -49,6 +49,7 @@ type Claims struct {
 	IssuedAt int64
 	ID       string // jti
 	UserID   string // "" where the token names nobody
+	NoUser   bool   // it has no user_id claim at all
 	Extra    []Claim
 }
 
@@ -212,7 +213,7 @@ func readClaims(payload []byte, now time.Time) (*Claims, present, error) {
 			continue
 		}
 		n, err := pythonInt(text)
-		if err != nil || (at.late >= 0 && float64(n) > float64(now.UnixNano())/1e9+float64(at.late)) {
+		if err != nil || at.name == "exp" && isString(text) || (at.late >= 0 && float64(n) > float64(now.UnixNano())/1e9+float64(at.late)) {
 			return nil, present{}, ErrTokenInvalid
 		}
 		*at.into = n
@@ -237,7 +238,8 @@ func readClaims(payload []byte, now time.Time) (*Claims, present, error) {
 			c.Type = "?" // of no type that is asked for
 		}
 	}
-	c.UserID = userID(raw["user_id"])
+	user, found := raw["user_id"]
+	c.UserID, c.NoUser = userID(user), !found
 	c.Extra = extraClaims(payload)
 	return c, have, nil
 }
