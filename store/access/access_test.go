@@ -275,6 +275,12 @@ func TestCacheInputs(t *testing.T) {
 	if d := cmp.Diff([]string{"id 2 <nil>", "is_staff 1 <nil>"}, names); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
+	if now, request := w.scope(nil).CacheLimits(w.s.Collection("posts")); now || request {
+		t.Error("posts are read whatever the time and request")
+	}
+	if now, request := w.scope(nil).CacheLimits(w.s.Collection("logs")); !now || !request {
+		t.Error("logs are read by time and request")
+	}
 }
 
 // TestProblems: every expression of a schema is compiled, and a mistake has its path.

@@ -28,7 +28,7 @@ const document = `{
     "rules": {"view": "state == 'public' || author == user.id", "delete": "state == 'draft'"}
   },
   "replies": {"fields": {"post": {"type": "foreign_key", "to": "posts", "on_delete": "cascade", "related_name": "replies"}, "text": {"type": "char", "max_length": 40}}},
-  "logs": {"fields": {"text": {"type": "char", "max_length": 40}}}
+  "logs": {"fields": {"text": {"type": "char", "max_length": 40, "rules": {"read": "now > '2024-01-01' && request.method == 'GET'"}}}}
 },
 "resources": {
   "posts": {"collection": "posts", "fields": ["id", "title"], "permission": "django_model_permissions_or_anon_read_only"},
