@@ -157,12 +157,20 @@ func readable(scope *access.Scope, guarded []*schema.Field) bool {
 
 // guardedOf returns the fields of a path that not everybody may read.
 func guardedOf(path schema.Path) []*schema.Field {
-	var out []*schema.Field
-	for _, step := range path {
-		f := step.Field
+	fields := make([]*schema.Field, len(path))
+	for i, step := range path {
+		fields[i] = step.Field
 		if step.Reverse != nil {
-			f = step.Reverse.Field
+			fields[i] = step.Reverse.Field
 		}
+	}
+	return masked(fields)
+}
+
+// masked returns those of the fields that not everybody may read.
+func masked(fields []*schema.Field) []*schema.Field {
+	var out []*schema.Field
+	for _, f := range fields {
 		if f.ReadRule != "" || f.Secret {
 			out = append(out, f)
 		}

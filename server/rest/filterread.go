@@ -198,7 +198,7 @@ func (r *filterRun) span() (query.Cond, []Message) {
 func (r *filterRun) expression(raw string) query.Cond {
 	v := cleanBool(raw)
 	e := r.in.Scope.Policy().Filter(r.def)
-	if v.none || e == nil {
+	if v.none || e == nil || !readable(r.in.Scope, masked(e.Fields())) {
 		return nil
 	}
 	bind := *r.in.Scope.Bindings()

@@ -18,7 +18,7 @@ type orderName struct {
 func (l *Listing) compileOrders() {
 	l.orders = make(map[string]orderName, len(l.resource.OrderingFields))
 	for _, o := range l.resource.OrderingFields {
-		l.orders[o.Name] = orderName{o.Path, guardedPath(o.Path)}
+		l.orders[o.Name] = orderName{o.Path, masked(o.Path)}
 	}
 	if l.resource.Pagination.Style != schema.Cursor {
 		return
@@ -35,14 +35,6 @@ func (l *Listing) compileOrders() {
 		}
 	}
 	l.shape, l.column = position(l.shape, l.column)
-}
-
-func guardedPath(path []*schema.Field) []*schema.Field {
-	steps := make(schema.Path, len(path))
-	for i, f := range path {
-		steps[i].Field = f
-	}
-	return guardedOf(steps)
 }
 
 // mayPosition keeps a field that can be a cursor's position: one of the collection's own columns.
