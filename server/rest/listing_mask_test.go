@@ -33,7 +33,7 @@ const payroll = `{
       "fields": ["id", "name", "rank", "pay", "note"], "search_fields": ["name", "note"], "ordering_fields": ["id", "pay", "note", "rank"]
     },
     "all": {"collection": "people", "fields": ["id"], "pagination": {"style": "none"}},
-    "fixed": {"collection": "people", "fields": ["id"], "pagination": {"style": "page_number", "page_size": 2}},
+    "fixed": {"collection": "people", "fields": ["id"], "pagination": {"style": "page_number", "page_size": 2, "max_page_size": 0}},
     "feed": {
       "collection": "people", "fields": ["id", "rank"], "ordering_fields": ["rank"],
       "pagination": {"style": "cursor", "page_size": 4, "ordering": ["-rank"]}
