@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"time"
+
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/schema"
@@ -132,8 +134,8 @@ func (s *Serializer) bind(in *Node, opt BindOptions, except *schema.Field) (*sto
 	}
 	errs := &Errors{}
 	for _, f := range s.fields {
-		if f.readOnly || f.model != nil && f.model == except {
-			continue
+		if f.readOnly || f.model != nil && (f.model == except || f.model.Primary && opt.Instance != nil) {
+			continue // a record keeps its key
 		}
 		if ok, err := b.writable(f); err != nil || !ok {
 			if err != nil {
@@ -287,12 +289,15 @@ func (f *field) absent(partial bool) *Node {
 }
 
 func (f *field) defaultValue() value.Value {
-	if f.defaultNow {
-		if f.typ.Kind == value.Date {
-			now, _ := value.TimeOf(value.Now())
-			return value.FormatDate(now)
-		}
-		return value.Now()
+	if !f.defaultNow {
+		return f.dflt
 	}
-	return f.dflt
+	now := time.Now().UTC()
+	switch f.typ.Kind {
+	case value.Date:
+		return value.FormatDate(now)
+	case value.Time:
+		return value.FormatTime(now.Sub(now.Truncate(24 * time.Hour)))
+	}
+	return value.FormatDateTime(now)
 }

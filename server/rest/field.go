@@ -226,7 +226,7 @@ const defaultFileName = 100
 
 func (f *field) deriveLimits() {
 	m := f.model
-	f.unique = m.Unique || m.Relation == schema.OneToOne
+	f.unique = m.Unique || m.Primary || m.Relation == schema.OneToOne
 	if f.class == choiceField {
 		f.choices = m.Choices
 		f.choiceOf = make(map[string]value.Value, len(m.Choices))

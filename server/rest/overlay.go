@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"errors"
+
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/schema"
@@ -134,7 +136,7 @@ func NewLookups(r *store.Reader) Lookups { return readerLookups{r} }
 // Load implements Lookups.
 func (r readerLookups) Load(c *schema.Collection, key value.Value) (expr.Record, error) {
 	rec, err := r.Record(c, key)
-	if err == store.ErrNotFound { //nolint:errorlint // returned as it is
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {

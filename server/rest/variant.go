@@ -14,6 +14,8 @@ const (
 	maxVariants    = 256 // kept compiled, of one serializer
 	maxExpansions  = 20  // relations in one request
 	maxExpandDepth = 3
+	maxNames       = 200  // in fields= or omit=
+	maxVariantID   = 2000 // bytes of a selection that is worth keeping compiled
 )
 
 // Selection is what a client asks for with fields=, omit= and expand= (drf-flex-fields): names, dotted for fields of
@@ -102,8 +104,13 @@ func (s *Serializer) Variant(sel Selection) (*Serializer, error) {
 	if sel.Empty() {
 		return s, nil
 	}
-	if len(sel.Expand) > maxExpansions {
+	switch {
+	case len(sel.Expand) > maxExpansions:
 		return nil, Validation(FieldError("expand", "Too many relations.", "invalid"))
+	case len(sel.Fields) > maxNames:
+		return nil, Validation(FieldError("fields", "Too many names.", "invalid"))
+	case len(sel.Omit) > maxNames:
+		return nil, Validation(FieldError("omit", "Too many names.", "invalid"))
 	}
 	for _, name := range sel.Expand {
 		if strings.Count(name, ".") >= maxExpandDepth {
@@ -111,10 +118,7 @@ func (s *Serializer) Variant(sel Selection) (*Serializer, error) {
 		}
 	}
 	id := sel.id()
-	s.variants.mu.Lock()
-	have := s.variants.byID[id]
-	s.variants.mu.Unlock()
-	if have != nil {
+	if have := s.variants.get(id); have != nil {
 		return have, nil
 	}
 	out, err := s.variant(sel, query.NewShape(s.Collection), 0)
@@ -122,13 +126,27 @@ func (s *Serializer) Variant(sel Selection) (*Serializer, error) {
 		return nil, err
 	}
 	out.variants = newVariants()
-	s.variants.mu.Lock()
-	defer s.variants.mu.Unlock()
-	if len(s.variants.byID) >= maxVariants {
-		clear(s.variants.byID)
-	}
-	s.variants.byID[id] = out
+	s.variants.put(id, out)
 	return out, nil
+}
+
+func (v *variants) get(id string) *Serializer {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.byID[id]
+}
+
+// put keeps a compiled selection; when there are too many, all are forgotten.
+func (v *variants) put(id string, s *Serializer) {
+	if len(id) > maxVariantID {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.byID) >= maxVariants {
+		clear(v.byID)
+	}
+	v.byID[id] = s
 }
 
 // variant compiles the selection into a shape. Only the render program matters; nobody binds with a variant.
