@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+)
+
+// pocketbase is PocketBase with its default settings and the same tables, indexes and rules.
+type pocketbase struct{ exe, dir, author string }
+
+const pocketbaseAddr = "127.0.0.1:18092"
+
+func newPocketBase(exe, dir string) *pocketbase {
+	return &pocketbase{exe: exe, dir: filepath.Join(dir, "pocketbase")}
+}
+
+func (p *pocketbase) name() string { return "pocketbase" }
+func (p *pocketbase) base() string { return "http://" + pocketbaseAddr }
+
+func (p *pocketbase) start(ctx context.Context) (*server, error) {
+	return startProcess(ctx, p.base()+"/api/health", p.dir+".log", p.exe,
+		"serve", "--http", pocketbaseAddr, "--dir", p.dir, "--automigrate=false", "--hooksWatch=false")
+}
+
+const (
+	rootMail = "root@example.com"
+	rootPass = "root-password-1234"
+)
+
+const pocketbaseCollection = `{"name":%q,"type":"base","indexes":["CREATE UNIQUE INDEX idx_%[1]s_slug ON %[1]s (slug)",
+  "CREATE INDEX idx_%[1]s_status_views ON %[1]s (status, views)"],
+  "listRule":%[2]q,"viewRule":%[2]q,"createRule":"","updateRule":null,"deleteRule":null,"fields":[
+  {"name":"title","type":"text","required":true,"max":200},{"name":"slug","type":"text","required":true,"max":200},
+  {"name":"body","type":"text","max":20000},
+  {"name":"status","type":"select","values":["draft","published","archived"],"maxSelect":1,"required":true},
+  {"name":"views","type":"number"},{"name":"author","type":"relation","collectionId":%[3]q,"maxSelect":1},
+  {"name":"created","type":"autodate","onCreate":true},{"name":"updated","type":"autodate","onCreate":true,"onUpdate":true}]}`
+
+func (p *pocketbase) setup(c *client) error {
+	if out, err := exec.Command(p.exe, "superuser", "upsert", rootMail, rootPass, "--dir", p.dir).CombinedOutput(); err != nil {
+		return fmt.Errorf("superuser: %w: %s", err, out)
+	}
+	answer, err := c.call(request{method: http.MethodPost, path: "/api/collections/_superusers/auth-with-password",
+		body: fmt.Sprintf(`{"identity":%q,"password":%q}`, rootMail, rootPass), status: http.StatusOK})
+	if err != nil {
+		return err
+	}
+	if c.token, err = p.authorization(answer); err != nil {
+		return err
+	}
+	users, err := c.id(request{method: http.MethodPatch, path: "/api/collections/users",
+		body: `{"listRule":"","viewRule":"","createRule":""}`, auth: true, status: http.StatusOK})
+	if err != nil {
+		return err
+	}
+	for name, rule := range map[string]string{"articles": "", "notes": "status = 'published' || author = @request.auth.id"} {
+		body := fmt.Sprintf(pocketbaseCollection, name, rule, users)
+		if _, err := c.call(request{method: http.MethodPost, path: "/api/collections", body: body, auth: true, status: http.StatusOK}); err != nil {
+			return err
+		}
+	}
+	p.author, err = c.id(request{method: http.MethodPost, path: "/api/collections/users/records", status: http.StatusOK,
+		body: `{"email":"bench@example.com","password":"bench-Pass-1234","passwordConfirm":"bench-Pass-1234","name":"bench"}`})
+	return err
+}
+
+// id sends a request and returns the id in its answer.
+func (c *client) id(r request) (string, error) {
+	answer, err := c.call(r)
+	if err != nil {
+		return "", err
+	}
+	var v struct{ ID string }
+	err = json.Unmarshal(answer, &v)
+	return v.ID, err
+}
+
+func (p *pocketbase) login() request {
+	return request{method: http.MethodPost, path: "/api/collections/users/auth-with-password", status: http.StatusOK,
+		body: `{"identity":"bench@example.com","password":"bench-Pass-1234"}`}
+}
+
+func (p *pocketbase) authorization(answer []byte) (string, error) {
+	var t struct{ Token string }
+	err := json.Unmarshal(answer, &t)
+	return t.Token, err
+}
+
+func (p *pocketbase) create(collection string) request {
+	return request{method: http.MethodPost, path: "/api/collections/" + collection + "/records",
+		body: article(fmt.Sprintf("%q", p.author)), status: http.StatusOK}
+}
+
+func (p *pocketbase) ids() (request, string, string) {
+	return request{method: http.MethodGet, path: "/api/collections/articles/records?perPage=200", status: http.StatusOK}, "items", "id"
+}
+
+func (p *pocketbase) scenario(name string) scenario {
+	get := func(path string) scenario {
+		return scenario{request: request{method: http.MethodGet, path: "/api/collections/" + path, status: http.StatusOK}, items: "items", count: 25}
+	}
+	switch name {
+	case "record":
+		s := get("articles/records/{id}")
+		s.items, s.contains = "", `"slug"`
+		return s
+	case "filter":
+		s := get("articles/records?perPage=25&sort=-views&filter=" + url.QueryEscape("status='published'&&views>500"))
+		s.contains = `"status":"published"`
+		return s
+	case "expand":
+		s := get("articles/records?perPage=25&expand=author")
+		s.contains = `"expand"`
+		return s
+	case "rule":
+		s := get("notes/records?perPage=25")
+		s.auth = true
+		return s
+	case "create":
+		return scenario{request: p.create("articles"), contains: `"id"`}
+	}
+	return get("articles/records?perPage=25")
+}
