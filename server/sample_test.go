@@ -1,17 +1,42 @@
 package server_test
 
 import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
 	"os"
 	"testing"
+
+	"github.com/couplet/couplet/server"
 )
 
-// startSample returns the base URL of a server that serves the sample project with its test reset.
-// COUPLET_CONFORMANCE_URL names one that runs already.
+// startSample serves the sample project with its test reset until the test ends and returns its base URL.
+// COUPLET_CONFORMANCE_URL names a server that runs already, such as the reference that the corpus was recorded from.
 func startSample(t *testing.T) string {
 	t.Helper()
-	base := os.Getenv("COUPLET_CONFORMANCE_URL")
-	if base == "" {
-		t.Fatal("COUPLET_CONFORMANCE_URL is not set")
+	if base := os.Getenv("COUPLET_CONFORMANCE_URL"); base != "" {
+		return base
 	}
-	return base
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := server.New(ctx, server.Config{
+		Data: t.TempDir(), Sample: true, TestReset: true, NoSync: true, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, ln) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := errors.Join(<-done, s.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return "http://" + ln.Addr().String()
 }
