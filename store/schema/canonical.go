@@ -8,6 +8,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/couplet/couplet/store/value"
 )
 
 // Document is what is written in schema.json, its order kept.
@@ -74,14 +76,14 @@ func (w *layout) entries(n *Node, level int, fill bool) {
 	indent := strings.Repeat("  ", level)
 	column, whole := lineWidth, false // of the line so far; whether its last entry was on one line
 	for i := range max(len(n.Items), len(n.Members)) {
-		value, name := n, []byte(nil)
+		entry, name := n, []byte(nil)
 		if n.Kind == ArrayNode {
-			value = n.Items[i]
+			entry = n.Items[i]
 		} else {
-			value, name = n.Members[i].Value, memberName(n.Members[i].Name)
+			entry, name = n.Members[i].Value, memberName(n.Members[i].Name)
 		}
 		width := utf8.RuneCount(name)
-		line := inlined(value, maxLine)
+		line := inlined(entry, maxLine)
 		fits := len(indent)+width+utf8.RuneCount(line) < lineWidth
 		if i > 0 {
 			w.WriteByte(',')
@@ -95,7 +97,7 @@ func (w *layout) entries(n *Node, level int, fill bool) {
 			column = len(indent)
 		}
 		w.Write(name)
-		w.write(value, level, column+width)
+		w.write(entry, level, column+width)
 		column += width + utf8.RuneCount(line)
 		whole = fits
 	}
@@ -168,10 +170,4 @@ func (n *Node) inline(w *bytes.Buffer, limit int) {
 // JSON returns the value as JSON on one line.
 func (n *Node) JSON() json.RawMessage { return inlined(n, math.MaxInt) }
 
-func quote(w *bytes.Buffer, s string) {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err == nil { // a string always encodes
-		w.Truncate(w.Len() - 1) // the newline that Encode adds
-	}
-}
+func quote(w *bytes.Buffer, s string) { w.Write(value.AppendJSONString(w.AvailableBuffer(), s)) }

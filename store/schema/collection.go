@@ -6,7 +6,7 @@ import (
 )
 
 // reserved are the names under /api/ that belong to Couplet.
-var reserved = []string{"token", "auth", "schema", "docs", "live", "_"}
+var reserved = []string{"token", "token-auth", "auth", "schema", "docs", "live", "_"}
 
 // collections makes the collections and their fields; relations are still unresolved.
 func (b *builder) collections() {

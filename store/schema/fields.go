@@ -157,9 +157,9 @@ func (b *builder) nameField(f *Field, c cursor) {
 	}
 	if column := c.text("column"); column != "" && f.Relation != ManyToMany {
 		f.Column = column
-		if len(column) > maxName || !printable(column) {
-			c.at("column").fail("", "%q is no name of a column.", column)
-		}
+	}
+	if len(f.Column) > maxName || !printable(f.Column) {
+		c.at("column").fail("Set another \"column\".", "%q is no name of a column.", f.Column)
 	}
 	label, verbose := c.text("label"), c.text("verbose_name")
 	switch {

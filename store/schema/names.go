@@ -13,7 +13,7 @@ var (
 	namePattern      = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	resourcePattern  = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
 	componentPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
-	modelPattern     = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[A-Za-z][A-Za-z0-9_]*$`)
+	modelPattern     = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}\.[A-Za-z][A-Za-z0-9_]{0,99}$`)
 	idPattern        = regexp.MustCompile(`^[cfr]_[a-z0-9_]{1,40}$`)
 )
 

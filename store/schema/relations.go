@@ -84,17 +84,28 @@ func (b *builder) link(f *Field) {
 	if f.To == f.Collection {
 		from, to = "from_"+from, "to_"+to
 	}
-	f.Through = &Link{Table: indexName(f.Collection.Table, f.Name), FromColumn: from + "_id", ToColumn: to + "_id"}
-	for name, at := range map[string]*string{"table": &f.Through.Table, "from_column": &f.Through.FromColumn, "to_column": &f.Through.ToColumn} {
-		if s := c.text(name); s != "" {
-			*at = s
-		}
+	f.Through = &Link{Table: indexName(f.Collection.Table, f.Name), FromColumn: indexName(from, "id"), ToColumn: indexName(to, "id")}
+	if table := c.text("table"); table != "" {
+		f.Through.Table = table
 	}
+	b.linkColumn(c, "from_column", &f.Through.FromColumn)
+	b.linkColumn(c, "to_column", &f.Through.ToColumn)
 	if c.has("table") {
 		b.validTable(c, f.Through.Table)
 	}
-	if f.Through.FromColumn == f.Through.ToColumn {
+	if strings.EqualFold(f.Through.FromColumn, f.Through.ToColumn) {
 		c.fail(`Set "from_column" and "to_column".`, "Both columns of the pairs are named %q.", f.Through.ToColumn)
+	}
+}
+
+func (b *builder) linkColumn(c cursor, key string, column *string) {
+	name := c.text(key)
+	if name == "" {
+		return
+	}
+	*column = name
+	if len(name) > maxName || !printable(name) {
+		c.at(key).fail("", "%q is no name of a column.", name)
 	}
 }
 
