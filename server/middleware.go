@@ -9,7 +9,9 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 	"github.com/google/uuid"
+	"github.com/valyala/fasthttp"
 
+	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/rest"
 )
 
@@ -35,6 +37,18 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 			Detail: "This server does not answer to that host name. Start it with --allowed-hosts or --public-url to add it."})
 	}
 	return c.Next()
+}
+
+// anyMethod lets requests with methods that HTTP does not know reach the views, which refuse them as DRF does: Fiber
+// would answer 501 before any handler. They travel as TRACE, their own name kept aside.
+func anyMethod(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if name := string(ctx.Method()); !slices.Contains(fiber.DefaultMethods, name) {
+			ctx.SetUserValue(api.OriginalMethod, name)
+			ctx.Request.Header.SetMethod(fiber.MethodTrace)
+		}
+		next(ctx)
+	}
 }
 
 // allowedHost reports whether a Host header names this server: loopback, the public URL, or a name that was allowed

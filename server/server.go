@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"time"
 
 	"github.com/gofiber/fiber/v3"
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/store"
 )
 
@@ -30,6 +32,8 @@ type Config struct {
 	Consent        string   // the hash of a destructive plan that may be applied at start
 	NoSync         bool     // tests only: see store.Options
 	Auth           auth.Config
+	Mail           mail.Config // where mails go; by default to the console
+	Mailer         mail.Mailer // in the place of Mail
 	Log            *slog.Logger
 }
 
@@ -83,9 +87,14 @@ func (s *Server) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("server: accounts: %w", err)
 	}
+	if s.config.Mailer == nil {
+		if s.config.Mailer, err = mail.New(s.config.Mail, os.Stderr); err != nil {
+			return fmt.Errorf("server: %w", err)
+		}
+	}
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Migrations: s.migrations(),
+		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(),
 	})
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
@@ -96,7 +105,18 @@ func (s *Server) prepare(ctx context.Context) error {
 		ErrorHandler:     s.api.Error,
 	})
 	s.routes()
+	s.app.Server().Handler = anyMethod(s.app.Server().Handler)
 	return nil
+}
+
+// SetupLink returns the path of the page that makes the first account, with its one-time token; "" where there is a
+// superuser already.
+func (s *Server) SetupLink(ctx context.Context) (string, error) {
+	token, err := s.api.SetupToken(ctx)
+	if err != nil || token == "" {
+		return "", err
+	}
+	return "/setup/#t=" + token, nil
 }
 
 // Store returns the open store, for commands that work beside the server.
@@ -104,6 +124,17 @@ func (s *Server) Store() *store.Store { return s.store }
 
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	maintaining, stopMaintaining := context.WithCancel(ctx)
+	maintained := make(chan struct{})
+	go func() {
+		defer close(maintained)
+		s.maintain(maintaining)
+	}()
+	defer func() { // before the store closes, whichever way this ends
+		stopMaintaining()
+		<-maintained
+		s.api.Wait()
+	}()
 	failed := make(chan error, 1)
 	go func() {
 		failed <- s.app.Listener(ln, fiber.ListenConfig{DisableStartupMessage: true})

@@ -32,10 +32,21 @@ type Call struct {
 	params   *rest.Params
 }
 
+// OriginalMethod is the user value of a request whose method is none that the HTTP server knows.
+const OriginalMethod = "couplet.method"
+
+// methodOf is the request's method as it was sent.
+func methodOf(c fiber.Ctx) string {
+	if name, ok := c.RequestCtx().UserValue(OriginalMethod).(string); ok {
+		return name
+	}
+	return c.Method()
+}
+
 func (a *API) newCall(c fiber.Ctx, v *View) *Call {
 	uri := c.Request().URI()
 	return &Call{
-		API: a, View: v, Method: c.Method(), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
+		API: a, View: v, Method: methodOf(c), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
 		fiber: c, compiled: a.current(),
 		Accepted: rest.Accepted{Renderer: rest.JSONRenderer, MediaType: rest.JSONRenderer.MediaType},
 	}

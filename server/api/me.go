@@ -1,12 +1,17 @@
 package api
 
 import (
+	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"sync"
 
+	"github.com/gofiber/fiber/v3"
+
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/browse"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
@@ -82,9 +87,13 @@ type setupRequest struct {
 	Password string `json:"password"`
 }
 
-// SetupToken returns a token for the first account, or "" where there is an account that can log in already.
-func (a *API) SetupToken(c *store.Reader) (string, error) {
-	there, err := hasAccounts(c)
+// SetupToken returns a token for the first account, or "" where there is a superuser already.
+func (a *API) SetupToken(ctx context.Context) (string, error) {
+	there := false
+	err := a.Store.Read(ctx, access.System(a.Store.State().Policy), func(r *store.Reader) (err error) {
+		there, err = hasAccounts(r)
+		return err
+	})
 	if err != nil || there {
 		return "", err
 	}
@@ -151,4 +160,21 @@ func (c *Call) setup() (any, error) {
 	}
 	c.Scope = c.scopeOf(c.User)
 	return c.me()
+}
+
+// SetupPage is the page behind the link on the console.
+func (a *API) SetupPage(c fiber.Ctx) error {
+	a.firstAccount.mu.Lock()
+	needed := a.firstAccount.token != ""
+	a.firstAccount.mu.Unlock()
+	var b bytes.Buffer
+	err := browse.RenderSetup(&b, &browse.Setup{
+		Site: a.current().state.Schema.Settings.Title, Home: prefix, Next: "/api-auth/login/?next=" + prefix, Needed: needed,
+	})
+	if err != nil {
+		return err
+	}
+	c.Set("Content-Type", "text/html; charset=utf-8")
+	c.Set("Content-Security-Policy", browse.CSP)
+	return c.Send(b.Bytes())
 }

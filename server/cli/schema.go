@@ -137,13 +137,21 @@ func consenting(ctx context.Context, w io.Writer, hash string,
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return nil, askConsent(w, err)
 	}
-	showPlan(w, need.Plan)
-	fmt.Fprint(w, "Apply this and lose that data? Type yes: ")
-	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
-	if strings.TrimSpace(answer) != "yes" {
-		return nil, errors.New("nothing was changed")
+	if hash, err = ask(w, need.Plan); err != nil {
+		return nil, err
 	}
-	return apply(ctx, migrate.Consent{Hash: need.Plan.Hash})
+	return apply(ctx, migrate.Consent{Hash: hash})
+}
+
+// ask shows a plan to whoever sits at the terminal and returns its hash when they agree.
+func ask(w io.Writer, p *migrate.Plan) (string, error) {
+	showPlan(w, p)
+	fmt.Fprint(w, "Apply this and lose that data? Type yes: ")
+	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil || strings.TrimSpace(answer) != "yes" {
+		return "", errors.New("nothing was changed")
+	}
+	return p.Hash, nil
 }
 
 // askConsent shows the plan of an error that asks for consent and says how to give it.

@@ -9,8 +9,10 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store/migrate"
 )
 
 func serveCommand() *cobra.Command {
@@ -27,6 +29,12 @@ func serveCommand() *cobra.Command {
 	f.BoolVar(&c.Sample, "sample", false, "serve the embedded sample project")
 	f.BoolVar(&c.TestReset, "test-reset", false, "for tests: mount POST /__reset__/ and sign with a public key (loopback only)")
 	f.StringVar(&c.PublicURL, "public-url", "", "how users reach this server, for links in mails: https://example.com")
+	f.StringVar(&c.Mail.Server, "mail-server", "", "mail server, as smtp://user:password@host:587 or smtps://…:465; without one mails go to the console")
+	f.StringVar(&c.Mail.From, "mail-from", "", "sender of mails: Magazine <noreply@example.com>")
+	f.StringVar(&c.Auth.Secret, "token-secret", "", "sign tokens with this shared secret (HS256) instead of keys of our own")
+	f.StringSliceVar(&c.Auth.VerifySecrets, "token-verify-secrets", nil, "accept tokens signed with these secrets (HS256), as a Django site's SECRET_KEY")
+	f.StringVar(&c.Auth.Algorithm, "token-algorithm", "ES256", "algorithm of new signing keys: ES256 or EdDSA")
+	f.StringSliceVar(&c.Auth.TrustedOrigins, "trusted-origins", nil, "origins whose pages may write with cookies (CSRF_TRUSTED_ORIGINS): https://app.example.com")
 	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
@@ -50,12 +58,33 @@ func serve(ctx context.Context, c server.Config, addr string) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", addr, err)
 	}
-	s, err := server.New(ctx, c)
+	s, err := openServer(ctx, c)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	fmt.Fprintf(os.Stderr, "couplet serves http://%s/  (Ctrl+C stops it)\n", display(ln.Addr()))
+	base := "http://" + display(ln.Addr())
+	fmt.Fprintf(os.Stderr, "couplet serves %s/  (Ctrl+C stops it)\n", base)
+	link, err := s.SetupLink(ctx)
+	if err != nil {
+		return errors.Join(err, s.Close(), ln.Close())
+	}
+	if link != "" {
+		fmt.Fprintf(os.Stderr, "No account yet. Make the first one, once, at %s%s\n", base, link)
+	}
 	return errors.Join(s.Serve(ctx, ln), s.Close())
+}
+
+// openServer opens the project. Where its schema loses data it asks whoever sits at the terminal.
+func openServer(ctx context.Context, c server.Config) (*server.Server, error) {
+	s, err := server.New(ctx, c)
+	var need *migrate.ConsentError
+	if !errors.As(err, &need) || !term.IsTerminal(int(os.Stdin.Fd())) {
+		return s, askConsent(os.Stderr, err)
+	}
+	if c.Consent, err = ask(os.Stderr, need.Plan); err != nil {
+		return nil, err
+	}
+	return server.New(ctx, c)
 }
 
 func loopback(addr string) bool {
