@@ -235,11 +235,11 @@ func (b *build) tableNow(r *reference) *reference {
 		switch {
 		case c.old != nil && c.old.link == nil && c.old.id == r.id:
 			return &reference{r.id, c.old.name, c.old.keyColumn().name}
-		case c.new != nil && c.new.link == nil && c.new.id == r.id:
+		case c.new != nil && c.new.link == nil && c.new.id == r.id && !c.new.adopted:
 			return nil
 		}
 	}
-	return r // an adopted table
+	return r // an adopted table, new to the document
 }
 
 // dangling removes, after everything else, what points to nothing: nullable keys become null, links and rows that came

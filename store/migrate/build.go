@@ -26,6 +26,11 @@ type change struct {
 	rebuild  bool
 }
 
+// adopted reports whether the table is, or becomes, one that others own: it is left as it is.
+func (c *change) adopted() bool {
+	return c.old != nil && c.old.adopted || c.new != nil && c.new.adopted
+}
+
 // columnChange is what becomes of one column. old is nil for a new one.
 type columnChange struct {
 	old, new *column
@@ -66,6 +71,7 @@ func partner(in []*table, t *table) *table {
 func (b *build) run() {
 	for _, c := range b.changes {
 		switch {
+		case c.adopted():
 		case c.new == nil:
 			b.dropTable(c.old)
 		case c.old == nil:
@@ -123,6 +129,7 @@ func (b *build) dropTable(t *table) {
 	}
 	d := b.step(phaseAttic, "drop_"+kindOf(t), t, "", sentence, b.atticTable(t)...)
 	d.count("SELECT count(*) FROM "+sqlb.Quote(t.name), destroys(lost))
+	b.unknownColumns(t, d)
 	for _, o := range b.live.triggers {
 		if strings.EqualFold(o.table, t.name) {
 			d.Sentence += " Its trigger " + o.name + " goes with it."
@@ -148,7 +155,12 @@ func (b *build) newTable(t *table) {
 	if t.link != nil {
 		sentence = "Create relation " + t.describe() + "."
 	}
-	b.step(phaseCreate, "create_"+kindOf(t), t, "", sentence, createTable(b.dialect, t)...)
+	d := b.step(phaseCreate, "create_"+kindOf(t), t, "", sentence, createTable(b.dialect, t)...)
+	ours := slices.ContainsFunc(b.old, func(o *table) bool { return strings.EqualFold(o.name, t.name) && !o.adopted })
+	if _, taken := b.live.table(t.name); taken && !ours {
+		d.Problem = "There is a table " + t.name + " already that the document does not know: drop or rename it by a migration" +
+			" of your own, or adopt it (\"owned\": false)."
+	}
 	if keys := foreignKeys(b.dialect, t); len(keys) > 0 {
 		b.step(phaseIndex, "foreign_keys", t, "", "Add the foreign keys of "+t.describe()+".", keys...)
 	}

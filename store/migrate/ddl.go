@@ -19,6 +19,9 @@ import (
 func CreateAll(s *schema.Schema, d sqlb.Dialect) []string {
 	var out, keys []string
 	for _, t := range tables(s) {
+		if t.adopted {
+			continue
+		}
 		out = append(out, createTable(d, t)...)
 		keys = append(keys, foreignKeys(d, t)...)
 	}

@@ -40,6 +40,9 @@ func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error)
 	want := tables(s)
 	for _, t := range want {
 		at := slices.IndexFunc(found, func(l *liveTable) bool { return strings.EqualFold(l.name, t.name) })
+		if t.adopted {
+			continue
+		}
 		if at < 0 {
 			out = append(out, Difference{t.collection.Name, t.name, "", "the table is missing"})
 			continue
@@ -47,9 +50,7 @@ func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error)
 		out = append(out, found[at].compare(t)...)
 	}
 	for _, l := range found {
-		known := slices.ContainsFunc(want, func(t *table) bool { return strings.EqualFold(l.name, t.name) }) ||
-			slices.ContainsFunc(s.Collections, func(c *schema.Collection) bool { return strings.EqualFold(c.Table, l.name) })
-		if !known {
+		if !slices.ContainsFunc(want, func(t *table) bool { return strings.EqualFold(l.name, t.name) }) {
 			out = append(out, Difference{"", l.name, "", "the table is not in the document"})
 		}
 	}

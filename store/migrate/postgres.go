@@ -38,11 +38,16 @@ func postgresColumn(c *column) string {
 	return name
 }
 
+// postgresValue is a column's new value, cast since a fallback may be a literal whose type is not told otherwise.
+func postgresValue(cc *columnChange) string {
+	return "(" + cc.copied + ")::" + columnType(sqlb.PostgreSQL, cc.new.typ)
+}
+
 func postgresAdd(t *table, cc *columnChange) []string {
 	table, name := "ALTER TABLE "+sqlb.Quote(t.name)+" ", sqlb.Quote(cc.new.name)
 	sql := []string{table + "ADD COLUMN " + name + " " + postgresColumn(cc.new)}
 	if cc.moved {
-		sql = append(sql, "UPDATE "+sqlb.Quote(t.name)+" SET "+name+" = "+cc.copied)
+		sql = append(sql, "UPDATE "+sqlb.Quote(t.name)+" SET "+name+" = "+postgresValue(cc))
 	}
 	if !cc.new.null {
 		sql = append(sql, table+"ALTER COLUMN "+name+" SET NOT NULL")
@@ -70,9 +75,9 @@ func postgresModify(c *change, cc *columnChange) []string {
 	}
 	switch {
 	case columnType(sqlb.PostgreSQL, o.typ) != columnType(sqlb.PostgreSQL, n.typ):
-		sql = append(sql, table+"ALTER COLUMN "+name+" TYPE "+postgresColumn(n)+" USING "+cc.copied)
+		sql = append(sql, table+"ALTER COLUMN "+name+" TYPE "+postgresColumn(n)+" USING "+postgresValue(cc))
 	case cc.moved:
-		sql = append(sql, "UPDATE "+sqlb.Quote(c.new.name)+" SET "+name+" = "+cc.copied)
+		sql = append(sql, "UPDATE "+sqlb.Quote(c.new.name)+" SET "+name+" = "+postgresValue(cc))
 	}
 	if o.null && !n.null {
 		sql = append(sql, table+"ALTER COLUMN "+name+" SET NOT NULL")
@@ -131,14 +136,14 @@ func convertPostgresNumber(column string, from, to value.Type) (conversion, bool
 		return conversion{expr: column + "::integer::bigint"}, true
 	case number && to.Kind == value.Boolean:
 		return conversion{expr: column + " <> 0", fails: column + " NOT IN (0, 1)"}, true
+	case from.IsInteger() && to.IsInteger(): // only to the positive kinds: the rest is identical
+		return conversion{expr: column, fails: column + " < 0"}, true
 	case number && to.IsInteger():
 		c := conversion{expr: "round(" + column + ")::bigint", fails: "abs(" + column + ") >= 9223372036854774784"}
 		if positive(to) {
 			c.fails += " OR " + column + " < 0"
 		}
-		if !from.IsInteger() {
-			c.lossy = column + " <> round(" + column + ")"
-		}
+		c.lossy = column + " <> round(" + column + ")"
 		return c, true
 	case number && to.Kind == value.FloatingPoint:
 		return conversion{expr: column + "::double precision"}, true

@@ -38,18 +38,18 @@ func (b *build) rebuildTable(c *change) {
 		s.Rows = n
 		s.Sentence = counted(n, "Rebuild table "+c.new.name+" ({n}).")
 	})
-	b.unknownColumns(c, d)
+	b.unknownColumns(c.old, d)
 }
 
-// unknownColumns refuses a rebuild that would lose columns which the document does not know.
-func (b *build) unknownColumns(c *change, d *draft) {
-	columns, ok := b.live.table(c.old.name)
+// unknownColumns refuses a step that would lose columns which the document does not know.
+func (b *build) unknownColumns(t *table, d *draft) {
+	columns, ok := b.live.table(t.name)
 	if !ok {
 		return
 	}
 	for _, name := range columns {
-		if !slices.ContainsFunc(c.old.columns, func(o *column) bool { return strings.EqualFold(o.name, name) }) {
-			d.Problem = strings.TrimSpace(d.Problem + " Table " + c.old.name + " has a column " + name +
+		if !slices.ContainsFunc(t.columns, func(o *column) bool { return strings.EqualFold(o.name, name) }) {
+			d.Problem = strings.TrimSpace(d.Problem + " Table " + t.name + " has a column " + name +
 				" that the document does not know: declare it, or drop it by a migration of your own.")
 		}
 	}
@@ -142,7 +142,7 @@ func (b *build) suspend() {
 	names := map[string]string{}
 	needed := false
 	for _, c := range b.changes {
-		needed = needed || c.old != nil && (c.new == nil || c.rebuild)
+		needed = needed || c.old != nil && !c.adopted() && (c.new == nil || c.rebuild)
 		if c.old != nil && c.new != nil && c.old.name != c.new.name {
 			names[strings.ToLower(c.old.name)] = c.new.name
 		}

@@ -67,7 +67,7 @@ func (b *build) renames() {
 	var taken []string
 	by := map[string]*change{}
 	for _, c := range b.changes {
-		if c.old == nil || c.new == nil {
+		if c.old == nil || c.new == nil || c.adopted() {
 			continue
 		}
 		taken = append(taken, c.old.name)
@@ -83,7 +83,7 @@ func (b *build) renames() {
 			"ALTER TABLE "+sqlb.Quote(r.from)+" RENAME TO "+sqlb.Quote(r.to))
 	}
 	for _, c := range b.changes {
-		if c.old == nil || c.new == nil {
+		if c.old == nil || c.new == nil || c.adopted() {
 			continue
 		}
 		for _, r := range columnRenames(c) {

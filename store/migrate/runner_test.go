@@ -393,3 +393,29 @@ func TestCreateAllOfSample(t *testing.T) {
 		}
 	}
 }
+
+func TestAdoptedTablesAreLeftAlone(t *testing.T) {
+	p := newProject(t)
+	theirs := `, "visits": {"id": "c_v", "owned": false, "fields": {"page": {"id": "f_page", "type": "char"}}}`
+	p.exec("CREATE TABLE visits (id INTEGER PRIMARY KEY, page TEXT, more TEXT)", "INSERT INTO visits (page) VALUES ('x')")
+	p.apply(document(t, title, theirs), Consent{})
+	p.apply(document(t, title+`, "visit": {"id": "f_visit", "type": "foreign_key", "to": "visits", "null": true}`, theirs), Consent{})
+	p.want("SELECT more IS NULL FROM visits", "1")
+	if found, err := p.Drift(context.Background()); err != nil || found != nil {
+		t.Errorf("drift: %v, %v", found, err)
+	}
+	_, err := p.Apply(context.Background(), document(t, title, strings.Replace(theirs, `"owned": false, `, "", 1)), Options{Consent: Consent{All: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.Apply(context.Background(), document(t, title), Options{Consent: Consent{All: true}})
+	var problem *ProblemError
+	if !errors.As(err, &problem) || !strings.Contains(err.Error(), "column more") {
+		t.Errorf("dropping a column nobody declared: %v", err)
+	}
+	p.exec("CREATE TABLE tags (a)")
+	_, err = p.Apply(context.Background(), document(t, title, theirs, tags), Options{})
+	if !errors.As(err, &problem) || !strings.Contains(err.Error(), "already") {
+		t.Errorf("a table that is in the way: %v", err)
+	}
+}

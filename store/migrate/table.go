@@ -14,6 +14,7 @@ type table struct {
 	columns    []*column
 	key        []string
 	indexes    []*index
+	adopted    bool // others own it: never created, changed or dropped
 }
 
 // column is a column of a table. Its id is its field's, or "from" and "to" in a link.
@@ -45,17 +46,13 @@ type part struct {
 	nullable bool
 }
 
-// tables returns the tables that a schema asks for: those of its own collections in the document's order, then the
-// links. Adopted tables are left to those who own them.
+// tables returns the tables that a schema asks for: those of its collections in the document's order, then the links.
 func tables(s *schema.Schema) []*table {
 	if s == nil {
 		return nil
 	}
 	var own, links []*table
 	for _, c := range s.Collections {
-		if !c.Owned {
-			continue
-		}
 		own = append(own, collectionTable(c))
 		for _, f := range c.ManyToMany {
 			if f.Through != nil && f.Through.Collection == nil {
@@ -67,7 +64,7 @@ func tables(s *schema.Schema) []*table {
 }
 
 func collectionTable(c *schema.Collection) *table {
-	t := &table{id: c.ID, name: c.Table, collection: c, key: []string{c.Key.Column}}
+	t := &table{id: c.ID, name: c.Table, collection: c, key: []string{c.Key.Column}, adopted: !c.Owned}
 	for _, f := range c.Columns {
 		t.columns = append(t.columns, &column{
 			id: f.ID, name: f.Column, field: f, typ: f.Type, null: f.Null && !f.Primary,
@@ -151,7 +148,7 @@ func uniqueName(c *schema.Collection, i int) string {
 func linkTable(f *schema.Field) *table {
 	l, from, to := f.Through, f.Collection, f.To
 	return &table{
-		id: from.ID + "/" + f.ID, name: l.Table, collection: from, link: f, key: []string{l.FromColumn, l.ToColumn},
+		id: from.ID + "/" + f.ID, name: l.Table, collection: from, link: f, key: []string{l.FromColumn, l.ToColumn}, adopted: !from.Owned,
 		columns: []*column{
 			{id: "from", name: l.FromColumn, typ: from.Key.Type, ref: &reference{from.ID, from.Table, from.Key.Column}},
 			{id: "to", name: l.ToColumn, typ: to.Key.Type, ref: &reference{to.ID, to.Table, to.Key.Column}},
