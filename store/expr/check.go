@@ -15,7 +15,8 @@ type checker struct {
 	warns Errors
 	uses  uses
 	loops []loop
-	slots int // used so far
+	joins []path // the to-one relations followed so far
+	slots int    // used so far
 }
 
 // loop is a variable of .exists().

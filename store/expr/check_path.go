@@ -111,7 +111,30 @@ func (c *checker) member(n *Node, of path, abs schema.Path) (operand, schema.Pat
 	case step.Many():
 		return operand{form: fMembers, node: n, rec: of, step: step}, abs
 	}
-	return operand{form: fRecord, node: n, rec: of.with(step)}, abs
+	to := of.with(step)
+	if c.countJoin(to) > maxJoins {
+		return c.fail(n, "An expression follows at most %d relations.", maxJoins), nil
+	}
+	return operand{form: fRecord, node: n, rec: to}, abs
+}
+
+// maxJoins bounds the to-one relations that an expression follows from one record: each is a join, and SQLite joins at
+// most 64 tables.
+const maxJoins = 20
+
+// countJoin notes a path and returns how many there are from its slot.
+func (c *checker) countJoin(p path) int {
+	n := 1
+	for _, have := range c.joins {
+		if have.slot == p.slot {
+			if samePath(have.steps, p.steps) {
+				return 0
+			}
+			n++
+		}
+	}
+	c.joins = append(c.joins, p)
+	return n
 }
 
 // names are the names that an expression may begin with, besides fields.

@@ -87,7 +87,7 @@ type cHas struct {
 func (c cHas) deps() uint64 { return c.x.deps() }
 func (c cHas) eval(e *env) (Truth, error) {
 	v, err := c.x.eval(e)
-	return truth(!v.IsNull() && !(isTextual(c.x.typ()) && v.Text() == "")), err
+	return truth(!v.IsNull() && !(c.x.typ().IsText() && v.Text() == "")), err
 }
 func (c cHas) reduce(e *env, pol polarity) (cond, error) {
 	if d, err := decided(c, e, pol); d != nil || err != nil {
@@ -96,7 +96,7 @@ func (c cHas) reduce(e *env, pol polarity) (cond, error) {
 	return c, nil
 }
 func (c cHas) write(w *writer, pol polarity) error {
-	if !isTextual(c.x.typ()) {
+	if !c.x.typ().IsText() {
 		return cIsNull{c.leaf, c.x, true}.write(w, pol)
 	}
 	w.b.SQL("COALESCE(")

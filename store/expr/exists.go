@@ -97,7 +97,10 @@ func (w *writer) members(m members, slot int, body cond) error {
 		if err := w.key(m.of); err != nil {
 			return err
 		}
-		return w.narrow(m, slot, body)
+		if err := w.narrow(m, slot, body); err != nil {
+			return err
+		}
+		return joinable(from)
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,6 +121,38 @@ func TestLimitsOfSQL(t *testing.T) {
 	}
 	if _, _, err := w.sqlTruths(items, func(b *sqlb.Builder, f *sqlb.From) error { return e.WriteSQL(b, f, nil) }); err != nil {
 		t.Errorf("a long expression: %v", err)
+	}
+	deep, deepest := "n == 1", "true"
+	for i := range 18 {
+		deep = "!(" + deep + " && flag || n == 2)"
+		deepest = "children.exists(c" + strconv.Itoa(i) + ", c" + strconv.Itoa(i) + ".n == 1 && c" + strconv.Itoa(i) + "." + deepest + ")"
+		if i == 0 {
+			deepest = "children.exists(c0, c0.n == 1)"
+		}
+	}
+	for _, src := range []string{deep, deepest} {
+		e, err := Compile(src, w.env(items))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := w.sqlTruths(items, func(b *sqlb.Builder, f *sqlb.From) error { return e.WriteSQL(b, f, nil) }); err != nil {
+			t.Errorf("a deep expression: %v", err)
+		}
+	}
+	if _, err := Compile("parent"+strings.Repeat(".parent", 20)+" == 1", w.env(items)); err == nil || !strings.Contains(err.Error(), "at most 20 relations") {
+		t.Errorf("a long path: %v", err)
+	}
+	rule, err := Compile("owner.card.holder.card.holder.username == 'x' && children.exists(c, c.n == n)", w.env(items))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sight := tableSight{records: map[*schema.Collection]Rules{items: {All: [][]*Expr{{rule}}}}}
+	e, err = Compile("parent"+strings.Repeat(".parent", 14)+".n == 1", w.env(items))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = w.sqlTruths(items, func(b *sqlb.Builder, f *sqlb.From) error { return e.WriteSQL(b, f, &Bindings{Sight: sight}) }); !errors.Is(err, ErrTooComplex) {
+		t.Errorf("too many joins: %v", err)
 	}
 	one := w.item(map[string]value.Value{"n": value.Int(1)})
 	for src, want := range map[string]error{

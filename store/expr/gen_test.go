@@ -136,9 +136,7 @@ func textual(f *schema.Field) bool { return f.Type.IsText() && len(f.Choices) ==
 func ofKind(k value.Kind) func(*schema.Field) bool {
 	return func(f *schema.Field) bool { return f.Type.Kind == k }
 }
-func number(f *schema.Field) bool {
-	return isExact(f.Type) && f.Type.Kind != value.Decimal || isExact(f.Type)
-}
+func number(f *schema.Field) bool  { return isExact(f.Type) }
 func addable(f *schema.Field) bool { return isExact(f.Type) && !isWide(f.Type) }
 
 func (g *gen) text() string { return Format(&Node{Op: OpString, Text: pick(g.r, poolTexts)}) }
@@ -214,6 +212,12 @@ func (g *gen) atom(depth int) string {
 		b, _ := g.field(number)
 		if a != "" && b != "" {
 			return a + " " + g.cmp() + " " + b
+		}
+	case 15:
+		a, _ := g.field(ofKind(value.FloatingPoint))
+		b, _ := g.field(func(f *schema.Field) bool { return f.Type.IsInteger() })
+		if a != "" && b != "" {
+			return pick(g.r, []string{a, a + " + " + b, a + " - 1.5", b + " - " + a + " + 1"}) + " " + g.cmp() + " " + pick(g.r, []string{a, b, b + " + 1"})
 		}
 	case 2:
 		return g.textExpr() + "." + pick(g.r, []string{"contains", "startsWith", "endsWith"}) + "(" + g.textExpr() + ")"

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"fmt"
+
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 )
@@ -62,7 +64,23 @@ func (e *Expr) write(b *sqlb.Builder, at place, bind *Bindings, pol polarity) er
 	}
 	w := &writer{b: b, sight: env.sight}
 	w.slots[slotThis] = at
-	return root.write(w, pol)
+	if err := root.write(w, pol); err != nil {
+		return err
+	}
+	return joinable(at.from)
+}
+
+// maxTables bounds the joins of one FROM, with room for those of the statement itself below SQLite's 64.
+const maxTables = 48
+
+// ErrTooComplex is an expression that, with the rules of what it reads, joins too many tables.
+var ErrTooComplex = fmt.Errorf("expr: more than %d relations to follow", maxTables)
+
+func joinable(from *sqlb.From) error {
+	if from.Joins() > maxTables {
+		return ErrTooComplex
+	}
+	return nil
 }
 
 // WriteSQL appends the rules as a boolean SQL expression that is true where they hold.

@@ -33,9 +33,20 @@ func (d Dialect) InJSON(x string, t value.Type, list string) string {
 	array := "CASE WHEN json_valid(" + list + ") THEN CASE WHEN json_type(" + list + ") = 'array' THEN " + found +
 		" ELSE FALSE END ELSE FALSE END"
 	if d != SQLite {
-		array = "CASE WHEN json_typeof(" + list + ") = 'array' THEN CAST(" + list + " AS jsonb) @> to_jsonb(" + x + ") ELSE FALSE END"
+		array = "CASE WHEN json_typeof(" + list + ") = 'array' THEN CAST(" + list + " AS jsonb) @> to_jsonb(CAST(" + x + " AS " + jsonScalar(t) + ")) ELSE FALSE END"
 	}
 	return "CASE WHEN " + x + " IS NOT NULL AND " + list + " IS NOT NULL THEN " + array + " END"
+}
+
+// jsonScalar is PostgreSQL's type of a member: a placeholder has none of its own there.
+func jsonScalar(t value.Type) string {
+	switch {
+	case t.Kind == value.Boolean:
+		return "boolean"
+	case t.IsInteger():
+		return "bigint"
+	}
+	return "text"
 }
 
 // jsonMember compares a row of SQLite's json_each.
