@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -208,7 +209,8 @@ func (r *filterRun) expression(raw string) query.Cond {
 
 func invalidPattern(err error) *Message {
 	text := "Enter a valid regular expression."
-	if p, ok := err.(*query.PatternError); ok {
+	var p *query.PatternError
+	if errors.As(err, &p) {
 		text = "Enter a valid regular expression: " + p.Reason + "."
 	}
 	return &Message{text, "invalid"}

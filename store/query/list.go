@@ -26,12 +26,14 @@ type List struct {
 // Cond is a condition on a record: one of And, Or, Not, Match, Rule.
 type Cond interface{ cond() }
 
-// And holds where all hold, Or where one holds.
-type (
-	And []Cond
-	Or  []Cond
-	Not struct{ Cond Cond }
-)
+// And holds where all of its conditions hold: always where there are none.
+type And []Cond
+
+// Or holds where one of its conditions holds: never where there are none.
+type Or []Cond
+
+// Not holds where its condition does not: also where SQL does not know.
+type Not struct{ Cond Cond }
 
 // Match compares the value at the end of a path by one of django-filter's lookups. To-many steps make it an EXISTS,
 // so that each record comes once. Values are in stored form of the lookup's own type ("year" takes an integer).

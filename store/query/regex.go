@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
@@ -27,7 +28,8 @@ func Regex(pattern string, fold bool) (string, error) {
 		pattern = "(?i)" + pattern
 	}
 	if _, err := regexp.Compile(pattern); err != nil {
-		if e, ok := err.(*syntax.Error); ok {
+		var e *syntax.Error
+		if errors.As(err, &e) {
 			return "", &PatternError{pattern, string(e.Code)}
 		}
 		return "", &PatternError{pattern, err.Error()}
