@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/couplet/couplet/store/schema"
@@ -92,6 +93,7 @@ var settingsProblems = []problemTest{
 	{"role of accounts", in("settings", `"accounts": {"registration_roles": ["membrs"]}`), schema.Problems{{"settings.accounts.registration_roles[0]", `There is no role "membrs".`, ""}}},
 	{"word twice", in("settings", `"authentication": ["jwt", "jwt"]`), schema.Problems{{"settings.authentication[1]", `"jwt" appears twice.`, ""}}},
 	{"role's name", in("root", `"roles": {"Editors": {}}`), schema.Problems{{"roles.Editors", `"Editors" is not a name: small letters, digits and _, beginning with a letter.`, `Write "editors".`}}},
+	{"too many grants", in("root", `"roles": {"editors": {`+manyKeys(503)+`}}`), schema.Problems{{"roles.editors", "There are 503 entries; at most 502 are allowed.", ""}}},
 	{"grant on nothing", in("root", `"roles": {"editors": {"artcles": true}}`), schema.Problems{{"roles.editors.artcles", `There is no collection "artcles".`, `Did you mean "articles"?`}}},
 	{"grant", in("root", `"roles": {"editors": {"articles": {"view": 1}}}`), schema.Problems{{"roles.editors.articles.view", "This must be true, false or an expression, not a number.", ""}}},
 	{"unknown action", in("root", `"roles": {"editors": {"articles": {"delet": true}}}`), schema.Problems{{"roles.editors.articles.delet", `Unknown key "delet".`, `Did you mean "delete"?`}}},
@@ -101,4 +103,13 @@ var echoProblems = []problemTest{
 	{"no echo of a broken field", strings.Replace(in("field", `"x": {"type": "chr"}, "y": {"type": "foreign_key", "to": "nobody"}`), `"tags": {}`,
 		`"x": {"collection": "articles", "fields": ["x", "y", {"name": "z", "source": "y.name"}], "filters": ["x", "y__name"], "ordering": ["x"]}`, 1),
 		schema.Problems{{f + ".type", `Unknown type "chr".`, `Did you mean "char"?`}, {"collections.articles.fields.y.to", `There is no collection "nobody".`, ""}}},
+}
+
+// manyKeys returns n members of an object.
+func manyKeys(n int) string {
+	parts := make([]string, n)
+	for i := range parts {
+		parts[i] = fmt.Sprintf(`"k%d": true`, i)
+	}
+	return strings.Join(parts, ", ")
 }

@@ -124,8 +124,11 @@ func (b *builder) roles() {
 			b.addRole(&Role{Name: name, Label: capfirst(spaced(name)), Grants: map[string]map[Action]Grant{}})
 		}
 	}
+	if all.is(ObjectNode) && !all.bounded(maxList) {
+		return
+	}
 	b.root.members("roles", func(name string, c cursor) {
-		if !b.validName(c, name) || !c.want(ObjectNode) {
+		if !b.validName(c, name) || !c.want(ObjectNode) || !c.bounded(MaxCollections+2) {
 			return
 		}
 		r := &Role{Name: name, Label: capfirst(spaced(name)), Grants: map[string]map[Action]Grant{}}
