@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -226,16 +227,34 @@ func TestClientExpressions(t *testing.T) {
 			}
 		}
 	}
-	e, err := expr.Compile("score > 3", expr.Env{Collection: w.s.Collection("posts")})
+	e, err := expr.Compile("id == 1 && score > 3", expr.Env{Collection: w.s.Collection("posts")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.scope(nil).CheckFilter(e); err == nil || err.Error() != "1:1: The field score cannot be read." {
+	if err := w.scope(nil).CheckFilter(e); err == nil || err.Error() != "1:12: The field score cannot be read." {
 		t.Errorf("a masked field: %v", err)
 	}
 	if err := w.scope(w.user(2, nil)).CheckFilter(e); err != nil {
 		t.Errorf("a readable field: %v", err)
 	}
+	crowd := w.user(1, nil)
+	crowd.Record = many{crowd.Record}
+	large, err := expr.Compile("user.posts.exists(p, p.title == title)", expr.Env{Collection: w.s.Collection("posts"), Users: w.s.Users()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "1:1: This expression is too large: it has more than 1000 related records of the user: posts."
+	if err := w.scope(crowd).WithPolicy(schema.PolicyAllowAny).CheckFilter(large); err == nil || err.Error() != want {
+		t.Errorf("a large expression: %v", err)
+	}
+}
+
+// many is a user with very many posts.
+type many struct{ expr.Record }
+
+func (m many) Many(s schema.Step) ([]expr.Record, error) {
+	one, err := m.Record.Many(s)
+	return slices.Repeat(one, 1000), err
 }
 
 func TestExplain(t *testing.T) {

@@ -39,8 +39,8 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// placed fills in the lines and columns of errors found in src and sorts them by position.
-func (e Errors) placed(src string) Errors {
+// Placed fills in the lines and columns of errors found in src and sorts them by position.
+func (e Errors) Placed(src string) Errors {
 	slices.SortStableFunc(e, func(a, b Error) int { return cmp.Compare(a.Pos, b.Pos) })
 	for i := range e {
 		pos := min(e[i].Pos, len(src))

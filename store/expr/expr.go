@@ -30,9 +30,9 @@ func Compile(src string, env Env) (*Expr, error) {
 	c := &checker{env: env}
 	root := c.condition(node)
 	if len(c.errs) > 0 {
-		return nil, c.errs.placed(src)
+		return nil, c.errs.Placed(src)
 	}
-	return &Expr{src: src, node: node, root: root, uses: c.uses, warnings: c.warns.placed(src)}, nil
+	return &Expr{src: src, node: node, root: root, uses: c.uses, warnings: c.warns.Placed(src)}, nil
 }
 
 // Source returns the expression as it was written.

@@ -20,7 +20,7 @@ func Parse(src string) (n *Node, err error) {
 			if !ok {
 				panic(r)
 			}
-			n, err = nil, Errors{f.Error}.placed(src)
+			n, err = nil, Errors{f.Error}.Placed(src)
 		}
 	}()
 	if len(src) > MaxSource {
