@@ -193,7 +193,7 @@ func (w writer) text(left string, l Lookup, v value.Value) error {
 		return nil
 	}
 	if fold && d.FoldsASCII() && isASCII(part) {
-		w.b.SQL(left, " LIKE ").Arg(textType, value.Text(likePattern(op, part))).SQL(` ESCAPE '\'`)
+		w.b.SQL(d.Like(left, w.b.Bind(textType, value.Text(likePattern(op, part)))))
 		return nil
 	}
 	if fold {

@@ -39,8 +39,14 @@ func (d Dialect) Fold(text string) string {
 	return "lower(" + text + ` COLLATE "pg_c_utf8")`
 }
 
-// FoldsASCII reports whether LIKE ignores the case of ASCII letters, and of no others.
+// FoldsASCII reports whether Like ignores the case of ASCII letters, and of no others.
 func (d Dialect) FoldsASCII() bool { return d == SQLite }
+
+// Like is the condition that text has the form of a LIKE pattern whose escape is a backslash. The cast keeps SQLite from
+// planning the statement anew for every pattern.
+func (d Dialect) Like(text, pattern string) string {
+	return text + " LIKE CAST(" + pattern + ` AS TEXT) ESCAPE '\'`
+}
 
 // Matches is the condition that a regular expression matches somewhere in text.
 func (d Dialect) Matches(text, pattern string) string {
