@@ -107,7 +107,9 @@ func fields(s string) []string { return strings.FieldsFunc(s, isSpace) }
 func isSpace(r rune) bool { return r == ' ' || (r >= '\t' && r <= '\r') }
 
 // hasSpace looks for the white space that a header can hold.
-func hasSpace(s string) bool { return strings.IndexByte(s, ' ') >= 0 || strings.IndexByte(s, '\t') >= 0 }
+func hasSpace(s string) bool {
+	return strings.IndexByte(s, ' ') >= 0 || strings.IndexByte(s, '\t') >= 0
+}
 
 // tokenUser returns the user that a token names, if that user may still use it.
 func (a *Service) tokenUser(ctx context.Context, classes []string, c *Claims) (*Account, error) {

@@ -39,7 +39,7 @@ var ErrConfig = errors.New("mail: configuration")
 // New returns the Mailer of a Config; console receives the mails where no server is set.
 func New(c Config, console io.Writer) (Mailer, error) {
 	if c.From == "" {
-		c.From = "Couplet <noreply@localhost>"
+		c.From = noreply.String()
 	}
 	from, err := mail.ParseAddress(c.From)
 	if err != nil {
@@ -58,6 +58,11 @@ func New(c Config, console io.Writer) (Mailer, error) {
 	}
 	return s, nil
 }
+
+var noreply = &mail.Address{Name: "Couplet", Address: "noreply@localhost"}
+
+// ToConsole returns the Mailer where nothing is configured.
+func ToConsole(w io.Writer) *Console { return &Console{w: w, from: noreply} }
 
 // Console writes mails to a stream, as Django's console backend does.
 type Console struct {
