@@ -192,7 +192,7 @@ func (w writer) text(left string, l Lookup, v value.Value) error {
 		w.b.SQL(left, " IS NOT NULL")
 		return nil
 	}
-	if fold && d.FoldsASCII() && isASCII(part) {
+	if fold && d.FoldsASCII() && len(part) <= maxLike && isASCII(part) {
 		w.b.SQL(d.Like(left, w.b.Bind(textType, value.Text(likePattern(op, part)))))
 		return nil
 	}
@@ -212,6 +212,9 @@ func (w writer) text(left string, l Lookup, v value.Value) error {
 	}
 	return nil
 }
+
+// maxLike is the longest text that is looked for by LIKE, in bytes: SQLite refuses patterns from 50,000 bytes.
+const maxLike = 10_000
 
 // Fold is the case folding of lookups without regard to case: simple lower case, rune by rune.
 func Fold(s string) string { return strings.Map(unicode.ToLower, s) }

@@ -95,8 +95,8 @@ func (d Dialect) AverageDecimal(column string, places int) string {
 }
 
 // DatePart is a part of a date, a time or a datetime as an integer. Parts are year, month, day, hour, minute, second,
-// quarter, week, iso_year, week_day (Sunday is 1) and iso_week_day (Monday is 1). offset is where the date begins in
-// SQLite's text (0), or the time (0 in a time, 11 in a datetime).
+// quarter, week, iso_year, week_day (Sunday is 1) and iso_week_day (Monday is 1); clock says that the column is a time
+// without a date. On PostgreSQL the session's time zone is UTC.
 func (d Dialect) DatePart(part, column string, clock bool) string {
 	if d == SQLite {
 		return sqlitePart(part, column, clock)
@@ -147,7 +147,7 @@ func sqlitePart(part, column string, clock bool) string {
 	return "((CAST(strftime('%j', " + column + ", '-3 days', 'weekday 4') AS INTEGER) - 1) / 7 + 1)" // week
 }
 
-// DateOf is the date of a datetime, TimeOf its time of day.
+// DateOf is the date of a datetime.
 func (d Dialect) DateOf(column string) string {
 	if d == SQLite {
 		return "substr(" + column + ", 1, 10)"
