@@ -55,7 +55,7 @@ func Root() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
-		userCommand(), loaddataCommand(), dumpdataCommand(), explainCommand())
+		userCommand(), loaddataCommand(), dumpdataCommand(), explainCommand(), keysCommand(), versionCommand())
 	return root
 }
 

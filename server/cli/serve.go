@@ -38,6 +38,11 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
+	f.StringVar(&c.Auth.Secret, "signing-secret", "", "sign tokens with this HS256 secret instead of keys of Couplet's own")
+	f.StringSliceVar(&c.Auth.VerifySecrets, "verify-secret", nil, "HS256 secrets whose tokens stay valid: the SECRET_KEY of a Django site")
+	f.StringSliceVar(&c.Auth.TrustedOrigins, "trusted-origins", nil, "origins whose pages may write with cookies: https://app.example.com")
+	f.StringVar(&c.Mail.Server, "smtp", "", "mail server: smtp://user:password@host:587 or smtps://…; without it mails go to the console")
+	f.StringVar(&c.Mail.From, "mail-from", "", "sender of mails: Magazine <noreply@example.com>")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	return cmd
 }

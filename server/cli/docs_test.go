@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Every command, flag and environment variable is in docs/configuration.md.
+func TestConfigurationIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(text)
+	var visit func(*cobra.Command)
+	visit = func(c *cobra.Command) {
+		if name := "`" + c.CommandPath() + "`"; c.Runnable() && !strings.Contains(doc, name) {
+			t.Errorf("docs/configuration.md does not mention %s", name)
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Name == "help" {
+				return
+			}
+			for _, want := range []string{"`--" + f.Name + "`", "`" + environmentName(f.Name) + "`"} {
+				if !strings.Contains(doc, want) {
+					t.Errorf("docs/configuration.md does not mention %s of %s", want, c.CommandPath())
+				}
+			}
+		})
+		for _, sub := range c.Commands() {
+			visit(sub)
+		}
+	}
+	visit(Root())
+}
+
+// What the documentation names exists.
+func TestDocumentedFlagsExist(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	var visit func(*cobra.Command)
+	visit = func(c *cobra.Command) {
+		c.Flags().VisitAll(func(f *pflag.Flag) { known["--"+f.Name] = true })
+		for _, sub := range c.Commands() {
+			visit(sub)
+		}
+	}
+	visit(Root())
+	for i, part := range strings.Split(string(text), "`") {
+		if i%2 == 1 && strings.HasPrefix(part, "--") && !known[part] {
+			t.Errorf("docs/configuration.md names %s, which does not exist", part)
+		}
+	}
+}
+
+func TestEnvironmentFillsFlags(t *testing.T) {
+	t.Setenv("COUPLET_INDENT", "3")
+	cmd := dumpdataCommand()
+	if err := fromEnvironment(cmd.Flags()); err != nil {
+		t.Fatal(err)
+	}
+	if got := cmd.Flags().Lookup("indent").Value.String(); got != "3" {
+		t.Fatalf("indent is %s, want 3", got)
+	}
+	t.Setenv("COUPLET_INDENT", "many")
+	if err := fromEnvironment(dumpdataCommand().Flags()); err == nil || !strings.Contains(err.Error(), "COUPLET_INDENT") {
+		t.Fatalf("got %v, want an error that names the variable", err)
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		want int
+	}{
+		{[]string{"version"}, exitOK},
+		{[]string{"serve", "--no-such-flag"}, exitUsage},
+		{[]string{"serve", "extra"}, exitUsage},
+		{[]string{"serve", "--test-reset", "--addr", "0.0.0.0:0", "--data", t.TempDir()}, exitUsage},
+		{[]string{"schema", "check", "--project", t.TempDir()}, exitFailed},
+	} {
+		if got := Main(test.args); got != test.want {
+			t.Errorf("couplet %s exits with %d, want %d", strings.Join(test.args, " "), got, test.want)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/server/auth"
+)
+
+func keysCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "keys", Short: "Manage the keys that sign tokens"}
+	cmd.AddCommand(keysRotate())
+	return cmd
+}
+
+func keysRotate() *cobra.Command {
+	var p place
+	var algorithm string
+	cmd := &cobra.Command{
+		Use: "rotate", Short: "Sign with a new key; the old one stays valid until its tokens have expired", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.ready(cmd.Context(), func(pr server.Project) error {
+				service, err := auth.New(cmd.Context(), pr.Store, auth.Config{Algorithm: algorithm})
+				if err != nil {
+					return err
+				}
+				if err := service.RotateKeys(cmd.Context()); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), "New tokens are signed with a new key.")
+				return nil
+			})
+		},
+	}
+	p.flags(cmd)
+	cmd.Flags().StringVar(&algorithm, "algorithm", "ES256", "ES256 or EdDSA")
+	return cmd
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			version, revision := "development", ""
+			if info, ok := debug.ReadBuildInfo(); ok {
+				if v := info.Main.Version; v != "" && v != "(devel)" {
+					version = v
+				}
+				for _, s := range info.Settings {
+					if s.Key == "vcs.revision" {
+						revision = " " + s.Value[:min(12, len(s.Value))]
+					}
+				}
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "couplet "+version+revision)
+			return nil
+		},
+	}
+}
