@@ -51,7 +51,7 @@ func sanitizeFileName(name string) string {
 		}
 		return r
 	}, name)
-	if name = pyStrip(name); name == "." || name == ".." {
+	if name == "." || name == ".." {
 		return ""
 	}
 	return name
