@@ -49,7 +49,7 @@ func (p *Policy) Scope(u *User, now time.Time, req expr.Request) *Scope {
 }
 
 // System returns the scope of Couplet itself, which sees and may everything. Every use of it is a place where no
-// permission is checked.
+// permission is checked. Its now is the time of the call.
 func System(p *Policy) *Scope {
 	return &Scope{policy: p, system: true, bind: &expr.Bindings{Now: time.Now().UTC().Truncate(time.Second)}}
 }

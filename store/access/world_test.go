@@ -118,7 +118,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { engine.Close() })
+	t.Cleanup(func() { _ = engine.Close() })
 	w.engine = engine
 	if err := engine.Write(context.Background(), w.fill, nil); err != nil {
 		t.Fatal(err)

@@ -86,11 +86,11 @@ func (c cCompare) reduce(e *env, pol polarity) (cond, error) {
 	if d, err := decided(c, e, pol); d != nil || err != nil {
 		return d, err
 	}
-	l, err := c.l.reduce(e)
+	l, err := reducedScalar(c.l, e)
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.r.reduce(e)
+	r, err := reducedScalar(c.r, e)
 	if err != nil {
 		return nil, err
 	}

@@ -52,11 +52,22 @@ func evalList(list []cond, e *env, strong Truth) (Truth, error) {
 	return result, nil
 }
 
+// reduced is c.reduce, without a copy where there is nothing to decide: a field against a literal.
+func reduced(c cond, e *env, pol polarity) (cond, error) {
+	if cmp, ok := c.(cCompare); ok {
+		_, field := cmp.l.(sCol)
+		if _, literal := cmp.r.(sLit); literal && field && !e.static(cmp.l.deps()) {
+			return c, nil
+		}
+	}
+	return c.reduce(e, pol)
+}
+
 func reduceList(list []cond, e *env, pol polarity, strong Truth) (cond, error) {
-	var rest []cond
+	rest := make([]cond, 0, len(list)+1)
 	unknown := false
 	for _, c := range list {
-		r, err := c.reduce(e, pol)
+		r, err := reduced(c, e, pol)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +136,7 @@ func (c cNot) eval(e *env) (Truth, error) {
 	return t.not(), err
 }
 func (c cNot) reduce(e *env, pol polarity) (cond, error) {
-	x, err := c.x.reduce(e, -pol)
+	x, err := reduced(c.x, e, -pol)
 	if k, ok := x.(cConst); ok {
 		return cConst{k.t.not()}, err
 	}

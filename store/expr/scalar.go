@@ -45,6 +45,19 @@ func known(s scalar, e *env) (scalar, error) {
 	return sLit{s.typ(), v}, err
 }
 
+// reducedScalar is s.reduce, without a copy where there is nothing to decide.
+func reducedScalar(s scalar, e *env) (scalar, error) {
+	switch s.(type) {
+	case sLit:
+		return s, nil
+	case sCol:
+		if !e.static(s.deps()) {
+			return s, nil
+		}
+	}
+	return s.reduce(e)
+}
+
 // sCol is a field of the record at the end of a path.
 type sCol struct {
 	of    path

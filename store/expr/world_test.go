@@ -197,18 +197,20 @@ func (w *world) open(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { engine.Close() })
+	t.Cleanup(func() { _ = engine.Close() })
 	if err := engine.Write(context.Background(), w.fill, nil); err != nil {
 		t.Fatal(err)
 	}
 	ready, done := make(chan struct{}), make(chan struct{})
 	t.Cleanup(func() { close(done) })
-	go engine.Read(context.Background(), func(c db.Conn) error {
-		w.conn = c
-		close(ready)
-		<-done
-		return nil
-	})
+	go func() {
+		_ = engine.Read(context.Background(), func(c db.Conn) error {
+			w.conn = c
+			close(ready)
+			<-done
+			return nil
+		})
+	}()
 	<-ready
 }
 

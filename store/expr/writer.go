@@ -58,7 +58,7 @@ func (e *Expr) WriteTrue(b *sqlb.Builder, from *sqlb.From, bind *Bindings) error
 
 func (e *Expr) write(b *sqlb.Builder, at place, bind *Bindings, pol polarity) error {
 	env := newEnv(bind)
-	root, err := e.root.reduce(env, pol)
+	root, err := reduced(e.root, env, pol)
 	if err != nil {
 		return err
 	}
@@ -112,13 +112,16 @@ func (r Rules) write(b *sqlb.Builder, at place) error {
 
 // reduceAny joins expressions by OR, as far as they are not decided.
 func reduceAny(list []*Expr, bind *Bindings) (cond, error) {
-	var or cOr
-	for _, x := range list {
-		or.list = append(or.list, x.root)
-	}
 	e := newEnv(bind)
 	e.sight = nil
-	return or.reduce(e, positive)
+	if len(list) == 1 {
+		return reduced(list[0].root, e, positive)
+	}
+	or := make([]cond, len(list))
+	for i, x := range list {
+		or[i] = x.root
+	}
+	return reduceList(or, e, positive, True)
 }
 
 // guard is a rule that a record must pass for what lies behind it to be seen.

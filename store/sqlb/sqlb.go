@@ -38,7 +38,14 @@ type Builder struct {
 }
 
 // New returns a Builder for an engine.
-func New(d Dialect) *Builder { return &Builder{Dialect: d} }
+func New(d Dialect) *Builder {
+	b := &Builder{Dialect: d}
+	b.text.Grow(usual)
+	return b
+}
+
+// usual is the length of most statements, in bytes.
+const usual = 256
 
 // SQL appends literal SQL text. It must never contain a value from outside.
 func (b *Builder) SQL(parts ...string) *Builder {
