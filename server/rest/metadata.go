@@ -144,7 +144,7 @@ func (f *field) appendChildren(dst []byte) []byte {
 	if !f.many {
 		return f.nested.appendMetadata(append(dst, `,"children":`...))
 	}
-	dst = f.appendHead(append(dst, `,"child":`...), "nested object", f.def.Label)
+	dst = f.appendHead(append(dst, `,"child":`...), "nested object", "")
 	dst = f.nested.appendMetadata(append(dst, `,"children":`...))
 	return append(dst, '}')
 }
