@@ -122,8 +122,8 @@ func (c *checker) compareScalars(n *Node, op Op, l, r operand) cond {
 		return cCompare{leaf{n}, op, l.x, x}
 	}
 	lx, rx := dayOf(l.x, r.x.typ()), dayOf(r.x, l.x.typ())
-	if problem := incomparable(lx.typ(), rx.typ(), op); problem != "" {
-		return c.mismatch(n, l, r, problem)
+	if reason, ok := areComparable(lx.typ(), rx.typ(), op); !ok {
+		return c.mismatch(n, l, r, reason)
 	}
 	return cCompare{leaf{n}, op, lx, rx}
 }
@@ -137,25 +137,20 @@ func dayOf(x scalar, other value.Type) scalar {
 	return x
 }
 
-const suggestFloat = "A decimal and a float cannot be compared exactly."
-
-// incomparable says why values of two types cannot be compared, "" where they can; " " is no reason in words.
-func incomparable(a, b value.Type, op Op) string {
-	order := op != OpEq && op != OpNe
+// areComparable reports whether values of two types can be compared, and why not where that needs a word.
+func areComparable(a, b value.Type, op Op) (reason string, ok bool) {
 	switch {
 	case a.Kind == value.JSON || b.Kind == value.JSON:
-		return "JSON is asked by has(), == null and in."
+		return "JSON is asked by has(), == null and in.", false
 	case isNumber(a) && isNumber(b):
-		if a.Kind == value.Decimal && b.Kind == value.FloatingPoint || a.Kind == value.FloatingPoint && b.Kind == value.Decimal {
-			return suggestFloat
+		if isExact(a) != isExact(b) && (a.Kind == value.Decimal || b.Kind == value.Decimal) {
+			return "A decimal and a float cannot be compared exactly.", false
 		}
-		return ""
-	case a.Kind == value.IP && b.Kind == value.IP && order:
-		return "IP addresses have no order."
-	case a.IsText() && b.IsText(), a.Kind == b.Kind:
-		return ""
+		return "", true
+	case a.Kind == value.IP && b.Kind == value.IP && op != OpEq && op != OpNe:
+		return "IP addresses have no order.", false
 	}
-	return " "
+	return "", a.IsText() && b.IsText() || a.Kind == b.Kind
 }
 
 // compareDecimal types a comparison with a number literal.

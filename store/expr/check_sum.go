@@ -13,14 +13,22 @@ func (c *checker) sum(n *Node) operand {
 		return wrong
 	}
 	for _, p := range parts {
-		if p.o.form == fScalar && !isNumber(p.o.x.typ()) {
+		if p.o.form == fScalar && isTemporal(p.o.x.typ()) {
 			return c.shifted(n, parts)
 		}
-		if p.o.form != fScalar && p.o.form != fDecimal {
+		if p.o.form != fDecimal && (p.o.form != fScalar || !isNumber(p.o.x.typ())) {
 			return c.fail(p.o.node, "%s is %s: only numbers are added, and durations to now.", Format(p.o.node), p.o.describe())
 		}
 	}
 	return c.sumOf(n, parts)
+}
+
+func isTemporal(t value.Type) bool {
+	switch t.Kind {
+	case value.Date, value.Time, value.DateTime, value.Duration:
+		return true
+	}
+	return false
 }
 
 // part is a summand.

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,6 +67,28 @@ func TestTypeErrors(t *testing.T) {
 		{"titel == 1 && bdy == 2", "1:1: items has no field titel. Did you mean \"title\"?\n1:15: items has no field bdy. Did you mean \"body\"?"},
 		{"flag < true", "1:1: Conditions have no order: compare them by == or !=."},
 		{"title.matches('(a{300}){3}')", "1:15: This pattern is not supported: it has no equal on PostgreSQL: a repetition of more than 255."},
+		{"at == day", "1:1: at is a datetime and day is a date: they cannot be compared."},
+		{"n == title", "1:1: n is a whole number and title is a text: they cannot be compared."},
+		{"flag == n", "1:1: flag is a boolean and n is a whole number: they cannot be compared."},
+		{"span > n", "1:1: span is a duration and n is a whole number: they cannot be compared."},
+		{"ip < request.ip", "1:1: ip is an IP address and request.ip is an IP address: they cannot be compared. IP addresses have no order."},
+		{"data == data", "1:1: data is JSON and data is JSON: they cannot be compared. JSON is asked by has(), == null and in."},
+		{"clock < now", "1:1: clock is a time and now is a datetime: they cannot be compared."},
+		{"(n + 1).x == 1", "1:2: n + 1 is a whole number and has no field x."},
+		{"title.x == 1", "1:1: title is a text and has no field x."},
+		{"n + title > 1", "1:5: title is a text: only numbers are added, and durations to now."},
+		{"owner + 1 > 1", "1:1: owner is a record of users: only numbers are added, and durations to now."},
+		{"title.lower(1) == 'x'", "1:1: lower() takes no argument."},
+		{"title.contains()", "1:1: contains() takes one argument."},
+		{"title.contains(n)", "1:16: contains() takes a text, not a whole number."},
+		{"size(n) > 1", "1:1: size() takes a text or a to-many relation, not a whole number."},
+		{"size() > 1", "1:1: size takes one argument."},
+		{"duration(n) > span", "1:10: duration() takes a text in quotes."},
+		{"n in title", "1:6: title is a text, not a list."},
+		{"1.5 in data", "1:1: 1.5 is a number and data is JSON: they cannot be compared. JSON lists are searched for texts, whole numbers and booleans."},
+		{"n + 1e-19 > 1", "1:1: A sum has at most 18 places."},
+		{"now > now - duration('9000000d')", "1:13: This duration is longer than all time."},
+		{strings.Repeat("has(tags) && ", 30) + "has(tags)", "1:391: An expression has at most 30 to-many relations."},
 		{"has(1)", "1:5: has() takes a field or a relation, not a number."},
 		{"this", "1:1: this is a record of items, not a condition. Use has(this) to ask whether there is a value, or compare it."},
 	} {
