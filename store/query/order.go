@@ -83,6 +83,28 @@ func samePath(a, b []*schema.Field) bool {
 	return true
 }
 
+// served reports whether an index begins with the first term of an ordering.
+func served(c *schema.Collection, first term) bool {
+	f := first.path[0]
+	if len(first.path) > 1 {
+		return false
+	}
+	if f.Primary || f.Unique || f.Index || f.Relation != schema.NoRelation {
+		return true
+	}
+	for _, index := range c.Indexes {
+		if len(index.Fields) > 0 && index.Fields[0] == f {
+			return true
+		}
+	}
+	for _, set := range c.Unique {
+		if len(set) > 0 && set[0] == f {
+			return true
+		}
+	}
+	return false
+}
+
 // orderBy returns the ORDER BY clause of terms.
 func orderBy(d sqlb.Dialect, from *sqlb.From, terms []term) string {
 	var s strings.Builder

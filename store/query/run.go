@@ -143,19 +143,20 @@ func readPlace(r db.Row, start int, terms []term, into []value.Value) []value.Va
 
 // statement writes the page's statement; nil when it is known to find nothing. The parts are written in the order of
 // their arguments, so that placeholders count up through the text.
+//
+// Where no index serves the order, the page's keys are found first and only their records are joined and read: sorting
+// whole records costs several times as much.
 func (r *reading) statement(p part) (*sqlb.Builder, error) {
 	b := sqlb.New(r.plan.dialect)
 	from := r.plan.base.Clone(b)
-	where, none, err := r.where(b, from)
+	keysFirst := r.Limit > 0 && len(r.terms) > 0 && !served(r.plan.root, r.terms[0])
+	found := from
+	if keysFirst {
+		found = sqlb.NewFrom(b)
+	}
+	where, none, err := r.conditions(b, found, p)
 	if err != nil || none {
 		return nil, err
-	}
-	if len(r.After) > 0 && len(r.terms) > 0 {
-		after, err := writeAfter(b, from, r.terms, r.After, p)
-		if err != nil {
-			return nil, err
-		}
-		where = joinWhere(where, after)
 	}
 	order, places := orderBy(b.Dialect, from, r.terms), ""
 	if r.place {
@@ -167,21 +168,39 @@ func (r *reading) statement(p part) (*sqlb.Builder, error) {
 	if from.Joins() != r.plan.base.Joins() {
 		text = from.SQL(r.plan.root)
 	}
-	b.SQL("SELECT ", r.plan.selects, places, " FROM ", text, where, order)
-	writeLimit(b, r.Limit-len(r.rows), r.Offset, r.Limit > 0)
-	return b, nil
+	b.SQL("SELECT ", r.plan.selects, places, " FROM ", text)
+	if !keysFirst {
+		b.SQL(where, order)
+		r.writeLimit(b)
+		return b, nil
+	}
+	key := "." + sqlb.Quote(r.plan.root.Key.Column)
+	inner := orderBy(b.Dialect, found, r.terms)
+	b.SQL(" WHERE ", from.Alias(), key, " IN (SELECT ", found.Alias(), key, " FROM ", found.SQL(r.plan.root), where, inner)
+	r.writeLimit(b)
+	return b.SQL(")", order), nil
+}
+
+// conditions returns the WHERE clause with the place that the page begins after.
+func (r *reading) conditions(b *sqlb.Builder, from *sqlb.From, p part) (where string, none bool, err error) {
+	where, none, err = r.where(b, from)
+	if err != nil || none || len(r.After) == 0 || len(r.terms) == 0 {
+		return where, none, err
+	}
+	after, err := writeAfter(b, from, r.terms, r.After, p)
+	return joinWhere(where, after), false, err
 }
 
 // writeLimit writes the limit as a literal: SQLite plans anew each time a parameter in its place is bound.
-func writeLimit(b *sqlb.Builder, limit, offset int, limited bool) {
+func (r *reading) writeLimit(b *sqlb.Builder) {
 	switch {
-	case limited:
-		b.SQL(" LIMIT ", strconv.Itoa(limit))
-	case offset > 0:
+	case r.Limit > 0:
+		b.SQL(" LIMIT ", strconv.Itoa(r.Limit-len(r.rows)))
+	case r.Offset > 0:
 		b.SQL(b.Dialect.NoLimit())
 	}
-	if offset > 0 {
-		b.SQL(" OFFSET ").Arg(sqlb.IntType, value.Int(int64(offset)))
+	if r.Offset > 0 {
+		b.SQL(" OFFSET ").Arg(sqlb.IntType, value.Int(int64(r.Offset)))
 	}
 }
 

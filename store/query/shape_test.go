@@ -10,6 +10,7 @@ import (
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/query"
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
@@ -102,6 +103,28 @@ func TestStatementsPerPage(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// Orders that no index serves sort keys, not whole records.
+func TestKeysFirst(t *testing.T) {
+	w := filled(t)
+	c := w.schema.Collection("things")
+	s := query.NewShape(c)
+	s.Column(c.Field("title"))
+	for name, want := range map[string]bool{"id": false, "author": false, "n": true, "author__name": true} {
+		var path []*schema.Field
+		for _, step := range w.path("things", name) {
+			path = append(path, step.Field)
+		}
+		w.read(func(conn db.Conn) error {
+			n := &counted{Conn: conn}
+			_, err := (&query.List{Shape: s, Scope: w.all, Order: []schema.Order{{Path: path}}, Limit: 2, Offset: 1}).Run(n)
+			if got := strings.Contains(n.statements[0], "IN (SELECT"); got != want {
+				t.Errorf("order by %s, keys first %v: %s", name, got, n.statements[0])
+			}
+			return err
+		})
+	}
 }
 
 func TestScope(t *testing.T) {
