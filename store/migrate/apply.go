@@ -72,7 +72,7 @@ func (r *Runner) Apply(ctx context.Context, to *schema.Schema, o Options) (*Appl
 			return &ProblemError{out.Plan}
 		case !o.Consent.covers(out.Plan):
 			return &ConsentError{out.Plan}
-		case out.Plan.Empty() && len(s.applied) > 0:
+		case out.Plan.SQL() == "" && out.Plan.down == "" && len(s.applied) > 0:
 			return s.keepDocument(to)
 		}
 		return r.apply(s, from, to, o.Name, out)

@@ -133,8 +133,9 @@ func (p *Plan) SQL() string {
 	return atticFirst(p.Dialect, s.String())
 }
 
-// Empty reports whether the plan changes no table: the document differs in what the database does not know, or not at all.
-func (p *Plan) Empty() bool { return p.SQL() == "" }
+// Empty reports whether the plan has nothing to say: the document differs in what no table knows, or not at all. A plan
+// can have steps and no SQL, where limits become narrower.
+func (p *Plan) Empty() bool { return len(p.Steps) == 0 }
 
 // Destructive returns the steps that need consent.
 func (p *Plan) Destructive() []Step {
