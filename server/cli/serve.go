@@ -38,12 +38,6 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
-	f.StringVar(&c.Mail.Server, "mail-server", "", "mail server: smtp://user:password@host:587 or smtps://host:465; without one mails go to the console")
-	f.StringVar(&c.Mail.From, "mail-from", "", "sender of mails: Magazine <noreply@example.com>")
-	f.StringVar(&c.Auth.Secret, "token-secret", "", "sign tokens with this shared secret (HS256) instead of keys of Couplet's own")
-	f.StringSliceVar(&c.Auth.VerifySecrets, "token-verify-secrets", nil, "accept tokens signed with these secrets (HS256), as a Django site's SECRET_KEY")
-	f.StringVar(&c.Auth.Algorithm, "token-algorithm", "ES256", "algorithm of new signing keys: ES256 or EdDSA")
-	f.StringSliceVar(&c.Auth.TrustedOrigins, "trusted-origins", nil, "origins whose pages may write with cookies: https://app.example.com")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	return cmd
 }
