@@ -58,6 +58,9 @@ func (r *Runner) Apply(ctx context.Context, to *schema.Schema, o Options) (*Appl
 		if len(s.pending) > 0 {
 			return fmt.Errorf("%w: %s is the first; run them (couplet migrate up)", ErrPending, s.pending[0].id())
 		}
+		if err := s.sweep(time.Now()); err != nil {
+			return err
+		}
 		from, err := currentSchema(s.conn)
 		if err != nil {
 			return err
@@ -78,6 +81,14 @@ func (r *Runner) Apply(ctx context.Context, to *schema.Schema, o Options) (*Appl
 		return r.apply(s, from, to, o.Name, out)
 	})
 	return out, err
+}
+
+// remember is how long the attic keeps what a step lost.
+const remember = 30 * 24 * time.Hour
+
+func (s *state) sweep(now time.Time) error {
+	_, err := s.conn.Exec("DELETE FROM couplet_attic WHERE at < $1", sqlb.I(now.Add(-remember).UnixMicro()))
+	return err
 }
 
 // keepDocument stores a document that asks for the same tables as the last version.

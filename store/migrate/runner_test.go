@@ -207,6 +207,7 @@ func TestDroppedCollectionsComeBack(t *testing.T) {
 		"INSERT INTO articles_tags (article_id, tag_id) VALUES (1, 2), (1, 1), (2, 3)")
 	p.apply(document(t, title), Consent{All: true})
 	p.want("SELECT value FROM couplet_attic WHERE field LIKE 'f_tags%' AND key = '1'", "[1,2]")
+	p.exec("INSERT INTO couplet_attic VALUES ('old', 'c_x', 'f_x', '1', '1', CAST(unixepoch('now', '-31 days') AS INTEGER) * 1000000)")
 	p.exec("DELETE FROM articles WHERE id = 2")
 	p.apply(full, Consent{})
 	p.want("SELECT id || name FROM tags ORDER BY id", "1x", "2y", "3z")
@@ -442,5 +443,35 @@ func TestAdoptedTablesAreLeftAlone(t *testing.T) {
 	_, err = p.Apply(context.Background(), document(t, title, theirs, tags), Options{})
 	if !errors.As(err, &problem) || !strings.Contains(err.Error(), "already") {
 		t.Errorf("a table that is in the way: %v", err)
+	}
+}
+
+// TestWholeDocuments builds the sample, and the document that uses everything a schema can say, and takes each away
+// again.
+func TestWholeDocuments(t *testing.T) {
+	ctx := context.Background()
+	for _, path := range []string{"../sample/schema.json", "../schema/testdata/everything.json"} {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, problems := schema.Parse(source)
+		if err := problems.Err(); err != nil {
+			t.Fatal(err)
+		}
+		p := newProject(t)
+		p.apply(s, Consent{})
+		if found, err := p.Drift(ctx); err != nil || found != nil {
+			t.Errorf("%s: drift: %v, %v", path, found, err)
+		}
+		if plan, err := p.Plan(ctx, s); err != nil || !plan.Empty() {
+			t.Errorf("%s: the same document again is a plan: %+v, %v", path, plan, err)
+		}
+		if _, err := p.Down(ctx, 1, Consent{}); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		if left := p.tables(); left != "" {
+			t.Errorf("%s: after down there is\n%s", path, left)
+		}
 	}
 }
