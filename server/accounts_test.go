@@ -244,6 +244,31 @@ func TestLoginsAndKeys(t *testing.T) {
 	key.want("GET", "/api/auth/user/", "", 401, `{"detail":"Invalid API key."}`)
 }
 
+// TestKeyScopes: a key reaches no further than its scopes, though its user is a superuser.
+func TestKeyScopes(t *testing.T) {
+	a, _ := startAccounts(t, `{}`)
+	admin := bearer(t, a, `{"username":"admin","password":"admin-Pass-123"}`)
+	key := func(scopes string) *account {
+		text := admin.want("POST", "/api/auth/keys/", `{"name":"ci","scopes":`+scopes+`}`, 201, "")
+		return a.with("Authorization", "Api-Key "+member(t, text, "key"))
+	}
+	all, some := key(`[]`), key(`["articles:read"]`)
+	for _, c := range []struct {
+		method, path, body string
+		all, some          int
+	}{
+		{"GET", "/api/_/records/articles/1/", "", 200, 200},
+		{"PATCH", "/api/_/records/articles/1/", `{"views":7}`, 200, 403},
+		{"GET", "/api/_/records/tags/1/", "", 200, 403},
+		{"POST", "/api/_/schema/plan/", `{}`, 200, 403},
+		{"GET", "/api/auth/user/", "", 200, 403},
+		{"POST", "/api/auth/keys/", `{"name":"x"}`, 403, 403},
+	} {
+		all.want(c.method, c.path, c.body, c.all, "")
+		some.want(c.method, c.path, c.body, c.some, "")
+	}
+}
+
 func TestDeleteAndExport(t *testing.T) {
 	a, _ := startAccounts(t, `{}`)
 	user := bearer(t, a, loginUser)

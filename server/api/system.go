@@ -63,7 +63,7 @@ func (v *View) add(op operation) {
 }
 
 func (c *Call) operate(op operation) (*Answer, error) {
-	if !op.open && c.User == nil || op.super && !c.User.Superuser {
+	if !op.open && c.User == nil || op.super && (!c.User.Superuser || c.Scope.Narrowed()) {
 		return nil, c.denied()
 	}
 	out, err := op.handle(c)

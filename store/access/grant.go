@@ -18,7 +18,10 @@ type Grant struct {
 // Grant returns the scope's grant of an action on a collection: the grants of roles, of the user and of the policy
 // joined by OR, the collection's own rule by AND.
 func (s *Scope) Grant(c *schema.Collection, a schema.Action) Grant {
-	if s.all() {
+	if s.narrow != nil && !s.narrow(c.Name, a) {
+		return Grant{None: true}
+	}
+	if s.system || s.superuser() {
 		return Grant{All: true}
 	}
 	free, may := s.policyGrant(c, a)

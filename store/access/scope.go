@@ -36,6 +36,7 @@ type Scope struct {
 	resource *schema.Resource // whose policy holds for its collection, and those of other resources for theirs
 	named    string           // a policy that holds for every collection; "" none
 	system   bool
+	narrow   func(collection string, a schema.Action) bool // nil: the credentials reach as far as the user does
 }
 
 // Scope returns the scope of a user, nil for an anonymous one. An inactive user is anonymous. Now is cut to the second.
@@ -92,8 +93,21 @@ func (s *Scope) WithResource(r *schema.Resource) *Scope {
 	return &t
 }
 
+// Narrow returns the scope reached with credentials that allow less than their user may, as an API key with scopes:
+// an action that allows refuses is granted to nobody, superusers included.
+func (s *Scope) Narrow(allows func(collection string, a schema.Action) bool) *Scope {
+	t := *s
+	t.narrow = allows
+	return &t
+}
+
+// Narrowed reports whether the scope was narrowed: what it sees depends on more than its user.
+func (s *Scope) Narrowed() bool { return s.narrow != nil }
+
 // all reports whether nothing is ever refused.
-func (s *Scope) all() bool { return s.system || s.user != nil && s.user.Superuser }
+func (s *Scope) all() bool { return s.system || s.narrow == nil && s.superuser() }
+
+func (s *Scope) superuser() bool { return s.user != nil && s.user.Superuser }
 
 // HasRole reports whether the user has a role, built-in ones included.
 func (s *Scope) HasRole(name string) bool {
