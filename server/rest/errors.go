@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/couplet/couplet/store/value"
@@ -42,17 +43,37 @@ func (e *Errors) Empty() bool { return e == nil || len(e.Messages) == 0 && len(e
 
 // Put adds errors below a name, joined to those that are there.
 func (e *Errors) Put(name string, below *Errors) {
-	for i, have := range e.Names {
-		if have == name {
-			e.Below[i].Messages = append(e.Below[i].Messages, below.Messages...)
-			return
-		}
+	if have := e.Get(name); have != nil {
+		have.join(below)
+		return
 	}
 	e.Names, e.Below = append(e.Names, name), append(e.Below, below)
 }
 
-// PutIndex adds the errors of an item of a list.
-func (e *Errors) PutIndex(i int, below *Errors) { e.Put(strconv.Itoa(i), below) }
+func (e *Errors) join(more *Errors) {
+	e.Messages = append(e.Messages, more.Messages...)
+	for i, name := range more.Names {
+		e.Put(name, more.Below[i])
+	}
+}
+
+// PutIndex adds the errors of an item of a list; items are kept in order.
+func (e *Errors) PutIndex(i int, below *Errors) {
+	name := strconv.Itoa(i)
+	at := len(e.Names)
+	for at > 0 && e.Get(name) == nil {
+		before, err := strconv.Atoi(e.Names[at-1])
+		if err != nil || before < i {
+			break
+		}
+		at--
+	}
+	if at == len(e.Names) || e.Get(name) != nil {
+		e.Put(name, below)
+		return
+	}
+	e.Names, e.Below = slices.Insert(e.Names, at, name), slices.Insert(e.Below, at, below)
+}
 
 // Get returns the errors below a name, or nil.
 func (e *Errors) Get(name string) *Errors {

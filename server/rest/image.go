@@ -18,14 +18,14 @@ import (
 // Limits on images: what may be declared, and up to where all pixels are decoded to find a broken file.
 const (
 	maxPixels    = 100_000_000
-	decodePixels = 16_000_000
+	decodePixels = 8_000_000
 	maxFrames    = 1000
 )
 
 // imageExtensions are the file extensions of the formats that can be decoded.
 var imageExtensions = []string{"apng", "bmp", "dib", "gif", "jfif", "jpe", "jpeg", "jpg", "png", "tif", "tiff", "webp"}
 
-// decoding lets one image at a time be decoded: each may take 64 MB.
+// decoding lets one image at a time be decoded: each may take 64 MB, at 16 bits a channel.
 var decoding = make(chan struct{}, 1)
 
 // checkImage reports what is wrong with an uploaded image. Its size is read from its header first, so that a small

@@ -213,7 +213,7 @@ func TestBatch(t *testing.T) {
 	tests := []struct{ body, want, list string }{
 		{`[{"title":"a"},{"title":"b"}]`, "", ""},
 		{`[{"title":"a"},{"title":"b"},{"title":"a"},{}]`,
-			`{"3":{"title":["This field is required."]},"2":{"title":["book with this title already exists."]}}`,
+			`{"2":{"title":["book with this title already exists."]},"3":{"title":["This field is required."]}}`,
 			`[{},{},{"title":["book with this title already exists."]},{"title":["This field is required."]}]`},
 		{`{"title":"a"}`, `{"non_field_errors":["Expected a list of items but got type \"dict\"."]}`, ""},
 		{`[null,1]`, `{"0":["This field may not be null."],"1":{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}}`, ""},
