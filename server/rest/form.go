@@ -25,6 +25,9 @@ func (f *Form) Add(name string, v *Node) {
 	f.values[name] = append(f.values[name], v)
 }
 
+// Names returns the names of the values, in the order in which they came.
+func (f *Form) Names() []string { return f.names }
+
 // Has reports whether the name has a value.
 func (f *Form) Has(name string) bool { return len(f.values[name]) > 0 }
 

@@ -109,15 +109,27 @@ func bareName(s string) string {
 	}, strings.ToLower(s))
 }
 
-// ExportColumns returns the names of the fields that the serializer shows, in order: the header of a CSV export.
-func (s *Serializer) ExportColumns() []string {
+// ExportColumns returns the names of what the serializer shows a reader, in order: the header of a CSV export. What his
+// rights hide in every record is not among them. sight nil sees all.
+func (s *Serializer) ExportColumns(sight Sight) []string {
 	var names []string
-	for _, f := range s.fields {
-		if !f.writeOnly && !f.secret() {
-			names = append(names, f.name)
+	for i := range s.ops {
+		if o := &s.ops[i]; !o.hidden(sight) {
+			name, _ := value.UnquoteJSON(o.prefix[:len(o.prefix)-1]) //nolint:errcheck // keyPrefix has quoted it
+			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// hidden reports whether a reader sees the field in no record at all.
+func (o *op) hidden(sight Sight) bool {
+	for _, g := range o.guards {
+		if sight != nil && (!sight.Readable(g.field) || g.shape == nil && sight.ReadablePerRecord(g.field)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Serializer) fieldNamed(name string) *field {

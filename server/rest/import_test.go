@@ -175,7 +175,7 @@ func TestExportImport(t *testing.T) {
 		n := strings.Count(before, "\n")
 		for _, opt := range []rest.ExportOptions{
 			{Format: rest.FormatJSON}, {Format: rest.FormatNDJSON},
-			{Format: rest.FormatCSV, Columns: d.ser.ExportColumns()},
+			{Format: rest.FormatCSV, Columns: d.ser.ExportColumns(nil)},
 			{Format: rest.FormatCSV, Delimiter: ';', BOM: true, Guard: true},
 		} {
 			report, err := d.run(d.export(opt), rest.ImportPlan{Match: "id", New: rest.ActRefuse, Unguard: opt.Guard})

@@ -9,7 +9,7 @@ import (
 
 // listParameters are the query parameters that every list understands; filters cannot have their names.
 var listParameters = []string{"page", "page_size", "limit", "offset", "cursor", "ordering", "search", "format", "filter", "fields",
-	"omit", "expand", "explain", "snapshot", "wait", "v"}
+	"omit", "expand", "explain", "export", "snapshot", "wait", "v"}
 
 var (
 	plainLookups   = []string{"exact", "in", "isnull"}
