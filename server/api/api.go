@@ -34,6 +34,7 @@ type API struct {
 	compiled     atomic.Pointer[compiled] // of the schema in force
 	fixed        map[string]*View         // by path; complete once the routes are mounted
 	firstAccount setup
+	files        fileWork
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 }
@@ -43,5 +44,5 @@ func New(c Config) *API {
 	if c.Mail == nil {
 		c.Mail = mail.ToConsole(os.Stderr)
 	}
-	return &API{Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground)}
+	return &API{Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork()}
 }

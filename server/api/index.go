@@ -17,6 +17,9 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if asksExport(c.params) {
+		return r.export(c, v, v.listing.ExportOrder(c.params, c.Scope), more)
+	}
 	var body []byte
 	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
 		list, page, err := v.listing.Prepare(rest.ListInput{Params: c.params, Scope: c.Scope, Find: rd})

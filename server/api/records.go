@@ -81,6 +81,13 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if asksExport(c.params) {
+		v, err := r.listVariant(c)
+		if err != nil {
+			return nil, err
+		}
+		return r.export(c, v, list.Order, nil)
+	}
 	shape, version := r.detail, r.version
 	list.Shape = shape
 	limit := list.Limit
@@ -130,6 +137,9 @@ func (r *resource) fullQuery(c *Call) (*query.List, error) {
 	}
 	known := map[string]bool{"filter": true, "order": true, "q": true, "after": true, "offset": true, "limit": true,
 		"fields": true, "omit": true, "format": true}
+	for _, name := range exportNames {
+		known[name] = true
+	}
 	errs := &rest.Errors{}
 	for name := range raw {
 		if !known[name] {
@@ -291,7 +301,7 @@ var recordOperations = func() []openapi.Operation {
 	bad, lost := []int{400, 403, 404}, []int{400, 403, 404, 412}
 	return []openapi.Operation{
 		{Method: "GET", Path: list, ID: "records_list", Summary: "Records of a collection", Response: recordPage{}, Errors: bad,
-			Parameters: query("filter", "order", "q", "after", "offset", "limit", "fields", "omit")},
+			Parameters: query("filter", "order", "q", "after", "offset", "limit", "fields", "omit", "export", "snapshot")},
 		{Method: "POST", Path: list, ID: "records_create", Summary: "Create a record", Request: anyRecord{}, Response: anyRecord{}, Status: 201,
 			Errors: []int{400, 403, 409}, Parameters: []openapi.Parameter{{Name: "Idempotency-Key", In: "header", Description: "Creates at most once in a day."}}},
 		{Method: "GET", Path: list + "count/", ID: "records_count", Summary: "How many records a list has", Response: countBody{}, Errors: bad,
@@ -308,4 +318,5 @@ var recordParameters = map[string]string{
 	"filter": "An expression that a record must meet.", "order": "Fields, with - before those that descend.",
 	"q": "Words that a record's texts must contain.", "after": "The next of the page before.", "offset": "How many records to pass over.",
 	"limit": "The size of a page, 50 unless given.", "fields": "Fields to show.", "omit": "Fields to leave out.",
+	"export": "The whole list as a file: csv, json or ndjson.", "snapshot": "1: export one state of the database.",
 }

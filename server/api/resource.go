@@ -30,6 +30,7 @@ func (a *API) resourceViews(r *resource) {
 		}
 		return r.index(c, nil)
 	})
+	r.list.File = asksExport
 	r.list.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "POST") }
 	r.one = view("Instance", one, r.record)
 	r.one.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "PUT") }

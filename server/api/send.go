@@ -37,6 +37,9 @@ func (c *Call) send(a *Answer) error {
 	case a.Status == 204 || a.Status == 304:
 		f.Response().Header.SetNoDefaultContentType(true)
 		return nil
+	case a.Stream != nil:
+		f.Set("Content-Type", a.Type)
+		return f.SendStream(a.Stream, a.Size)
 	case a.Type != "":
 		f.Set("Content-Type", a.Type)
 		return f.Send(a.Body)

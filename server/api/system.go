@@ -21,6 +21,7 @@ type operation struct {
 	openapi.Operation
 	open   bool                     // needs no user
 	super  bool                     // superusers only
+	files  bool                     // takes or gives files: Accept and ?format= do not count
 	handle func(*Call) (any, error) // the answer's body, as a Go value; an *Answer goes out as it is
 }
 
@@ -50,6 +51,9 @@ func (a *API) mountSystem(r fiber.Router) {
 func (v *View) add(op operation) {
 	before := v.Handle
 	v.Methods = append(v.Methods, op.Method)
+	if op.files {
+		v.File = func(*rest.Params) bool { return true }
+	}
 	v.Handle = func(c *Call) (*Answer, error) {
 		method := c.Method
 		if method == http.MethodHead {

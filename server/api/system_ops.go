@@ -17,7 +17,7 @@ func (a *API) operations() []operation {
 			Errors: []int{http.StatusBadRequest},
 		}, handle: handle}
 	}
-	return []operation{
+	return append([]operation{
 		get("me/", "Who is asking, and what they may do", meBody{}, (*Call).me),
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
@@ -30,7 +30,7 @@ func (a *API) operations() []operation {
 		super(post("expr/try/", "Try a rule on the records of a collection, as a chosen user", tryRequest{}, tryBody{}, (*Call).tryExpr)),
 		super(post("access/explain/", "Why a user may or may not do something with a record", explainRequest{}, explainBody{}, (*Call).explainAccess)),
 		post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch),
-	}
+	}, a.importOperations()...)
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"slices"
 
 	"github.com/gofiber/fiber/v3"
@@ -19,6 +20,7 @@ type View struct {
 	Permission     func(*Call) *rest.APIError // nil: anybody
 	Handle         func(*Call) (*Answer, error)
 	Metadata       func(*Call, *rest.ViewInfo) error // adds to OPTIONS what the caller may write; nil: nothing
+	File           func(*rest.Params) bool           // whether a file is wanted: then Accept and ?format= do not count; nil: never
 	resource       *resource                         // for the browsable API's forms; nil outside resources
 	detail         bool
 }
@@ -29,6 +31,8 @@ type Answer struct {
 	Body    []byte
 	Type    string // "": JSON, rendered as negotiated; otherwise Body goes out as it is
 	Headers [][2]string
+	Stream  io.Reader // in the place of Body, with its size, -1 where that is not known; closed if it is an io.Closer
+	Size    int
 }
 
 // Serve returns the handler of a view on a fixed route.

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/couplet/couplet/server/openapi"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
+)
+
+// Bounds of imports. The file arrives in uploadTime, and its rows are written in importTime, which begins anew then.
+const (
+	uploadTime = 10 * time.Minute
+	importTime = 30 * time.Minute
+)
+
+// importOperations lists the system API's imports.
+func (a *API) importOperations() []operation {
+	op := operation{files: true, handle: (*Call).importFile}
+	op.Operation = openapi.Operation{
+		Method: "POST", Path: systemPrefix + "imports/", ID: "imports_create", Summary: "Import records from a file",
+		Description: "The file is the part \"file\" of a form, beside its parameters, or the body itself, with the parameters in the query. " +
+			"Without keep_going one bad row refuses the whole file. With errors=csv the answer is the rows' errors as a CSV file.",
+		Consumes: []string{"multipart/form-data", "text/csv", "application/json", "application/x-ndjson"},
+		Request:  importRequest{}, Response: importBody{}, Errors: []int{400, 403, 413, 415, 503},
+	}
+	for _, p := range importParameters {
+		op.Parameters = append(op.Parameters, openapi.Parameter{Name: p.name, Description: p.doc})
+	}
+	return []operation{op}
+}
+
+// importFile answers an import: who may at all, then the file, then its rows.
+func (c *Call) importFile() (any, error) {
+	release, err := take(c.API.files.imports)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	in, err := c.receiveImport()
+	if err != nil {
+		return nil, err
+	}
+	defer in.discard()
+	job, err := c.importJob(in)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), importTime)
+	defer cancel()
+	report, err := job.run(ctx, in.file)
+	return job.answer(c, report, err)
+}
+
+// importJob is an import that may begin.
+type importJob struct {
+	resource  *resource
+	store     *store.Store
+	origin    store.Origin
+	plan      rest.ImportPlan
+	source    rest.ImportSource
+	errorsCSV bool
+}
+
+// importJob reads what is asked for and makes sure that the caller may do all of it.
+func (c *Call) importJob(in *importInput) (*importJob, error) {
+	errs := &rest.Errors{}
+	r := c.importTarget(in, errs)
+	job := &importJob{resource: r, store: c.API.Store, plan: importPlan(in, errs), source: importSource(in, errs)}
+	job.errorsCSV = in.choice("errors", []string{"json", "csv"}, errs) == "csv"
+	if !errs.Empty() {
+		return nil, rest.Validation(errs)
+	}
+	sub := *c
+	sub.Scope = c.Scope.WithResource(r.def)
+	if !r.mayImport(&sub, job.plan) {
+		return nil, c.denied()
+	}
+	job.origin = sub.origin("import")
+	group, err := uuid.NewV7()
+	if err != nil {
+		return nil, err
+	}
+	job.origin.Group = group.String()
+	return job, nil
+}
+
+// importTarget finds the collection's full resource or the public one that is named.
+func (c *Call) importTarget(in *importInput, errs *rest.Errors) *resource {
+	collection, public := in.get("collection"), in.get("resource")
+	switch {
+	case (collection == "") == (public == ""):
+		errs.Put("collection", rest.Fail("Name either a collection or a resource.", "required"))
+	case collection != "":
+		if r := c.compiled.full[collection]; r != nil {
+			return r
+		}
+		errs.Put("collection", rest.Fail("There is no such collection.", "invalid_choice"))
+	default:
+		r := c.compiled.resources[public]
+		if r != nil && !r.def.ReadOnly {
+			return r
+		}
+		message := "There is no such resource."
+		if r != nil {
+			message = "This resource is read-only."
+		}
+		errs.Put("resource", rest.Fail(message, "invalid_choice"))
+	}
+	return nil
+}
+
+// mayImport reports whether the caller may do at all what the plan may lead to. The rules on each row come later.
+func (r *resource) mayImport(c *Call, p rest.ImportPlan) bool {
+	may := func(method string) bool {
+		return r.may(c, method) && !c.Scope.Grant(r.def.Collection, actionOf[method]).None
+	}
+	adds := p.Match == "" || p.New == "" || p.New == rest.ActCreate
+	changes := p.Match != "" && (p.Existing == "" || p.Existing == rest.ActUpdate)
+	finds := p.Match == "" || r.may(c, "GET")
+	return finds && (!adds || may("POST")) && (!changes || may("PATCH"))
+}
+
+// run imports a staged file.
+func (j *importJob) run(ctx context.Context, file *store.Upload) (*rest.ImportReport, error) {
+	var opened []*os.File
+	defer func() {
+		for _, f := range opened {
+			_ = f.Close()
+		}
+	}()
+	open := func() (*rest.ImportReader, error) {
+		f, err := file.Open()
+		if err != nil {
+			return nil, err
+		}
+		opened = append(opened, f)
+		return rest.NewImportReader(f, j.source)
+	}
+	s := j.resource.serializer
+	report, err := s.RunImport(ctx, open, j.plan, s.ImportHooks(j.store, j.origin))
+	if errors.Is(err, store.ErrForbidden) {
+		err = rest.PermissionDenied("")
+	}
+	return report, err
+}
