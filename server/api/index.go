@@ -92,8 +92,7 @@ func (r *resource) listVariant(c *Call) (listed, error) {
 	if err != nil || s == r.serializer {
 		return plain, err
 	}
-	l, err := rest.CompileListing(r.def, s.Shape())
-	return listed{s, l}, err
+	return listed{s, r.listing.For(s.Shape())}, nil
 }
 
 // reversed is the view of the records of r that refer to one of parent: /articles/3/comments/.

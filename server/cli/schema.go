@@ -69,7 +69,7 @@ func showPlan(w io.Writer, p *migrate.Plan) {
 		return
 	}
 	for _, s := range p.Problems() {
-		fmt.Fprintf(w, "IMPOSSIBLE  %s %s%s\n", s.Sentence, s.Problem, samples(s.Samples))
+		fmt.Fprintf(w, "IMPOSSIBLE  %s %s\n", s.Sentence, s.Problem)
 	}
 	for _, s := range p.Destructive() {
 		fmt.Fprintf(w, "LOSES DATA  %s\n", s.Sentence)
@@ -80,13 +80,6 @@ func showPlan(w io.Writer, p *migrate.Plan) {
 		}
 	}
 	fmt.Fprintf(w, "\n%s\nhash %s\n", p.SQL(), p.Hash)
-}
-
-func samples(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(list, ", ") + ")"
 }
 
 func schemaApply() *cobra.Command {

@@ -79,7 +79,7 @@ func (w writer) cond(c Cond) error {
 		return w.match(c)
 	case Rule:
 		w.b.SQL("(")
-		if err := c.Expr.WriteSQL(w.b, w.from, c.Bind); err != nil {
+		if err := c.Expr.WriteTrue(w.b, w.from, c.Bind); err != nil {
 			return err
 		}
 		w.b.SQL(")")
