@@ -63,7 +63,7 @@ type account struct {
 }
 
 // startAccounts serves the sample with these account settings (JSON) and returns a client and the outbox.
-func startAccounts(t *testing.T, settings string) (*account, *outbox) {
+func startAccounts(t *testing.T, settings string, change ...func(*server.Config)) (*account, *outbox) {
 	t.Helper()
 	out, dir := newOutbox(), t.TempDir()
 	schema := bytes.Replace(sample.Schema, []byte(`"settings": {`), []byte(`"settings": {"accounts": `+settings+`,`), 1)
@@ -71,8 +71,12 @@ func startAccounts(t *testing.T, settings string) (*account, *outbox) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := server.New(ctx, server.Config{Data: t.TempDir(), Project: dir, NoSync: true, Mailer: out, PublicURL: "https://magazine.example",
-		Log: slog.New(slog.DiscardHandler)})
+	config := server.Config{Data: t.TempDir(), Project: dir, NoSync: true, Mailer: out, PublicURL: "https://magazine.example",
+		Log: slog.New(slog.DiscardHandler)}
+	for _, c := range change {
+		c(&config)
+	}
+	s, err := server.New(ctx, config)
 	if err != nil {
 		cancel()
 		t.Fatal(err)

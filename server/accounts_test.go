@@ -2,9 +2,12 @@ package server_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/couplet/couplet/server"
 )
 
 const loginUser = `{"username":"user","password":"user-Pass-123"}`
@@ -266,6 +269,40 @@ func TestKeyScopes(t *testing.T) {
 	} {
 		all.want(c.method, c.path, c.body, c.all, "")
 		some.want(c.method, c.path, c.body, c.some, "")
+	}
+}
+
+// TestBehindProxy: a trusted proxy tells where a client is and that it speaks https; what the client itself writes into
+// the header counts for nothing.
+func TestBehindProxy(t *testing.T) {
+	a, _ := startAccounts(t, `{}`, func(c *server.Config) { c.TrustedProxies = []string{"127.0.0.1"} })
+	proxied := a.with("X-Forwarded-For", "203.0.113.9, 198.51.100.7").with("X-Forwarded-Proto", "https")
+	req, err := http.NewRequest("POST", a.base+"/api/auth/login/", strings.NewReader(loginUser))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for k, v := range proxied.header {
+		req.Header.Set(k, v)
+	}
+	resp, err := a.client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	cookies := strings.Join(resp.Header.Values("Set-Cookie"), "\n")
+	for _, want := range []string{"__Host-couplet_access=", "__Host-couplet_refresh=", "csrftoken=", "; HttpOnly; Secure; SameSite=Lax"} {
+		if !strings.Contains(cookies, want) {
+			t.Errorf("%q is missing in:\n%s", want, cookies)
+		}
+	}
+	if text := bearer(t, proxied, loginUser).want("GET", "/api/auth/sessions/", "", 200, ""); strings.Count(text, `"ip":"198.51.100.7"`) != 2 {
+		t.Errorf("log-ins: %s", text)
+	}
+	direct, _ := startAccounts(t, `{}`)
+	spoofed := direct.with("X-Forwarded-For", "203.0.113.9")
+	if text := bearer(t, spoofed, loginUser).want("GET", "/api/auth/sessions/", "", 200, ""); !strings.Contains(text, `"ip":"127.0.0.1"`) {
+		t.Errorf("an untrusted header counts: %s", text)
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),
 		ReadBufferSize: maxHeader, ReadTimeout: requestTime, IdleTimeout: 2 * time.Minute,
-		TrustProxy: len(s.config.TrustedProxies) > 0, ProxyHeader: fiber.HeaderXForwardedFor,
+		TrustProxy: len(s.config.TrustedProxies) > 0, ProxyHeader: fiber.HeaderXForwardedFor, EnableIPValidation: true,
 		TrustProxyConfig: fiber.TrustProxyConfig{Proxies: s.config.TrustedProxies},
 		ErrorHandler:     s.api.Error,
 	})
