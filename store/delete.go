@@ -138,10 +138,11 @@ func (k *collector) restricted() error {
 
 func (k *collector) run() error {
 	for _, u := range k.updates {
+		let := k.release
 		if k.found[recordID{u.rec.Collection, u.rec.Key()}] {
-			continue
+			let = k.cut
 		}
-		if err := k.release(u); err != nil {
+		if err := let(u); err != nil {
 			return err
 		}
 	}
@@ -151,6 +152,18 @@ func (k *collector) run() error {
 		}
 	}
 	return nil
+}
+
+// cut takes the reference out of a record that goes as well, so that the order of deletes does not matter. The log
+// tells the whole of it when it is deleted, as it was.
+func (k *collector) cut(u letGo) error {
+	if !u.by.Null {
+		return nil
+	}
+	sql := "UPDATE " + sqlb.Quote(u.rec.Collection.Table) + " SET " + sqlb.Quote(u.by.Column) + " = NULL WHERE " +
+		sqlb.Quote(u.rec.Collection.Key.Column) + " = $1"
+	_, err := k.tx.Exec(sql, sqlb.Arg{Type: u.rec.Collection.Key.Type, Value: u.rec.Key()})
+	return err
 }
 
 func (k *collector) release(u letGo) error {

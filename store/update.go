@@ -102,7 +102,7 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 		}
 		if by, ok := in.Increment[f]; ok {
 			sum, err := f.Type.Add(after[i], by)
-			if err != nil {
+			if err != nil || outside(f, sum) {
 				return nil, &Invalid{before.Collection, []Problem{{Fields: []*schema.Field{f}, Code: CodeInvalid, Value: by,
 					Message: "The result is out of range."}}}
 			}
@@ -117,6 +117,11 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 		}
 	}
 	return after, nil
+}
+
+// outside reports whether a number leaves the bounds that the schema sets.
+func outside(f *schema.Field, v value.Value) bool {
+	return !v.IsNull() && (f.Min != nil && value.Compare(v, *f.Min) < 0 || f.Max != nil && value.Compare(v, *f.Max) > 0)
 }
 
 // store1 writes the columns that differ and notes them in d.

@@ -193,7 +193,11 @@ func (r *resource) written(c *Call, key value.Value, status int, changeset strin
 	}
 	var answer *Answer
 	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
-		row, err := query.Get(rd, v.detail, rd.SystemScope(), query.Key(r.def.Collection, key))
+		row, err := query.Get(rd, v.detail, c.Scope, query.Key(r.def.Collection, key))
+		if errors.Is(err, query.ErrNotFound) { // the writer may not view what was written: it is shown without expansions
+			v = shown{r.serializer, r.detail, r.version}
+			row, err = query.Get(rd, v.detail, rd.SystemScope(), query.Key(r.def.Collection, key))
+		}
 		if errors.Is(err, query.ErrNotFound) {
 			err = r.missing() // deleted by somebody else right after it was written
 		}
@@ -249,6 +253,10 @@ func (r *resource) location(body []byte) [][2]string {
 
 // writeError gives a refusal of the store its place in DRF's answers.
 func (r *resource) writeError(c *Call, err error) error {
+	var invalid *store.Invalid
+	if errors.As(err, &invalid) && invalid.Collection == r.def.Collection {
+		return r.serializer.InvalidErrors(invalid)
+	}
 	e := rest.FromError(err)
 	if e.Status == 403 {
 		return c.denied()
