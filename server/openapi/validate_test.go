@@ -64,7 +64,7 @@ func documents(t *testing.T, visit func(t *testing.T, v openapi.Version, d *open
 		m, k := magazine(t), kitchen(t)
 		nested := []openapi.Nested{{Parent: m.Resource("articles"), Name: "comments", Child: m.Resource("comments"), Create: true}}
 		for name, d := range map[string]*openapi.Document{
-			"magazine": openapi.Public(m, openapi.Options{Operations: openapi.Tokens(), Nested: nested}, v),
+			"magazine": openapi.Public(m, openapi.Options{Operations: append(openapi.Tokens(), openapi.Accounts()...), Nested: nested}, v),
 			"kitchen":  openapi.Public(k, openapi.Options{}, v),
 			"system":   openapi.System(openapi.Info{Title: "System", Version: "1"}, "/api/_/", []string{"jwt"}, operations(), v),
 		} {
