@@ -5,9 +5,10 @@ import (
 	"encoding/base64"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
-	"github.com/go-jose/go-jose/v4"
 )
 
 // hmacAlg marks the row of couplet_keys that holds the instance's own secret.

@@ -65,7 +65,7 @@ func TestThrottleIsBounded(t *testing.T) {
 	clock := newFakeTime()
 	th := NewThrottle(clock.now)
 	for i := range maxThrottled + 100 {
-		th.Allow(Limit{"anon", Rate{1, time.Minute}, strconv.Itoa(i)})
+		_ = th.Allow(Limit{"anon", Rate{1, time.Minute}, strconv.Itoa(i)})
 	}
 	if n := len(th.seen); n > maxThrottled {
 		t.Errorf("%d addresses are kept", n)

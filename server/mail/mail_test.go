@@ -59,7 +59,11 @@ func TestSMTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ln.Close()
+	t.Cleanup(func() {
+		if err := ln.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	got := make(chan [2]string, 1)
 	go func() {
 		conn, err := ln.Accept()
@@ -95,7 +99,7 @@ func TestSMTP(t *testing.T) {
 
 // converse plays the server and returns the commands and the mail.
 func converse(conn net.Conn) [2]string {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	r := bufio.NewReader(conn)
 	say := func(s string) { _, _ = io.WriteString(conn, s+"\r\n") }
 	say("220 ready")
