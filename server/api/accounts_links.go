@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"github.com/couplet/couplet/server/browse"
 	"github.com/couplet/couplet/server/rest"
 )
 
@@ -25,11 +26,11 @@ func (a *API) ResetPage(f fiber.Ctx) error {
 	if _, err := c.resetAccount(uid, token); err != nil {
 		return a.linkProblem(f, err, "Password reset")
 	}
-	p := page{Title: "Choose a new password", Button: "Set password", Fields: []pageField{
-		{"new_password1", "New password", "password", "", "new-password"}, {"new_password2", "New password again", "password", "", "new-password"},
+	p := browse.Account{Title: "Choose a new password", Button: "Set password", Fields: []browse.Field{
+		{Name: "new_password1", Label: "New password", Type: "password", Auto: "new-password"}, {Name: "new_password2", Label: "New password again", Type: "password", Auto: "new-password"},
 	}}
 	if c.Method != "POST" {
-		return sendPage(f, 200, p, unreferred)
+		return a.sendPage(f, 200, p, unreferred)
 	}
 	form, err := c.pageForm()
 	if err != nil {
@@ -42,12 +43,12 @@ func (a *API) ResetPage(f fiber.Ctx) error {
 		err = c.setByLink(in)
 	}
 	if err == nil {
-		return sendPage(f, 200, page{Title: "Your password is set", Text: "You can log in with it now."}, unreferred)
+		return a.sendPage(f, 200, browse.Account{Title: "Your password is set", Text: "You can log in with it now."}, unreferred)
 	}
 	if p.Errors = messages(err); p.Errors == nil {
 		return a.Error(f, err)
 	}
-	return sendPage(f, 400, p, unreferred)
+	return a.sendPage(f, 400, p, unreferred)
 }
 
 // VerifyPage confirms the address of an account.
@@ -66,12 +67,12 @@ func (a *API) keyPage(f fiber.Ctx, title, success string, act func(*Call, string
 		return err
 	}
 	if c.Method != "POST" {
-		return sendPage(f, 200, page{Title: title, Button: "Confirm"}, unreferred)
+		return a.sendPage(f, 200, browse.Account{Title: title, Button: "Confirm"}, unreferred)
 	}
 	if err := act(c, pathValue(f, "key")); err != nil {
 		return a.linkProblem(f, err, title)
 	}
-	return sendPage(f, 200, page{Title: success}, unreferred)
+	return a.sendPage(f, 200, browse.Account{Title: success}, unreferred)
 }
 
 // linkProblem is the page of a link that is no good (any more).
@@ -80,7 +81,7 @@ func (a *API) linkProblem(f fiber.Ctx, err error, title string) error {
 	if e.Status >= 500 || e.Status == 429 {
 		return a.Error(f, err)
 	}
-	return sendPage(f, 404, page{Title: title, Errors: []string{"This link is not good any more. Ask for a new one."}}, unreferred)
+	return a.sendPage(f, 404, browse.Account{Title: title, Errors: []string{"This link is not good any more. Ask for a new one."}}, unreferred)
 }
 
 // messages lists the texts of validation errors; nil where the error is another one.

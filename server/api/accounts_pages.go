@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"errors"
-	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,46 +10,23 @@ import (
 	"github.com/gofiber/fiber/v3"
 
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/browse"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 )
 
-// pageTemplate is every account page: a form, or a message. It needs no script, and no file beside it.
-var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}}</title><style>
-body{font:16px/1.5 system-ui,sans-serif;max-width:22rem;margin:4rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}
-label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}input{padding:.4rem;margin:.2rem 0 1rem}
-button{padding:.5rem}.error{color:#a4262c}
-@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}.error{color:#ff8f8f}}
-</style></head><body><main><h1>{{.Title}}</h1>
-{{range .Errors}}<p class="error" role="alert">{{.}}</p>{{end}}{{with .Text}}<p>{{.}}</p>{{end}}
-{{if .Button}}<form method="post">
-{{with .CSRF}}<input type="hidden" name="csrfmiddlewaretoken" value="{{.}}">{{end}}{{with .Next}}<input type="hidden" name="next" value="{{.}}">{{end}}
-{{range .Fields}}<label for="id_{{.Name}}">{{.Label}}</label><input id="id_{{.Name}}" name="{{.Name}}" type="{{.Type}}" value="{{.Value}}" autocomplete="{{.Auto}}" required>
-{{end}}<button type="submit">{{.Button}}</button></form>{{end}}
-</main></body></html>
-`))
-
-type page struct {
-	Title, Text, Button, CSRF, Next string
-	Errors                          []string
-	Fields                          []pageField
-}
-
-type pageField struct{ Name, Label, Type, Value, Auto string }
-
 // pageHeaders keep a page that knows a password or a key to itself.
 var pageHeaders = [][2]string{
 	{"Content-Type", "text/html; charset=utf-8"},
-	{"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+	{"Content-Security-Policy", browse.CSP},
 	{"Referrer-Policy", "same-origin"}, {"Cache-Control", "no-store"},
 }
 
-// sendPage writes a page with further headers.
-func sendPage(f fiber.Ctx, status int, p page, headers ...[2]string) error {
+// sendPage writes a page of accounts with further headers.
+func (a *API) sendPage(f fiber.Ctx, status int, p browse.Account, headers ...[2]string) error {
+	p.Site, p.Home = a.current().state.Schema.Settings.Title, prefix
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := browse.RenderAccount(&b, &p); err != nil {
 		return err
 	}
 	for _, h := range append(slices.Clone(pageHeaders), headers...) {
@@ -76,7 +52,7 @@ func (a *API) pageCall(f fiber.Ctx, protect bool, methods ...string) (c *Call, d
 	}
 	if protect {
 		if reason := auth.CheckCSRF(c.authRequest(), a.Auth.Trusted); reason != "" {
-			return c, true, sendPage(f, 403, page{Title: "Forbidden (403)", Errors: []string{"CSRF verification failed. Request aborted."}, Text: reason})
+			return c, true, a.sendPage(f, 403, browse.Account{Title: "Forbidden (403)", Errors: []string{"CSRF verification failed. Request aborted."}, Text: reason})
 		}
 	}
 	if slices.Contains(methods, c.Method) || c.Method == "HEAD" && slices.Contains(methods, "GET") {
@@ -87,7 +63,7 @@ func (a *API) pageCall(f fiber.Ctx, protect bool, methods ...string) (c *Call, d
 		f.Set("Content-Type", "text/html; charset=utf-8")
 		return c, true, f.Status(200).Send(nil)
 	}
-	return c, true, sendPage(f, 405, page{Title: "Method not allowed"})
+	return c, true, a.sendPage(f, 405, browse.Account{Title: "Method not allowed"})
 }
 
 // pageForm reads the fields of a page's form; anything that is no form has none.
@@ -122,8 +98,8 @@ func (a *API) LoginPage(f fiber.Ctx) error {
 	if err != nil {
 		return a.Error(f, err)
 	}
-	p := page{Title: "Log in", Button: "Log in", Next: params.Get("next"), Fields: []pageField{
-		{"username", "Username", "text", "", "username"}, {"password", "Password", "password", "", "current-password"},
+	p := browse.Account{Title: "Log in", Button: "Log in", Next: params.Get("next"), Fields: []browse.Field{
+		{Name: "username", Label: "Username", Type: "text", Auto: "username"}, {Name: "password", Label: "Password", Type: "password", Auto: "current-password"},
 	}}
 	if c.Method == "POST" {
 		form, err := c.pageForm()
@@ -141,7 +117,7 @@ func (a *API) LoginPage(f fiber.Ctx) error {
 	}
 	token, cookie := c.csrfToken()
 	p.CSRF = token
-	return sendPage(f, 200, p, cookie)
+	return a.sendPage(f, 200, p, cookie)
 }
 
 // loginProblem words a refused log-in as Django's AuthenticationForm does; nil where the error is another one.
@@ -218,5 +194,5 @@ func (a *API) LogoutPage(f fiber.Ctx) error {
 		f.Response().Header.Add(gone[0], gone[1])
 		return c.leadTo(next)
 	}
-	return sendPage(f, 200, page{Title: "Logged out", Text: "Thanks for spending some quality time with the web site today."}, gone)
+	return a.sendPage(f, 200, browse.Account{Title: "Logged out", Text: "Thanks for spending some quality time with the web site today."}, gone)
 }

@@ -71,7 +71,9 @@ func TestPolicy(t *testing.T) {
 	var b bytes.Buffer
 	for _, write := range []func() error{
 		func() error { return browse.Render(&b, page()) },
-		func() error { return browse.RenderLogin(&b, &browse.Login{Site: "M", Errors: []string{"No."}}) },
+		func() error {
+			return browse.RenderAccount(&b, &browse.Account{Site: "M", Title: "Log in", Errors: []string{"No."}})
+		},
 		func() error { return browse.RenderSwagger(&b, &browse.Docs{Title: "M", URL: "/api/schema/"}) },
 		func() error { return browse.RenderRedoc(&b, &browse.Docs{Title: "M", URL: "/api/schema/"}) },
 	} {

@@ -156,18 +156,23 @@ func (v *view) controls() []Control {
 	return all
 }
 
-// Login is the log-in page of /api-auth/login/.
-type Login struct {
-	Site, Home string
-	Action     string // where the form is sent: username, password, next, csrfmiddlewaretoken
-	Next       string
-	Username   string // as it was typed
-	Errors     []string
-	CSRF       string
+// Account is a page of accounts: a form (log in, set a password), or only a message.
+type Account struct {
+	Site, Home  string
+	Title, Text string
+	Errors      []string
+	Fields      []Field
+	Button      string // "": no form
+	CSRF, Next  string // hidden fields: csrfmiddlewaretoken and where to go afterwards
 }
 
-// RenderLogin writes the log-in page.
-func RenderLogin(w io.Writer, l *Login) error { return templates.ExecuteTemplate(w, "login.html", l) }
+// Field is one input of an Account's form. Auto is its autocomplete attribute.
+type Field struct{ Name, Label, Type, Value, Auto string }
+
+// RenderAccount writes a page of accounts.
+func RenderAccount(w io.Writer, a *Account) error {
+	return templates.ExecuteTemplate(w, "account.html", a)
+}
 
 // Docs is a page that shows an OpenAPI document.
 type Docs struct {
