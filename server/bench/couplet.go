@@ -34,6 +34,7 @@ const document = `{
     "notes": {%[1]s}
   },
   "resources": {
+    "users": {"fields": ["id", "username", "email", "first_name", "last_name", "date_joined"]},
     "articles": {"fields": ["id", %[2]s], "filters": {"status": ["exact"], "views": ["gt"]}, "ordering_fields": ["views"]},
     "articles-feed": {"collection": "articles", "fields": ["id", %[2]s], "pagination": {"style": "cursor", "page_size": 25, "ordering": ["-id"]}},
     "notes": {"fields": ["id", %[2]s]}
