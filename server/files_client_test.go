@@ -43,7 +43,7 @@ func startDesk(t *testing.T, schema []byte) *desk {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := server.New(ctx, server.Config{Data: data, Project: dir, NoSync: true, MaxUpload: 24 << 20, Log: slog.New(slog.DiscardHandler)})
+	s, err := server.New(ctx, server.Config{Data: data, Project: dir, NoSync: true, TestReset: true, MaxUpload: 24 << 20, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		cancel()
 		t.Fatal(err)
