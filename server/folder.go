@@ -23,6 +23,9 @@ type Project struct {
 // fileHash is under which name the database keeps the hash of the schema.json that was applied last.
 const fileHash = "schema_file"
 
+// ErrNoFile says that there is no schema.json.
+var ErrNoFile = errors.New("there is no schema.json here; 'couplet init' writes one")
+
 // ErrBothChanged says that schema.json and the database's document have each changed since they were the same.
 var ErrBothChanged = errors.New("schema.json and the database's schema have both changed since they were last the same; " +
 	"see the difference with 'couplet schema plan', then take one: 'couplet schema pull' writes the database's into schema.json, " +
@@ -45,15 +48,12 @@ func (p Project) Read() ([]byte, error) {
 	if p.Dir == "" {
 		return nil, nil
 	}
-	source, err := os.ReadFile(p.File())
-	if errors.Is(err, fs.ErrNotExist) {
+	source, err := p.Check()
+	if errors.Is(err, ErrNoFile) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the schema cannot be read: %w", err)
-	}
-	if _, err := store.Compile(source); err != nil {
-		return nil, fmt.Errorf("%s is not valid:\n%w", p.File(), err)
+		return nil, err
 	}
 	whole, changed := schema.AssignIDs(source)
 	if !changed {
@@ -61,6 +61,42 @@ func (p Project) Read() ([]byte, error) {
 	}
 	return whole, p.write(whole)
 }
+
+// Check returns the schema document as it is in the file. Errors: ErrNoFile, *FileError, and those of reading.
+func (p Project) Check() ([]byte, error) {
+	source, err := os.ReadFile(p.File())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w (looked for %s)", ErrNoFile, p.File())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the schema cannot be read: %w", err)
+	}
+	_, err = store.Compile(source)
+	var mistakes schema.Problems
+	if errors.As(err, &mistakes) {
+		return nil, &FileError{p.File(), mistakes}
+	}
+	return source, err
+}
+
+// FileError lists every mistake in a schema.json.
+type FileError struct {
+	File     string
+	Mistakes schema.Problems
+}
+
+func (e *FileError) Error() string {
+	text := e.File + " has a mistake:"
+	if n := len(e.Mistakes); n > 1 {
+		text = fmt.Sprintf("%s has %d mistakes:", e.File, n)
+	}
+	for _, m := range e.Mistakes {
+		text += "\n  " + m.String()
+	}
+	return text
+}
+
+func (e *FileError) Unwrap() error { return e.Mistakes }
 
 // write replaces schema.json, whole or not at all.
 func (p Project) write(source []byte) error {
@@ -170,5 +206,66 @@ func (p Project) changed(ctx context.Context, source []byte, empty bool) (bool, 
 	case last == now || last == "":
 		return true, nil
 	}
-	return false, ErrBothChanged
+	return false, p.bothChanged(ctx, file)
+}
+
+// bothChanged is ErrBothChanged with what the file would make of the database.
+func (p Project) bothChanged(ctx context.Context, file *schema.Schema) error {
+	plan, err := p.Store.Migrations(p.Migrations()).Plan(ctx, file)
+	if err != nil {
+		return err
+	}
+	text := ""
+	for _, s := range plan.Steps {
+		if s.Sentence != "" {
+			text += "\n  " + s.Sentence
+		}
+	}
+	if text == "" {
+		text = "\n  no table: they differ in labels, rules, resources or settings"
+	}
+	return fmt.Errorf("%w; the file's would change:%s", ErrBothChanged, text)
+}
+
+// Ahead reports whether the database's document has gone on since schema.json was applied, while the file stayed.
+func (p Project) Ahead(ctx context.Context) (bool, error) {
+	source, err := p.Read()
+	if err != nil || source == nil {
+		return false, err
+	}
+	file, problems := schema.Parse(source)
+	if err := problems.Err(); err != nil {
+		return false, err
+	}
+	last, err := p.Store.Meta(ctx, fileHash)
+	return err == nil && file.Hash == last && file.Hash != p.Store.Schema().Hash, err
+}
+
+// Down undoes the last n migrations and returns their names. What schema.json says beyond that is a change again.
+func (p Project) Down(ctx context.Context, n int, consent migrate.Consent) ([]string, error) {
+	before := p.Store.Schema().Hash
+	done, err := p.Store.Migrations(p.Migrations()).Down(ctx, n, consent)
+	if len(done) == 0 {
+		return nil, err
+	}
+	if failed := p.Store.Reload(ctx); failed != nil {
+		return done, errors.Join(err, failed)
+	}
+	last, failed := p.Store.Meta(ctx, fileHash)
+	if failed == nil && last == before {
+		failed = p.Store.SetMeta(ctx, fileHash, p.Store.Schema().Hash)
+	}
+	return done, errors.Join(err, failed)
+}
+
+// Waiting returns the names of the migrations that have not been applied.
+func (p Project) Waiting(ctx context.Context) ([]string, error) {
+	list, err := p.Store.Migrations(p.Migrations()).Status(ctx)
+	var names []string
+	for _, e := range list {
+		if e.State == migrate.StatePending {
+			names = append(names, e.Name)
+		}
+	}
+	return names, err
 }

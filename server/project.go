@@ -24,7 +24,14 @@ func (s *Server) applySchema(ctx context.Context) error {
 		return s.applySample(ctx)
 	}
 	p := Project{Dir: s.config.Project, Store: s.store}
-	_, err := p.Apply(ctx, migrate.Consent{Hash: s.config.Consent})
+	if _, err := p.Apply(ctx, migrate.Consent{Hash: s.config.Consent}); err != nil {
+		return err
+	}
+	ahead, err := p.Ahead(ctx)
+	if ahead {
+		s.config.Log.Warn("the database's schema has gone on since schema.json was applied, and is what counts; " +
+			"'couplet schema pull' writes it into the file")
+	}
 	return err
 }
 

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -30,14 +33,44 @@ func (e *PasswordError) Error() string {
 	return strings.Join(lines, " ")
 }
 
-// CreateUser makes an account and returns its key. Errors: *PasswordError, *store.Invalid where the username is taken,
-// an error that names a role that the schema does not have.
+var newUserForm = rest.NewPlainForm(
+	rest.PlainField{Name: "username", Required: true, MaxLength: 150},
+	rest.PlainField{Name: "email", Kind: rest.PlainEmail, AllowBlank: true, MaxLength: 254},
+)
+
+// check holds username and e-mail address against the rules of registration. The error is *rest.Errors.
+func (u NewUser) check(users *schema.Collection) error {
+	sent, err := json.Marshal(map[string]string{"username": u.Username, "email": u.Email})
+	if err != nil {
+		return err
+	}
+	node, err := rest.ParseJSON(sent)
+	if err != nil {
+		return err
+	}
+	if _, err := newUserForm.Bind(node, false); err != nil {
+		return err
+	}
+	f := users.Field("username")
+	valid, err := regexp.Compile(f.Regex)
+	if err == nil && !valid.MatchString(u.Username) {
+		err = rest.FieldError(f.Name, f.RegexMessage, "invalid")
+	}
+	return err
+}
+
+// CreateUser makes an account and returns its key. Errors: *PasswordError, *rest.Errors for what cannot be a username
+// or an e-mail address, *store.Invalid where the username is taken, an error that names a role that the schema does
+// not have.
 func (a *Service) CreateUser(ctx context.Context, u NewUser, via string) (value.Value, error) {
 	s := a.store.Schema()
 	for _, role := range u.Roles {
 		if s.Role(role) == nil {
-			return value.Null, fmt.Errorf("auth: the schema has no role %q", role)
+			return value.Null, fmt.Errorf("the schema has no role %q; it has %s", role, roleNames(s))
 		}
+	}
+	if err := u.check(s.Users()); err != nil {
+		return value.Null, err
 	}
 	hash := UnusablePassword()
 	if u.Password != "" {
@@ -68,4 +101,17 @@ func (a *Service) CreateUser(ctx context.Context, u NewUser, via string) (value.
 		return err
 	})
 	return key, err
+}
+
+func roleNames(s *schema.Schema) string {
+	var names []string
+	for _, r := range s.Roles {
+		if r.Name != access.Anyone && r.Name != access.SignedIn {
+			names = append(names, r.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
 }

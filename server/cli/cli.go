@@ -31,15 +31,20 @@ func Main(args []string) int {
 	defer stop()
 	root := Root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	return run(ctx, root)
+}
+
+// run runs a command line, tells on the console what went wrong, and returns the exit code.
+func run(ctx context.Context, root *cobra.Command) int {
+	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errUsage):
-		fmt.Fprintf(os.Stderr, "couplet: %v\nRun 'couplet --help' for usage.\n", err)
+	case errors.Is(err, errUsage), strings.HasPrefix(err.Error(), "unknown command"):
+		fmt.Fprintf(root.ErrOrStderr(), "couplet: %s\nRun '%s --help' for usage.\n", say(err), cmd.CommandPath())
 		return exitUsage
 	}
-	fmt.Fprintf(os.Stderr, "couplet: %v\n", err)
+	fmt.Fprintf(root.ErrOrStderr(), "couplet: %s\n", say(err))
 	return exitFailed
 }
 
@@ -55,7 +60,7 @@ func Root() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
-		userCommand(), loaddataCommand(), dumpdataCommand(), explainCommand(), keysCommand(), versionCommand())
+		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), keysCommand(), versionCommand())
 	return root
 }
 

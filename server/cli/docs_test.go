@@ -18,7 +18,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 	doc := string(text)
 	var visit func(*cobra.Command)
 	visit = func(c *cobra.Command) {
-		if name := "`" + c.CommandPath() + "`"; c.Runnable() && !strings.Contains(doc, name) {
+		if name := "`" + c.CommandPath() + "`"; c.Runnable() && !c.HasSubCommands() && !strings.Contains(doc, name) {
 			t.Errorf("docs/configuration.md does not mention %s", name)
 		}
 		c.Flags().VisitAll(func(f *pflag.Flag) {

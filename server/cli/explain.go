@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,10 +21,13 @@ func explainCommand() *cobra.Command {
 	var p place
 	var user, action string
 	cmd := &cobra.Command{
-		Use: "explain COLLECTION/KEY", Short: "Tell why a user may or may not do something with a record", Args: cobra.ExactArgs(1),
+		Use: "explain COLLECTION/KEY", Short: "Tell why a user may or may not do something with a record", Args: takes(1, 1),
 		Example: "  couplet explain --user uma --action change articles/3",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.with(cmd.Context(), func(pr server.Project) error {
+			if !slices.Contains(schema.Actions, schema.Action(action)) {
+				return fmt.Errorf("%w: --action is view, add, change or delete, not %q", errUsage, action)
+			}
+			return p.existing(cmd.Context(), func(pr server.Project) error {
 				text, err := explain(cmd.Context(), pr.Store, user, schema.Action(action), args[0])
 				if err == nil {
 					fmt.Fprintln(cmd.OutOrStdout(), text)
@@ -39,7 +43,10 @@ func explainCommand() *cobra.Command {
 }
 
 func explain(ctx context.Context, st *store.Store, username string, action schema.Action, target string) (string, error) {
-	name, keyText, _ := strings.Cut(target, "/")
+	name, keyText, ok := strings.Cut(target, "/")
+	if !ok {
+		return "", fmt.Errorf("%w: name a record as COLLECTION/KEY, such as articles/3, not %q", errUsage, target)
+	}
 	c := st.Schema().Collection(name)
 	if c == nil {
 		return "", fmt.Errorf("%w: there is no collection %q", errUsage, name)

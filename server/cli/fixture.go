@@ -18,7 +18,7 @@ func loaddataCommand() *cobra.Command {
 	var p place
 	var opt fixture.LoadOptions
 	cmd := &cobra.Command{
-		Use: "loaddata FILE…", Short: "Load records from Django's fixture JSON (- is standard input)", Args: cobra.MinimumNArgs(1),
+		Use: "loaddata FILE…", Short: "Load records from Django's fixture JSON (- is standard input)", Args: takes(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.ready(cmd.Context(), func(pr server.Project) error {
 				for _, name := range args {
@@ -70,7 +70,7 @@ func dumpdataCommand() *cobra.Command {
 		Use: "dumpdata [COLLECTION…]", Short: "Write records as Django's fixture JSON",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.Only = args
-			return p.with(cmd.Context(), func(pr server.Project) error {
+			return p.existing(cmd.Context(), func(pr server.Project) error {
 				return dumpTo(cmd, output, func(w io.Writer) error { return fixture.Dump(cmd.Context(), pr.Store, w, opt) })
 			})
 		},

@@ -34,11 +34,11 @@ const starter = `{
 }
 `
 
-const ignored = "data/\n.couplet/\n"
+const ignored = "data/\n"
 
 func initCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "init [FOLDER]", Short: "Write the files of a new project", Args: cobra.MaximumNArgs(1),
+		Use: "init [FOLDER]", Short: "Write the files of a new project", Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) == 1 {
@@ -69,7 +69,11 @@ func initProject(cmd *cobra.Command, dir string) error {
 			fmt.Fprintln(cmd.OutOrStdout(), "wrote", path)
 		}
 	}
-	fmt.Fprint(cmd.OutOrStdout(), "\nNext:\n  couplet user create --superuser   an account for yourself\n"+
+	next := "\nNext:\n"
+	if dir != "." {
+		next += "  cd " + dir + "\n"
+	}
+	fmt.Fprint(cmd.OutOrStdout(), next+"  couplet user create --superuser   an account for yourself\n"+
 		"  couplet serve                     http://localhost:8090/api/\n"+
 		"  edit schema.json, then: couplet schema plan\n")
 	return nil

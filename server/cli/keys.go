@@ -11,9 +11,7 @@ import (
 )
 
 func keysCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "keys", Short: "Manage the keys that sign tokens"}
-	cmd.AddCommand(keysRotate())
-	return cmd
+	return group("keys", "Manage the keys that sign tokens", keysRotate())
 }
 
 func keysRotate() *cobra.Command {
@@ -22,6 +20,9 @@ func keysRotate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "rotate", Short: "Sign with a new key; the old one stays valid until its tokens have expired", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkAlgorithm("--algorithm", algorithm); err != nil {
+				return err
+			}
 			return p.ready(cmd.Context(), func(pr server.Project) error {
 				service, err := auth.New(cmd.Context(), pr.Store, auth.Config{Algorithm: algorithm})
 				if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"text/tabwriter"
@@ -13,9 +14,7 @@ import (
 )
 
 func migrateCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "migrate", Short: "Run the files in migrations/"}
-	cmd.AddCommand(migrateStatus(), migrateUp(), migrateDown(), migrateNew())
-	return cmd
+	return group("migrate", "Run the files in migrations/", migrateStatus(), migrateUp(), migrateDown(), migrateNew())
 }
 
 func migrateStatus() *cobra.Command {
@@ -29,12 +28,15 @@ func migrateStatus() *cobra.Command {
 					return err
 				}
 				w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+				if len(list) == 0 {
+					fmt.Fprintln(cmd.OutOrStdout(), "No migrations yet: 'couplet schema apply' writes the first one.")
+				}
 				for _, e := range list {
 					at := ""
 					if !e.At.IsZero() {
 						at = e.At.Format(time.RFC3339)
 					}
-					fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Name, e.State, at, e.Problem)
+					fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.Name, e.State, at, say(errors.New(e.Problem)))
 				}
 				return w.Flush()
 			})
@@ -69,7 +71,7 @@ func migrateDown() *cobra.Command {
 	var p place
 	var hash string
 	cmd := &cobra.Command{
-		Use: "down [N]", Short: "Undo the last migration, or the last N", Args: cobra.MaximumNArgs(1),
+		Use: "down [N]", Short: "Undo the last migration, or the last N", Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n := 1
 			if len(args) == 1 {
@@ -78,12 +80,12 @@ func migrateDown() *cobra.Command {
 					return fmt.Errorf("%w: %q is not a number of migrations", errUsage, args[0])
 				}
 			}
-			return p.with(cmd.Context(), func(pr server.Project) error {
-				done, err := pr.Store.Migrations(pr.Migrations()).Down(cmd.Context(), n, migrate.Consent{Hash: hash})
+			return p.existing(cmd.Context(), func(pr server.Project) error {
+				done, err := pr.Down(cmd.Context(), n, migrate.Consent{Hash: hash})
 				for _, name := range done {
 					fmt.Fprintln(cmd.OutOrStdout(), "undid", name)
 				}
-				return askConsent(cmd.OutOrStdout(), err)
+				return askConsent(cmd.OutOrStdout(), hash, err)
 			})
 		},
 	}
@@ -95,7 +97,7 @@ func migrateDown() *cobra.Command {
 func migrateNew() *cobra.Command {
 	var p place
 	cmd := &cobra.Command{
-		Use: "new NAME", Short: "Write an empty migration to fill in by hand", Args: cobra.ExactArgs(1),
+		Use: "new NAME", Short: "Write an empty migration to fill in by hand", Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd.Context(), func(pr server.Project) error {
 				paths, err := pr.Store.Migrations(pr.Migrations()).New(cmd.Context(), args[0])

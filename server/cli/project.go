@@ -3,6 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +30,14 @@ func (p *place) with(ctx context.Context, fn func(server.Project) error) error {
 		return err
 	}
 	return errors.Join(fn(server.Project{Dir: p.project, Store: st}), st.Close())
+}
+
+// existing is with, for what makes no sense without a database.
+func (p *place) existing(ctx context.Context, fn func(server.Project) error) error {
+	if _, err := os.Stat(filepath.Join(p.data, "couplet.db")); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in %s; give its folder with --data", p.data)
+	}
+	return p.with(ctx, fn)
 }
 
 // ready is with, after schema.json has been applied to a database that is still empty.

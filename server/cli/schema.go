@@ -24,9 +24,8 @@ var noConsent = migrate.Consent{}
 var errDiffers = errors.New("the database differs from its document")
 
 func schemaCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "schema", Short: "Plan and apply changes of schema.json"}
-	cmd.AddCommand(schemaPlan(), schemaApply(), schemaDiff(), schemaPull(), schemaJSON(), schemaCheck())
-	return cmd
+	return group("schema", "Plan and apply changes of schema.json",
+		schemaPlan(), schemaApply(), schemaDiff(), schemaPull(), schemaJSON(), schemaCheck())
 }
 
 func schemaPlan() *cobra.Command {
@@ -35,11 +34,7 @@ func schemaPlan() *cobra.Command {
 		Use: "plan", Short: "Show what applying schema.json would do: SQL, and what would be lost", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd.Context(), func(pr server.Project) error {
-				plan, err := planOf(cmd.Context(), pr)
-				if err == nil {
-					showPlan(cmd.OutOrStdout(), plan)
-				}
-				return err
+				return showChange(cmd.Context(), cmd.OutOrStdout(), pr)
 			})
 		},
 	}
@@ -47,19 +42,54 @@ func schemaPlan() *cobra.Command {
 	return cmd
 }
 
-func planOf(ctx context.Context, pr server.Project) (*migrate.Plan, error) {
+// showChange prints what applying schema.json would do.
+func showChange(ctx context.Context, w io.Writer, pr server.Project) error {
+	if _, err := pr.Check(); err != nil {
+		return err
+	}
 	source, err := pr.Read()
 	if err != nil {
-		return nil, err
-	}
-	if source == nil {
-		return nil, fmt.Errorf("there is no %s; 'couplet init' writes one", pr.File())
+		return err
 	}
 	st, err := store.Compile(source)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return pr.Store.Migrations(pr.Migrations()).Plan(ctx, st.Schema)
+	waiting, err := pr.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	if len(waiting) > 0 {
+		fmt.Fprintf(w, "These migrations come first: %s.\nRun 'couplet migrate up', then plan what schema.json says beyond them.\n",
+			strings.Join(waiting, ", "))
+		return nil
+	}
+	if err := noteAhead(ctx, w, pr); err != nil {
+		return err
+	}
+	plan, err := pr.Store.Migrations(pr.Migrations()).Plan(ctx, st.Schema)
+	if err != nil {
+		return err
+	}
+	if plan.Empty() && st.Schema.Hash != pr.Store.Schema().Hash {
+		fmt.Fprintln(w, "No table changes: only labels, rules, resources or settings do. 'couplet schema apply' puts them in force.")
+		return nil
+	}
+	showPlan(w, plan)
+	if len(plan.Problems()) > 0 {
+		return errors.New("nothing can be applied before what is marked IMPOSSIBLE is mended")
+	}
+	return nil
+}
+
+// noteAhead says so where the database's document is newer than schema.json.
+func noteAhead(ctx context.Context, w io.Writer, pr server.Project) error {
+	ahead, err := pr.Ahead(ctx)
+	if ahead {
+		fmt.Fprintln(w, "The database's schema has gone on since schema.json was applied: 'couplet schema pull' writes it into\n"+
+			"the file, 'couplet schema apply --force' goes back to the file's.")
+	}
+	return err
 }
 
 // showPlan prints a plan: what it does in words, warnings first, then its SQL.
@@ -90,15 +120,27 @@ func schemaApply() *cobra.Command {
 		Use: "apply", Short: "Apply schema.json and write the migration files", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.with(cmd.Context(), func(pr server.Project) error {
+				if _, err := pr.Check(); err != nil {
+					return err
+				}
 				apply := pr.Apply
 				if force {
 					apply = pr.ApplyForce
 				}
-				done, err := consenting(cmd.Context(), cmd.OutOrStdout(), hash, apply)
-				if err == nil {
-					showApplied(cmd.OutOrStdout(), done)
+				waiting, err := pr.Waiting(cmd.Context())
+				if err != nil {
+					return err
 				}
-				return err
+				before := pr.Store.Schema().Hash
+				done, err := consenting(cmd.Context(), cmd.OutOrStdout(), hash, apply)
+				if err != nil {
+					return err
+				}
+				for _, name := range waiting {
+					fmt.Fprintln(cmd.OutOrStdout(), "applied", name)
+				}
+				showApplied(cmd.OutOrStdout(), done, len(waiting) == 0 && before != pr.Store.Schema().Hash)
+				return noteAhead(cmd.Context(), cmd.OutOrStdout(), pr)
 			})
 		},
 	}
@@ -108,8 +150,12 @@ func schemaApply() *cobra.Command {
 	return cmd
 }
 
-func showApplied(w io.Writer, done *migrate.Applied) {
-	if done == nil || done.Name == "" {
+func showApplied(w io.Writer, done *migrate.Applied, changed bool) {
+	switch {
+	case changed && (done == nil || done.Name == ""):
+		fmt.Fprintln(w, "The schema is in force; no table changed.")
+		return
+	case done == nil || done.Name == "":
 		fmt.Fprintln(w, "Nothing to do.")
 		return
 	}
@@ -128,7 +174,7 @@ func consenting(ctx context.Context, w io.Writer, hash string,
 		return done, err
 	}
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return nil, askConsent(w, err)
+		return nil, askConsent(w, hash, err)
 	}
 	if hash, err = ask(w, need.Plan); err != nil {
 		return nil, err
@@ -147,13 +193,17 @@ func ask(w io.Writer, p *migrate.Plan) (string, error) {
 	return p.Hash, nil
 }
 
-// askConsent shows the plan of an error that asks for consent and says how to give it.
-func askConsent(w io.Writer, err error) error {
+// askConsent shows the plan of an error that asks for consent and says how to give it. Given is the consent that was
+// not enough, "" for none.
+func askConsent(w io.Writer, given string, err error) error {
 	var need *migrate.ConsentError
 	if !errors.As(err, &need) {
 		return err
 	}
 	showPlan(w, need.Plan)
+	if given != "" {
+		return fmt.Errorf("--consent %s is for another plan; agree to this one with --consent %s", given, need.Plan.Hash)
+	}
 	return fmt.Errorf("this change loses data; agree to it with --consent %s", need.Plan.Hash)
 }
 
@@ -162,7 +212,7 @@ func schemaDiff() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "diff", Short: "Show where the database's tables differ from its document", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(pr server.Project) error {
+			return p.existing(cmd.Context(), func(pr server.Project) error {
 				list, err := pr.Store.Migrations(pr.Migrations()).Drift(cmd.Context())
 				if err != nil {
 					return err
@@ -187,7 +237,7 @@ func schemaPull() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "pull", Short: "Write the database's schema into schema.json", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(pr server.Project) error {
+			return p.existing(cmd.Context(), func(pr server.Project) error {
 				err := pr.Pull(cmd.Context())
 				if err == nil {
 					fmt.Fprintln(cmd.OutOrStdout(), "wrote", pr.File())
@@ -205,11 +255,7 @@ func schemaCheck() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "check", Short: "Report every mistake in schema.json", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			source, err := os.ReadFile(server.Project{Dir: p.project}.File())
-			if err != nil {
-				return err
-			}
-			if _, err := store.Compile(source); err != nil {
+			if _, err := (server.Project{Dir: p.project}).Check(); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), "schema.json is valid.")

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -20,7 +22,7 @@ func serveCommand() *cobra.Command {
 	var addr string
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the project in this folder", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), c, addr) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), cmd.ErrOrStderr(), c, addr) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
@@ -42,58 +44,45 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-func noArgs(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("%w: unexpected argument %q", errUsage, args[0])
-	}
-	return nil
-}
-
-func serve(ctx context.Context, c server.Config, addr string) error {
-	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	if c.TestReset && !loopback(addr) {
-		return fmt.Errorf("%w: --test-reset works on a loopback address only, and --addr is %s", errUsage, addr)
+func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error {
+	c.Log = slog.New(slog.NewTextHandler(w, nil))
+	if err := checkServe(c, addr); err != nil {
+		return err
 	}
 	ln, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use by another program: stop it, or choose another address with --addr", addr)
+	}
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", addr, err)
 	}
-	s, err := openServer(ctx, c)
+	s, err := openServer(ctx, w, c)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
 	base := "http://" + display(ln.Addr())
-	fmt.Fprintf(os.Stderr, "couplet serves %s/  (Ctrl+C stops it)\n", base)
+	fmt.Fprintf(w, "couplet serves %s/  (Ctrl+C stops it)\n", base)
 	link, err := s.SetupLink(ctx)
 	if err != nil {
 		return errors.Join(err, s.Close(), ln.Close())
 	}
 	if link != "" {
-		fmt.Fprintf(os.Stderr, "No account yet. Make the first one, once, at %s%s\n", base, link)
+		fmt.Fprintf(w, "No account yet. Make the first one, once, at %s%s\n", base, link)
 	}
 	return errors.Join(s.Serve(ctx, ln), s.Close())
 }
 
 // openServer opens the project. Where its schema loses data it asks whoever sits at the terminal.
-func openServer(ctx context.Context, c server.Config) (*server.Server, error) {
+func openServer(ctx context.Context, w io.Writer, c server.Config) (*server.Server, error) {
 	s, err := server.New(ctx, c)
 	var need *migrate.ConsentError
 	if !errors.As(err, &need) || !term.IsTerminal(int(os.Stdin.Fd())) {
-		return s, askConsent(os.Stderr, err)
+		return s, askConsent(w, c.Consent, err)
 	}
-	if c.Consent, err = ask(os.Stderr, need.Plan); err != nil {
+	if c.Consent, err = ask(w, need.Plan); err != nil {
 		return nil, err
 	}
 	return server.New(ctx, c)
-}
-
-func loopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // display shows a loopback address as localhost, where cookies and passkeys work best.

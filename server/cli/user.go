@@ -14,12 +14,11 @@ import (
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/store"
 )
 
 func userCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "user", Short: "Make accounts"}
-	cmd.AddCommand(userCreate())
-	return cmd
+	return group("user", "Make accounts", userCreate())
 }
 
 func userCreate() *cobra.Command {
@@ -27,7 +26,7 @@ func userCreate() *cobra.Command {
 	var u auth.NewUser
 	cmd := &cobra.Command{
 		Use: "create [USERNAME]", Short: "Make an account; the password is asked for, or read from a pipe",
-		Args: cobra.MaximumNArgs(1),
+		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := bufio.NewReader(cmd.InOrStdin())
 			if err := askUser(cmd.ErrOrStderr(), in, &u, args); err != nil {
@@ -57,6 +56,10 @@ func createUser(ctx context.Context, pr server.Project, u auth.NewUser) error {
 		return err
 	}
 	_, err = service.CreateUser(ctx, u, "cli")
+	var invalid *store.Invalid
+	if errors.As(err, &invalid) && len(invalid.Problems) == 1 && invalid.Problems[0].Code == store.CodeUnique {
+		return fmt.Errorf("there is an account %q already", u.Username)
+	}
 	return err
 }
 

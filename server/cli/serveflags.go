@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+
+	"github.com/couplet/couplet/server"
+)
+
+// checkServe looks at the flags of serve before anything is opened: a wrong one must not wait for the request that
+// stumbles over it.
+func checkServe(c server.Config, addr string) error {
+	if err := checkAddress(addr); err != nil {
+		return err
+	}
+	if c.TestReset && !loopback(addr) {
+		return fmt.Errorf("%w: --test-reset works on a loopback address only, and --addr is %s", errUsage, addr)
+	}
+	if info, err := os.Stat(c.Project); !c.Sample && c.Project != "" && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("%w: there is no folder %s; give the project's with --project", errUsage, c.Project)
+	}
+	if c.PublicURL != "" && !isOrigin(c.PublicURL, true) {
+		return fmt.Errorf("%w: --public-url is written as https://example.com, not %q", errUsage, c.PublicURL)
+	}
+	for _, o := range c.Auth.TrustedOrigins {
+		if !isOrigin(o, false) {
+			return fmt.Errorf("%w: --trusted-origins are written as https://app.example.com, not %q", errUsage, o)
+		}
+	}
+	for _, p := range c.TrustedProxies {
+		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {
+			return fmt.Errorf("%w: --trusted-proxies are addresses or networks, such as 10.0.0.7 or 10.0.0.0/8, not %q", errUsage, p)
+		}
+	}
+	if c.MaxUpload < 1 {
+		return fmt.Errorf("%w: --max-upload is a number of bytes, not %d", errUsage, c.MaxUpload)
+	}
+	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
+}
+
+func checkAlgorithm(flag, name string) error {
+	if name != "ES256" && name != "EdDSA" {
+		return fmt.Errorf("%w: %s is ES256 or EdDSA, not %q", errUsage, flag, name)
+	}
+	return nil
+}
+
+func checkAddress(addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%w: --addr is written as 127.0.0.1:8090, or :8090 for all addresses of this machine, not %q", errUsage, addr)
+	}
+	return nil
+}
+
+// isOrigin reports whether a text is a scheme and a host; a public URL may have a path, too.
+func isOrigin(text string, path bool) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
+		u.RawQuery == "" && u.Fragment == "" && (path || u.Path == "")
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
