@@ -16,6 +16,11 @@ func (s *Store) WriteDeferred(ctx context.Context, o Origin, fn func(*Tx) error)
 	if err != nil {
 		return "", err
 	}
+	st, end, err := s.begin(o)
+	if err != nil {
+		return "", err
+	}
+	defer end()
 	var tx *Tx
 	err = s.engine.Exclusive(ctx, func(c db.Conn) error {
 		d := s.engine.Dialect()
@@ -23,8 +28,8 @@ func (s *Store) WriteDeferred(ctx context.Context, o Origin, fn func(*Tx) error)
 			return err
 		}
 		tx = &Tx{
-			Reader: Reader{Conn: c, State: s.State(), Scope: o.Scope, dialect: d},
-			store:  s, origin: o, changeset: id.String(), now: s.Now(),
+			Reader: Reader{Conn: c, State: st, Scope: o.Scope, dialect: d},
+			store:  s, origin: o, changeset: id.String(), now: s.Now(), deferred: true,
 		}
 		_, err := c.Exec(d.DeferForeignKeys())
 		if err == nil {

@@ -24,11 +24,7 @@ func Compile(source []byte) (*State, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	st := &State{Schema: s, Policy: policy, tables: map[*schema.Collection]*table{}}
-	for _, c := range s.Collections {
-		st.tables[c] = newTable(c)
-	}
-	return st, nil
+	return &State{Schema: s, Policy: policy, tables: newTables(s)}, nil
 }
 
 func (st *State) table(c *schema.Collection) *table { return st.tables[c] }
@@ -48,8 +44,8 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 // Apply takes the database to a schema document and puts it into force; dir is the migrations folder, "" for none.
 // Errors: schema.Problems, and those of migrate.Runner.Apply, after which everything is as before.
 func (s *Store) Apply(ctx context.Context, dir string, source []byte, o migrate.Options) (*migrate.Applied, error) {
-	s.apply.Lock()
-	defer s.apply.Unlock()
+	s.schema.Lock()
+	defer s.schema.Unlock()
 	st, err := Compile(source)
 	if err != nil {
 		return nil, err
@@ -58,11 +54,17 @@ func (s *Store) Apply(ctx context.Context, dir string, source []byte, o migrate.
 	if err != nil {
 		return done, err
 	}
-	return done, s.Reload(ctx)
+	return done, s.reload(ctx)
 }
 
 // Reload puts the document that the database holds into force.
 func (s *Store) Reload(ctx context.Context) error {
+	s.schema.Lock()
+	defer s.schema.Unlock()
+	return s.reload(ctx)
+}
+
+func (s *Store) reload(ctx context.Context) error {
 	now, err := s.Migrations("").Current(ctx)
 	if err != nil {
 		return err
@@ -77,6 +79,7 @@ func (s *Store) Reload(ctx context.Context) error {
 	}
 	s.state.Store(st)
 	s.users.forgetAll()
+	s.counts.changed()
 	return nil
 }
 

@@ -15,8 +15,10 @@ import (
 type Reader struct {
 	db.Conn
 	*State
-	Scope   *access.Scope
-	dialect sqlb.Dialect
+	Scope      *access.Scope
+	dialect    sqlb.Dialect
+	counts     *counts // nil inside a write
+	generation uint64
 }
 
 // Dialect returns the engine's dialect.

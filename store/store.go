@@ -34,7 +34,8 @@ type Store struct {
 	now    func() time.Time
 	state  atomic.Pointer[State]
 	users  userCache
-	apply  sync.Mutex // one schema change at a time
+	counts counts
+	schema sync.RWMutex // held by writes; a change of the schema holds it alone
 	Files  *Files
 }
 
@@ -105,8 +106,10 @@ func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond
 
 // Read calls fn with a Reader on a snapshot of the database, in the sight of a scope.
 func (s *Store) Read(ctx context.Context, scope *access.Scope, fn func(*Reader) error) error {
-	st := s.State()
+	st, generation := s.State(), s.counts.generation.Load()
 	return s.engine.Read(ctx, func(c db.Conn) error {
-		return fn(&Reader{Conn: c, State: st, Scope: scope, dialect: s.engine.Dialect()})
+		return fn(&Reader{
+			Conn: c, State: st, Scope: scope, dialect: s.engine.Dialect(), counts: &s.counts, generation: generation,
+		})
 	})
 }

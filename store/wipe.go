@@ -31,6 +31,7 @@ func (s *Store) Wipe(ctx context.Context) error {
 		return err
 	})
 	s.users.forgetAll()
+	s.counts.changed()
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type Tx struct {
 	changeset string
 	now       time.Time
 	touched   []touched // records changed, for what follows the commit
-	seen      map[recordID]bool
+	deferred  bool      // foreign keys are looked at when the transaction ends
 }
 
 type touched struct {
@@ -44,12 +44,17 @@ type recordID struct {
 // Write runs fn as one transaction, one changeset of the log, and returns the changeset's id when it is on disk. An
 // error of fn undoes everything. fn may run more than once, so it must set what it returns anew each time; it may
 // only call the transaction: no network, no password work, nothing slow. The context's end counts only until fn begins.
+// ErrSchemaChanged says that the scope is of a schema that is no longer in force.
 func (s *Store) Write(ctx context.Context, o Origin, fn func(*Tx) error) (string, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return "", err
 	}
-	st := s.State()
+	st, end, err := s.begin(o)
+	if err != nil {
+		return "", err
+	}
+	defer end()
 	var tx *Tx
 	err = s.engine.Write(ctx, func(c db.Conn) error {
 		tx = &Tx{
@@ -64,8 +69,20 @@ func (s *Store) Write(ctx context.Context, o Origin, fn func(*Tx) error) (string
 	return id.String(), nil
 }
 
+// begin waits for a change of the schema that is under way, holds off the next one until end is called, and returns the
+// schema in force. A scope of another one is ErrSchemaChanged: what was prepared with it names other columns.
+func (s *Store) begin(o Origin) (st *State, end func(), err error) {
+	s.schema.RLock()
+	if st = s.State(); o.Scope.Policy() != st.Policy {
+		s.schema.RUnlock()
+		return nil, nil, ErrSchemaChanged
+	}
+	return st, s.schema.RUnlock, nil
+}
+
 // committed runs after a transaction is on disk and before its caller is answered.
 func (s *Store) committed(tx *Tx) {
+	s.counts.changed()
 	for _, t := range tx.touched {
 		if t.collection.System {
 			s.users.forget(t.key)

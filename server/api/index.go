@@ -60,7 +60,7 @@ func decoded(path string) string {
 func runPage(rd *store.Reader, list *query.List, page *rest.Page) ([]*query.Row, error) {
 	var count int64
 	if page.NeedsCount() {
-		n, err := list.Count(rd)
+		n, err := rd.Count(list)
 		if err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ type Hasher struct {
 // NewHasher returns a Hasher that works on at most parallel passwords at once and lets at most queue callers wait.
 func NewHasher(parallel, queue int) *Hasher {
 	h := &Hasher{slots: make(chan struct{}, max(parallel, 1)), queue: int64(queue)}
-	h.nobody = encodeArgon2(rand.Text(), randomString(saltChars))
+	h.nobody = encodeKey([]byte(rand.Text() + rand.Text())[:argonKeyLen], randomString(saltChars)) // nobody's password
 	return h
 }
 
@@ -125,7 +125,10 @@ func argonPrefix() string {
 }
 
 func encodeArgon2(password, salt string) string {
-	key := argon2.IDKey([]byte(password), []byte(salt), argonTime, argonMemory, argonThreads, argonKeyLen)
+	return encodeKey(argon2.IDKey([]byte(password), []byte(salt), argonTime, argonMemory, argonThreads, argonKeyLen), salt)
+}
+
+func encodeKey(key []byte, salt string) string {
 	enc := base64.RawStdEncoding
 	return argonPrefix() + enc.EncodeToString([]byte(salt)) + "$" + enc.EncodeToString(key)
 }

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"path"
 	"strings"
+	"sync"
 )
 
 // AssetPath is where Asset's files must be served.
@@ -26,11 +27,12 @@ type Asset struct {
 	Gzip        []byte // the same compressed; nil for files that compress no further
 }
 
-var assets = readAssets()
+// assets are read when the first is asked for: a server that starts has better things to do.
+var assets = sync.OnceValue(readAssets)
 
 // FindAsset returns the asset of that name below AssetPath.
 func FindAsset(name string) (*Asset, bool) {
-	a, ok := assets[name]
+	a, ok := assets()[name]
 	return a, ok
 }
 

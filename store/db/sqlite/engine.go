@@ -25,12 +25,13 @@ type Options struct {
 // Engine is an open SQLite database. It is safe for concurrent use.
 type Engine struct {
 	path    string
-	readers chan *conn
+	readers chan *conn // free ones
+	mu      sync.Mutex // guards all and opened
 	all     []*conn
+	opened  int // readers
 	write   *writer
 	check   *checkpointer
 	watch   *watchdog
-	free    int // readers in the pool when nothing is read
 	closing sync.Once
 	done    chan struct{}
 }
@@ -47,13 +48,13 @@ func Open(path string, o Options) (*Engine, error) {
 		n = max(4, 3*runtime.GOMAXPROCS(0))
 	}
 	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog()}
-	if err := e.open(n, o); err != nil {
+	if err := e.open(o); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
 }
 
-func (e *Engine) open(readers int, o Options) error {
+func (e *Engine) open(o Options) error {
 	sync := "FULL"
 	if o.NoSync {
 		sync = "OFF"
@@ -69,16 +70,23 @@ func (e *Engine) open(readers int, o Options) error {
 		return err
 	}
 	e.check = newCheckpointer(c, e.path+"-wal")
-	for range readers {
-		r, err := e.connect("query_only=ON", "cache_size=-2000", "mmap_size=268435456")
-		if err != nil {
-			return err
-		}
-		e.watch.add(r)
-		e.free++
-		e.readers <- r
-	}
 	return nil
+}
+
+// another opens one more reader; nil where there are as many as there may be.
+func (e *Engine) another() (*conn, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.opened == cap(e.readers) {
+		return nil, nil
+	}
+	c, err := e.connect("query_only=ON", "cache_size=-2000", "mmap_size=268435456")
+	if err != nil {
+		return nil, err
+	}
+	e.opened++
+	e.watch.add(c)
+	return c, nil
 }
 
 func (e *Engine) connect(pragmas ...string) (*conn, error) {
@@ -126,6 +134,9 @@ func (e *Engine) reader(ctx context.Context) (*conn, error) {
 		return c, nil
 	default:
 	}
+	if c, err := e.another(); c != nil || err != nil {
+		return c, err
+	}
 	select {
 	case c := <-e.readers:
 		return c, nil
@@ -165,7 +176,9 @@ func (e *Engine) Close() error {
 			e.check.stop()
 		}
 		e.watch.stop()
-		for range e.free {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		for range e.opened {
 			<-e.readers // every reader has been given back
 		}
 		for _, c := range e.all {
