@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/access"
+)
+
+// importFlags are what an import is asked for.
+type importFlags struct {
+	collection, format, delimiter, existing, new, errors string
+	columns                                              map[string]string
+	plan                                                 rest.ImportPlan
+}
+
+// errImport is an import that rows have refused or that is not whole.
+var errImport = errors.New("some rows were refused")
+
+func importCommand() *cobra.Command {
+	var p place
+	var x importFlags
+	cmd := &cobra.Command{
+		Use: "import FILE", Short: "Read records from CSV, JSON or NDJSON", Args: takes(1, 1),
+		Example: "  couplet import people.csv --collection authors --match email --map \"E-Mail=email\" --dry-run",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			source, err := x.source(args[0])
+			if err != nil {
+				return err
+			}
+			return p.ready(cmd.Context(), func(pr server.Project) error {
+				report, group, err := x.run(cmd.Context(), pr.Store, args[0], source)
+				if report != nil {
+					err = errors.Join(err, x.tell(cmd.OutOrStdout(), report, group))
+				}
+				return err
+			})
+		},
+	}
+	p.flags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&x.collection, "collection", "", "collection to import into (required)")
+	f.StringVar(&x.format, "format", "", "csv, json or ndjson; without it the ending of the file's name or its first bytes tell")
+	f.StringVar(&x.delimiter, "delimiter", "", `CSV: what stands between cells: ",", ";", "|" or tab; without it the first line tells`)
+	f.StringToStringVar(&x.columns, "map", nil, "COLUMN=FIELD, several: where a column goes; COLUMN= leaves it out")
+	f.StringVar(&x.plan.Match, "match", "", "key or unique field that finds a row's record; without it every row is new")
+	f.StringVar(&x.existing, "existing", "update", "rows whose record exists: update, skip or error")
+	f.StringVar(&x.new, "new", "create", "rows without a record: create, skip or error")
+	f.BoolVar(&x.plan.DryRun, "dry-run", false, "check every row and keep nothing")
+	f.BoolVar(&x.plan.KeepGoing, "keep-going", false, "write the good rows of a file that has bad ones")
+	f.BoolVar(&x.plan.Unguard, "unguard", true, "CSV: take away the apostrophes that an export has put before formulas")
+	f.StringVar(&x.errors, "errors", "", "write the rows' errors into this CSV file")
+	return cmd
+}
+
+var importActions = map[string]rest.ImportAction{
+	"update": rest.ActUpdate, "create": rest.ActCreate, "skip": rest.ActSkip, "error": rest.ActRefuse,
+}
+
+// source completes the plan and says how the file is read.
+func (x *importFlags) source(file string) (rest.ImportSource, error) {
+	var known bool
+	if x.plan.Existing, known = importActions[x.existing]; !known || x.existing == "create" {
+		return rest.ImportSource{}, fmt.Errorf("%w: --existing is update, skip or error, not %q", errUsage, x.existing)
+	}
+	if x.plan.New, known = importActions[x.new]; !known || x.new == "update" {
+		return rest.ImportSource{}, fmt.Errorf("%w: --new is create, skip or error, not %q", errUsage, x.new)
+	}
+	if x.collection == "" {
+		return rest.ImportSource{}, fmt.Errorf("%w: name the collection with --collection", errUsage)
+	}
+	x.plan.Columns = x.columns
+	format, err := formatNamed(x.format, file)
+	if err != nil {
+		return rest.ImportSource{}, err
+	}
+	delimiter, err := delimiterNamed(x.delimiter)
+	return rest.ImportSource{Format: format, Delimiter: delimiter, Limits: rest.ImportLimits{Bytes: 1 << 40, Rows: 1 << 31}}, err
+}
+
+// run imports the file with every right; group is the id of what it writes in the change log.
+func (x *importFlags) run(ctx context.Context, st *store.Store, name string, source rest.ImportSource) (*rest.ImportReport, string, error) {
+	s, err := fullSerializer(st, x.collection)
+	if err != nil {
+		return nil, "", err
+	}
+	group, err := uuid.NewV7()
+	if err != nil {
+		return nil, "", err
+	}
+	var opened []*os.File
+	defer func() {
+		for _, f := range opened {
+			_ = f.Close()
+		}
+	}()
+	open := func() (*rest.ImportReader, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		opened = append(opened, f)
+		return rest.NewImportReader(f, source)
+	}
+	origin := store.Origin{Scope: access.System(st.State().Policy), Via: "import", Group: group.String()}
+	report, err := s.RunImport(ctx, open, x.plan, s.ImportHooks(st, origin))
+	return report, group.String(), err
+}
+
+// tell prints what an import has done, and returns errImport where it is not what was asked for.
+func (x *importFlags) tell(w io.Writer, r *rest.ImportReport, group string) error {
+	for i, p := range r.Errors {
+		if i == 20 {
+			fmt.Fprintf(w, "… and %d more errors; --errors FILE keeps them\n", len(r.Errors)-i+r.LeftOut)
+			break
+		}
+		fmt.Fprintf(w, "row %d, line %d, %s: %s\n", p.Row, p.Line, p.Field, p.Message)
+	}
+	if len(r.Ignored) > 0 {
+		fmt.Fprintf(w, "columns left out: %s\n", strings.Join(r.Ignored, ", "))
+	}
+	wrote := !r.DryRun && r.Created+r.Updated > 0
+	switch {
+	case x.plan.DryRun:
+		fmt.Fprintf(w, "dry run: %d rows: would create %d, update %d, skip %d; %d are refused\n", r.Rows, r.Created, r.Updated, r.Skipped, r.Failed)
+	case wrote || r.Failed == 0:
+		fmt.Fprintf(w, "%d rows: created %d, updated %d, skipped %d, refused %d\n", r.Rows, r.Created, r.Updated, r.Skipped, r.Failed)
+	default:
+		fmt.Fprintf(w, "%d rows, %d refused: nothing was written\n", r.Rows, r.Failed)
+	}
+	if wrote {
+		fmt.Fprintf(w, "group %s\n", group)
+	}
+	if x.errors != "" {
+		if err := x.keepErrors(r); err != nil {
+			return err
+		}
+	}
+	if r.Failed > 0 {
+		return errImport
+	}
+	return nil
+}
+
+func (x *importFlags) keepErrors(r *rest.ImportReport) error {
+	f, err := os.Create(x.errors)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.WriteErrors(f), f.Close())
+}
