@@ -18,10 +18,16 @@ func startSample(t *testing.T) string {
 	if base := os.Getenv("COUPLET_CONFORMANCE_URL"); base != "" {
 		return base
 	}
+	base, _ := startServer(t, server.Config{Sample: true, TestReset: true})
+	return base
+}
+
+// startServer serves a project on a port of its own until the test ends. It returns the base URL and the fixed routes.
+func startServer(t *testing.T, c server.Config) (base string, routes []string) {
+	t.Helper()
+	c.Data, c.NoSync, c.Log = t.TempDir(), true, slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := server.New(ctx, server.Config{
-		Data: t.TempDir(), Sample: true, TestReset: true, NoSync: true, Log: slog.New(slog.DiscardHandler),
-	})
+	s, err := server.New(ctx, c)
 	if err != nil {
 		cancel()
 		t.Fatal(err)
@@ -38,5 +44,5 @@ func startSample(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	return "http://" + ln.Addr().String()
+	return "http://" + ln.Addr().String(), s.Routes()
 }

@@ -119,6 +119,9 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 	return "/setup/#t=" + token, nil
 }
 
+// Routes lists the fixed addresses of the API.
+func (s *Server) Routes() []string { return s.api.Paths() }
+
 // Store returns the open store, for commands that work beside the server.
 func (s *Server) Store() *store.Store { return s.store }
 

@@ -72,7 +72,7 @@ func (a *API) compile(st *store.State) (*compiled, error) {
 		c.resources[def.Name] = r
 		c.names = append(c.names, def.Name)
 	}
-	c.documents = newDocuments(st.Schema, c.nested(), openapi.Tokens(), a.systemDocument())
+	c.documents = newDocuments(st.Schema, c.nested(), append(openapi.Tokens(), openapi.Accounts()...), a.systemDocument())
 	for _, coll := range st.Schema.Collections {
 		if c.full[coll.Name], err = a.compileResource(c, schema.FullResource(coll)); err != nil {
 			return nil, err

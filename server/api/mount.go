@@ -1,6 +1,9 @@
 package api
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/gofiber/fiber/v3"
 )
 
@@ -21,3 +24,6 @@ func (a *API) mount(r fiber.Router, path string, v *View) {
 
 // known reports whether a fixed route has this path.
 func (a *API) known(path string) bool { return a.fixed[path] != nil }
+
+// Paths lists the fixed routes.
+func (a *API) Paths() []string { return slices.Sorted(maps.Keys(a.fixed)) }
