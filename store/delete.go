@@ -1,7 +1,7 @@
 package store
 
 import (
-	"strings"
+	"errors"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
@@ -9,21 +9,17 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// Delete deletes a record and does what on_delete says of those that refer to it, in the order of Django's Collector:
-// protect and restrict refuse, cascade deletes them too, set_null and set_default let them go. The scope must see the
-// record and allow "delete" for it; what cascades needs no permission of its own, as in Django.
+// Delete deletes a record and does what on_delete says of those that refer to it, as Django's Collector does: protect
+// and restrict refuse, cascade deletes them too, set_null and set_default let them go. The scope must see the record
+// and allow "delete" for it; what cascades needs no permission of its own, as in Django.
 // Errors: ErrNotFound, ErrForbidden, ErrPrecondition, *Protected.
 func (tx *Tx) Delete(c *schema.Collection, key value.Value, cond Condition) error {
 	rec, err := tx.target(c, schema.Delete, key, cond)
 	if err != nil {
 		return err
 	}
-	return tx.remove(rec)
-}
-
-func (tx *Tx) remove(rec *Record) error {
-	k := &collector{tx: tx, found: map[recordID]bool{}}
-	if err := k.add(rec, nil); err != nil {
+	k := &collector{tx: tx, found: map[recordID]*doomed{}, others: map[recordID]*survivor{}}
+	if err := k.gather(rec); err != nil {
 		return err
 	}
 	if err := k.restricted(); err != nil {
@@ -34,40 +30,50 @@ func (tx *Tx) remove(rec *Record) error {
 
 // collector gathers what a delete takes with it before anything is changed.
 type collector struct {
-	tx       *Tx
-	found    map[recordID]bool
-	records  []*Record // each after those that refer to it
-	updates  []letGo
-	restrict []restriction
+	tx        *Tx
+	found     map[recordID]*doomed
+	list      []*doomed // in the order in which they were found
+	others    map[recordID]*survivor
+	survivors []*survivor
+	letGo     []reference
+	restrict  []reference
 }
 
-// letGo is a record whose foreign key is to be set to null or to its default.
-type letGo struct {
+// doomed is a record that goes.
+type doomed struct {
+	*Record
+	diff *diff
+	left int // doomed records that refer to it and are still there
+	gone bool
+}
+
+// reference is a record that refers to a doomed one by a field.
+type reference struct {
 	rec *Record
 	by  *schema.Field
 }
 
-// restriction is a record that refers to a deleted one by on_delete restrict: allowed only if it is deleted as well.
-type restriction struct {
-	rec *Record
-	by  *schema.Field
+func (r *Record) id() recordID { return recordID{r.Collection, r.Key()} }
+
+func (k *collector) add(rec *Record) {
+	id := rec.id()
+	if k.found[id] == nil {
+		d := &doomed{Record: rec}
+		k.found[id] = d
+		k.list = append(k.list, d)
+	}
 }
 
-func (k *collector) add(rec *Record, _ *schema.Field) error {
-	id := recordID{rec.Collection, rec.Key()}
-	if k.found[id] {
-		return nil
-	}
-	k.found[id] = true
-	for _, r := range rec.Collection.Reverse {
-		if r.Field.Relation == schema.ManyToMany {
-			continue
-		}
-		if err := k.follow(rec, r.Field); err != nil {
-			return err
+func (k *collector) gather(rec *Record) error {
+	k.add(rec)
+	for i := 0; i < len(k.list); i++ {
+		rec := k.list[i].Record
+		for _, by := range k.tx.table(rec.Collection).referrers {
+			if err := k.follow(rec, by); err != nil {
+				return err
+			}
 		}
 	}
-	k.records = append(k.records, rec)
 	return nil
 }
 
@@ -83,13 +89,11 @@ func (k *collector) follow(rec *Record, by *schema.Field) error {
 	for _, other := range others {
 		switch by.OnDelete {
 		case schema.Cascade:
-			if err := k.add(other, by); err != nil {
-				return err
-			}
+			k.add(other)
 		case schema.Restrict:
-			k.restrict = append(k.restrict, restriction{other, by})
+			k.restrict = append(k.restrict, reference{other, by})
 		case schema.SetNull, schema.SetDefault:
-			k.updates = append(k.updates, letGo{other, by})
+			k.letGo = append(k.letGo, reference{other, by})
 		}
 	}
 	return nil
@@ -110,15 +114,19 @@ func (k *collector) referring(rec *Record, by *schema.Field) ([]*Record, error) 
 // protectedKeys is how many of the records that protect another are named.
 const protectedKeys = 10
 
+func (p *Protected) count(key value.Value) {
+	if p.Count++; p.Count <= protectedKeys {
+		p.Keys = append(p.Keys, key)
+	}
+}
+
 func (k *collector) protected(rec *Record, by *schema.Field) error {
 	c := by.Collection
 	p := &Protected{Collection: rec.Collection, By: by}
 	sql := "SELECT " + sqlb.Quote(c.Key.Column) + " FROM " + sqlb.Quote(c.Table) + " WHERE " + sqlb.Quote(by.Column) +
 		" = $1 ORDER BY " + sqlb.Quote(c.Key.Column)
 	err := k.tx.Query(sql, []sqlb.Arg{{Type: by.Type, Value: rec.Key()}}, func(row db.Row) error {
-		if p.Count++; p.Count <= protectedKeys {
-			p.Keys = append(p.Keys, row.Value(0, c.Key.Type))
-		}
+		p.count(row.Value(0, c.Key.Type))
 		return nil
 	})
 	if err != nil || p.Count == 0 {
@@ -127,131 +135,79 @@ func (k *collector) protected(rec *Record, by *schema.Field) error {
 	return p
 }
 
+// restricted refuses where a record that refers by on_delete restrict is not deleted as well, with all that do so by
+// the same field, and where what should fall back to a default would fall back to a record that is deleted.
 func (k *collector) restricted() error {
+	var p *Protected
 	for _, r := range k.restrict {
-		if !k.found[recordID{r.rec.Collection, r.rec.Key()}] {
-			return &Protected{Collection: r.by.To, By: r.by, Keys: []value.Value{r.rec.Key()}, Count: 1}
+		if k.found[r.rec.id()] == nil && (p == nil || p.By == r.by) {
+			if p == nil {
+				p = &Protected{Collection: r.by.To, By: r.by}
+			}
+			p.count(r.rec.Key())
 		}
 	}
-	return nil
-}
-
-func (k *collector) run() error {
-	for _, u := range k.updates {
-		let := k.release
-		if k.found[recordID{u.rec.Collection, u.rec.Key()}] {
-			let = k.cut
-		}
-		if err := let(u); err != nil {
-			return err
-		}
-	}
-	for _, rec := range k.records {
-		if err := k.tx.deleteRow(rec); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// cut takes the reference out of a record that goes as well, so that the order of deletes does not matter. The log
-// tells the whole of it when it is deleted, as it was.
-func (k *collector) cut(u letGo) error {
-	if !u.by.Null {
-		return nil
-	}
-	sql := "UPDATE " + sqlb.Quote(u.rec.Collection.Table) + " SET " + sqlb.Quote(u.by.Column) + " = NULL WHERE " +
-		sqlb.Quote(u.rec.Collection.Key.Column) + " = $1"
-	_, err := k.tx.Exec(sql, sqlb.Arg{Type: u.rec.Collection.Key.Type, Value: u.rec.Key()})
-	return err
-}
-
-func (k *collector) release(u letGo) error {
-	now, err := k.tx.Record(u.rec.Collection, u.rec.Key()) // another field of it may have been let go already
-	if err != nil {
-		return err
-	}
-	after := append([]value.Value(nil), now.Values...)
-	after[u.by.Position] = value.Null
-	if u.by.OnDelete == schema.SetDefault {
-		after[u.by.Position] = u.by.Default
-	}
-	d := newDiff(u.rec.Collection)
-	if err := k.tx.store1(now, after, d); err != nil {
-		return err
-	}
-	if d.empty() {
-		return nil
-	}
-	return k.tx.log(u.rec.Collection, u.rec.Key(), opUpdate, d)
-}
-
-// deleteRow deletes one row with its many-to-many pairs and logs the whole of it.
-func (tx *Tx) deleteRow(rec *Record) error {
-	c := rec.Collection
-	d := newDiff(c)
-	d.whole(rec.Values, c)
-	for _, f := range c.ManyToMany {
-		keys, err := tx.linked(f, rec.Key())
-		if err != nil {
-			return err
-		}
-		d.wholeKeys(f, keys)
-		if err := tx.unlinkAll(f.Through, f.Through.FromColumn, c.Key, rec.Key()); err != nil {
-			return err
-		}
-	}
-	for _, r := range c.Reverse {
-		if r.Field.Relation == schema.ManyToMany {
-			if err := tx.unlinkReverse(r.Field, rec.Key()); err != nil {
-				return err
+	for _, r := range k.letGo {
+		if r.by.OnDelete == schema.SetDefault && k.found[r.rec.id()] == nil && k.found[recordID{r.by.To, r.by.Default}] != nil {
+			if p == nil || p.By == r.by {
+				if p == nil {
+					p = &Protected{Collection: r.by.To, By: r.by}
+				}
+				p.count(r.rec.Key())
 			}
 		}
 	}
-	if _, err := tx.Exec(tx.table(c).deleteKey, sqlb.Arg{Type: c.Key.Type, Value: rec.Key()}); err != nil {
-		return err
+	if p == nil {
+		return nil
 	}
-	return tx.log(c, rec.Key(), opDelete, d)
+	return p
 }
 
-// unlinkReverse takes a record that is about to go out of the many-to-many fields of others, and logs it there.
-func (tx *Tx) unlinkReverse(f *schema.Field, key value.Value) error {
-	l := f.Through
-	if l.Collection != nil {
-		return nil // the through collection's own foreign keys say what happens
+// run lets go what stays and deletes what goes.
+func (k *collector) run() error {
+	for _, r := range k.letGo {
+		if k.found[r.rec.id()] == nil {
+			k.survivor(r.rec).release(r.by)
+		}
 	}
-	var owners []value.Value
-	sql := "SELECT " + sqlb.Quote(l.FromColumn) + " FROM " + sqlb.Quote(l.Table) + " WHERE " + sqlb.Quote(l.ToColumn) + " = $1"
-	err := tx.Query(sql, []sqlb.Arg{{Type: f.To.Key.Type, Value: key}}, func(row db.Row) error {
-		owners = append(owners, row.Value(0, f.Collection.Key.Type))
-		return nil
-	})
-	if err != nil {
+	for _, d := range k.list {
+		if err := k.describe(d); err != nil {
+			return err
+		}
+	}
+	for _, d := range k.list {
+		if err := k.unlinkFromOthers(d); err != nil {
+			return err
+		}
+	}
+	for _, s := range k.survivors {
+		if err := s.write(k.tx); err != nil {
+			return err
+		}
+	}
+	order, circle := k.order()
+	if !circle || k.tx.deferred {
+		return k.deleteAll(order)
+	}
+	// Foreign keys that go round in a circle are looked at when all of it is gone. That nothing else refers to it is
+	// what gather has made sure of.
+	if _, err := k.tx.Exec(k.tx.dialect.DeferForeignKeys()); err != nil {
 		return err
 	}
-	for _, owner := range owners {
-		before, err := tx.linked(f, owner)
-		if err != nil {
+	err := k.deleteAll(order)
+	_, enforce := k.tx.Exec(k.tx.dialect.EnforceForeignKeys())
+	return errors.Join(err, enforce)
+}
+
+func (k *collector) deleteAll(order []*doomed) error {
+	for _, d := range order {
+		c := d.Collection
+		if _, err := k.tx.Exec(k.tx.table(c).deleteKey, sqlb.Arg{Type: c.Key.Type, Value: d.Key()}); err != nil {
 			return err
 		}
-		if err := tx.unlink(f, owner, []value.Value{key}); err != nil {
-			return err
-		}
-		d := newDiff(f.Collection)
-		d.changeKeys(f, before, without(before, []value.Value{key}))
-		if err := tx.log(f.Collection, owner, opUpdate, d); err != nil {
+		if err := k.tx.log(c, d.Key(), opDelete, d.diff); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (tx *Tx) unlinkAll(l *schema.Link, column string, keyField *schema.Field, key value.Value) error {
-	if l.Collection != nil {
-		return nil
-	}
-	var sql strings.Builder
-	sql.WriteString("DELETE FROM " + sqlb.Quote(l.Table) + " WHERE " + sqlb.Quote(column) + " = $1")
-	_, err := tx.Exec(sql.String(), sqlb.Arg{Type: keyField.Type, Value: key})
-	return err
 }

@@ -13,6 +13,8 @@ type table struct {
 	insert    string // all columns
 	insertNew string // all columns but the key, which it returns
 	deleteKey string
+	referrers []*schema.Field // foreign keys that point here, in the document's order
+	linkers   []*schema.Field // many-to-many fields with pairs of their own that point here
 }
 
 func newTable(c *schema.Collection) *table {
@@ -35,6 +37,26 @@ func newTable(c *schema.Collection) *table {
 		t.insertNew = "INSERT INTO " + name + " DEFAULT VALUES RETURNING " + key
 	}
 	return t
+}
+
+// newTables returns the tables of a schema by collection. Relations without a way back count as well.
+func newTables(s *schema.Schema) map[*schema.Collection]*table {
+	tables := map[*schema.Collection]*table{}
+	for _, c := range s.Collections {
+		tables[c] = newTable(c)
+	}
+	for _, c := range s.Collections {
+		for _, f := range c.Fields {
+			switch {
+			case f.To == nil:
+			case f.Relation != schema.ManyToMany:
+				tables[f.To].referrers = append(tables[f.To].referrers, f)
+			case f.Through.Collection == nil:
+				tables[f.To].linkers = append(tables[f.To].linkers, f)
+			}
+		}
+	}
+	return tables
 }
 
 // placeholders returns "$from, …" for n arguments.

@@ -16,6 +16,15 @@ func (d Dialect) DeferForeignKeys() string {
 	return "PRAGMA defer_foreign_keys = ON"
 }
 
+// EnforceForeignKeys ends DeferForeignKeys before the transaction does. SQLite then forgets what was put off: the caller
+// has made sure that nothing is missing.
+func (d Dialect) EnforceForeignKeys() string {
+	if d == PostgreSQL {
+		return "SET CONSTRAINTS ALL IMMEDIATE"
+	}
+	return "PRAGMA defer_foreign_keys = OFF"
+}
+
 // RestartKeys makes the automatic keys of an empty table begin at 1 again.
 func (d Dialect) RestartKeys(exec func(sql string, args ...Arg) (int64, error), table string) error {
 	sql := "DELETE FROM sqlite_sequence WHERE name = $1"
