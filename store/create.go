@@ -26,7 +26,7 @@ func (tx *Tx) Create(in *Input) (value.Value, error) {
 	for _, f := range c.ManyToMany {
 		if keys := in.Keys[f]; len(keys) > 0 {
 			if err := tx.link(f, key, keys); err != nil {
-				return value.Null, tx.missing(err, f)
+				return value.Null, tx.missing(err, f, keys)
 			}
 		}
 	}
@@ -84,6 +84,9 @@ func automatic(f *schema.Field, now value.Value) value.Value {
 
 func (tx *Tx) insert(c *schema.Collection, values []value.Value) (value.Value, error) {
 	t := tx.table(c)
+	if values[0].IsNull() && !c.Key.Auto { // SQLite would give out one
+		return value.Null, &Invalid{c, []Problem{{Fields: []*schema.Field{c.Key}, Code: CodeNull}}}
+	}
 	if !values[0].IsNull() {
 		_, err := tx.Exec(t.insert, rowArgs(c.Columns, values)...)
 		return values[0], err

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
@@ -22,11 +24,27 @@ func (tx *Tx) explain(err error, c *schema.Collection, values []value.Value, exc
 				problems = append(problems, Problem{Fields: []*schema.Field{f}, Code: CodeNull})
 			}
 		}
+	case db.CheckViolation:
+		problems = belowZero(c, values)
 	}
 	if look != nil || len(problems) == 0 {
 		return orElse(look, err)
 	}
 	return &Invalid{c, problems}
+}
+
+// belowZero finds the values that a table's CHECK of a positive column refuses.
+func belowZero(c *schema.Collection, values []value.Value) []Problem {
+	var problems []Problem
+	for i, f := range c.Columns {
+		switch f.Type.Kind {
+		case value.PositiveSmallInteger, value.PositiveInteger, value.PositiveBigInteger:
+			if values[i].Int() < 0 {
+				problems = append(problems, Problem{Fields: []*schema.Field{f}, Code: CodeInvalid, Value: values[i], Message: "The value is out of range."})
+			}
+		}
+	}
+	return problems
 }
 
 func (tx *Tx) takenSets(c *schema.Collection, values []value.Value, except value.Value) ([]Problem, error) {
@@ -75,10 +93,18 @@ func (tx *Tx) missingTargets(c *schema.Collection, values []value.Value) ([]Prob
 	return problems, nil
 }
 
-// missing turns a violated foreign key of a pair table into *Invalid.
-func (tx *Tx) missing(err error, f *schema.Field) error {
-	if db.CodeOf(err) == db.ForeignKeyViolation {
-		return &Invalid{f.Collection, []Problem{{Fields: []*schema.Field{f}, Code: CodeDoesNotExist}}}
+// missing turns a violated foreign key of a pair table into *Invalid, by asking which of the keys is not there.
+func (tx *Tx) missing(err error, f *schema.Field, keys []value.Value) error {
+	if db.CodeOf(err) != db.ForeignKeyViolation {
+		return err
+	}
+	for _, key := range keys {
+		switch _, look := tx.Record(f.To, key); {
+		case errors.Is(look, ErrNotFound):
+			return &Invalid{f.Collection, []Problem{{Fields: []*schema.Field{f}, Code: CodeDoesNotExist, Value: key}}}
+		case look != nil:
+			return look
+		}
 	}
 	return err
 }

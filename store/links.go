@@ -69,27 +69,25 @@ func (tx *Tx) updateLinks(c *schema.Collection, key value.Value, in *Input, d *d
 			return err
 		}
 		if err := tx.link(f, key, without(after, before)); err != nil {
-			return tx.missing(err, f)
+			return tx.missing(err, f, after)
 		}
 		d.changeKeys(f, before, after)
 	}
 	return nil
 }
 
-func distinct(keys []value.Value) []value.Value {
-	out := make([]value.Value, 0, len(keys))
-	for _, k := range keys {
-		if !slices.Contains(out, k) {
-			out = append(out, k)
-		}
-	}
-	return out
-}
+func distinct(keys []value.Value) []value.Value { return without(keys, nil) }
 
+// without returns the keys that are not gone, each once.
 func without(keys, gone []value.Value) []value.Value {
+	seen := make(map[value.Value]bool, len(keys)+len(gone))
+	for _, k := range gone {
+		seen[k] = true
+	}
 	var out []value.Value
 	for _, k := range keys {
-		if !slices.Contains(gone, k) {
+		if !seen[k] {
+			seen[k] = true
 			out = append(out, k)
 		}
 	}

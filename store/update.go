@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/couplet/couplet/store/schema"
@@ -96,6 +97,9 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 	after := append([]value.Value(nil), before.Values...)
 	for i, f := range before.Collection.Columns {
 		if v, ok := in.Values[f]; ok {
+			if f.Primary && v != before.Values[i] {
+				return nil, refused(f, v, "The key cannot be changed.")
+			}
 			after[i] = v
 		} else if f.AutoNow {
 			after[i] = automatic(f, now)
@@ -103,8 +107,7 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 		if by, ok := in.Increment[f]; ok {
 			sum, err := f.Type.Add(after[i], by)
 			if err != nil || outside(f, sum) {
-				return nil, &Invalid{before.Collection, []Problem{{Fields: []*schema.Field{f}, Code: CodeInvalid, Value: by,
-					Message: "The result is out of range."}}}
+				return nil, refused(f, by, "The result is out of range.")
 			}
 			after[i] = sum
 		}
@@ -119,9 +122,21 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 	return after, nil
 }
 
-// outside reports whether a number leaves the bounds that the schema sets.
+// refused is the *Invalid of one value.
+func refused(f *schema.Field, v value.Value, message string) error {
+	return &Invalid{f.Collection, []Problem{{Fields: []*schema.Field{f}, Code: CodeInvalid, Value: v, Message: message}}}
+}
+
+// outside reports whether a number leaves the bounds or choices that the schema sets.
 func outside(f *schema.Field, v value.Value) bool {
-	return !v.IsNull() && (f.Min != nil && value.Compare(v, *f.Min) < 0 || f.Max != nil && value.Compare(v, *f.Max) > 0)
+	switch {
+	case v.IsNull():
+		return false
+	case f.Min != nil && value.Compare(v, *f.Min) < 0, f.Max != nil && value.Compare(v, *f.Max) > 0:
+		return true
+	}
+	same := func(c schema.Choice) bool { return value.Compare(c.Value, v) == 0 }
+	return len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, same)
 }
 
 // store1 writes the columns that differ and notes them in d.
