@@ -22,6 +22,9 @@ type Files struct {
 // ErrTooLarge says that an upload is larger than it may be.
 var ErrTooLarge = errors.New("store: the file is too large")
 
+// ErrFileName says that an upload's name is no name of a file in its folder.
+var ErrFileName = errors.New("store: not a usable file name")
+
 func newFiles(dir string) *Files {
 	return &Files{media: filepath.Join(dir, "media"), staged: filepath.Join(dir, "staged")}
 }
@@ -111,8 +114,11 @@ func (u *Upload) commit() (string, error) {
 	if u.stored != "" {
 		return u.stored, nil
 	}
+	if !fileName(u.Name) || u.To != "" && !fs.ValidPath(u.To) {
+		return "", fmt.Errorf("%w: %q", ErrFileName, path.Join(u.To, u.Name))
+	}
 	dir := filepath.Join(u.files.media, filepath.FromSlash(u.To))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(u.files.media, dir); err != nil {
 		return "", fmt.Errorf("store: %w", err)
 	}
 	name := u.Name
@@ -128,6 +134,28 @@ func (u *Upload) commit() (string, error) {
 		name = alternative(u.Name)
 	}
 	return "", fmt.Errorf("store: no free name for %q", u.Name)
+}
+
+// fileName reports whether a name is that of a file in a folder, and of no other place, on any system.
+func fileName(name string) bool {
+	return fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, "/\\\x00")
+}
+
+// makeDir makes a folder below root, durably.
+func makeDir(root, dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	for dir != root {
+		dir = filepath.Dir(dir)
+		if err := syncDir(dir); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // move renames a file and fails with fs.ErrExist where the new name is taken.
