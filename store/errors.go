@@ -16,6 +16,9 @@ var (
 	ErrConflict     = errors.New("store: conflict")
 	ErrPrecondition = errors.New("store: the record has changed meanwhile") // If-Match
 	ErrLocked       = errors.New("store: the data folder is in use by another process")
+
+	// ErrSchemaChanged says that a write was prepared under a schema that is no longer in force: prepare it again.
+	ErrSchemaChanged = errors.New("store: the schema has changed meanwhile")
 )
 
 // Codes of a Problem, in DRF's words.

@@ -17,6 +17,8 @@ var wiped = []string{"couplet_changes", "couplet_logins", "couplet_tokens", "cou
 // Wipe deletes every record, file, log-in and the whole history, and starts automatic keys anew: for putting a sample
 // back to its fixtures. The schema stays.
 func (s *Store) Wipe(ctx context.Context) error {
+	s.schema.RLock()
+	defer s.schema.RUnlock()
 	st := s.State()
 	err := s.engine.Exclusive(ctx, func(c db.Conn) error {
 		d := s.engine.Dialect()

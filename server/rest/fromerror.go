@@ -47,6 +47,12 @@ func fromSentinel(err error) *APIError {
 		return Conflict("The change conflicts with another one.", "conflict")
 	case errors.Is(err, store.ErrTooLarge):
 		return TooLarge("The file is too large.")
+	case errors.Is(err, store.ErrFileName):
+		return Validation(NonField("No filename could be determined.", "no_name"))
+	case errors.Is(err, store.ErrSchemaChanged):
+		e := unavailable("The schema has changed meanwhile. Try again.", "schema_changed", err)
+		e.Headers = [][2]string{{"Retry-After", "0"}}
+		return e
 	case errors.Is(err, context.DeadlineExceeded):
 		return unavailable("The request took too long.", "timeout", err)
 	case errors.Is(err, context.Canceled):
