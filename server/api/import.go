@@ -24,9 +24,10 @@ func (a *API) importOperations() []operation {
 	op := operation{files: true, handle: (*Call).importFile}
 	op.Operation = openapi.Operation{
 		Method: "POST", Path: systemPrefix + "imports/", ID: "imports_create", Summary: "Import records from a file",
-		Description: "The file is the part \"file\" of a form, beside its parameters, or the body itself, with the parameters in the query. " +
+		Description: "The file is the part \"file\" of a form, beside its parameters, or the body itself (text/csv, application/json, " +
+			"application/x-ndjson), with the parameters in the query. " +
 			"Without keep_going one bad row refuses the whole file. With errors=csv the answer is the rows' errors as a CSV file.",
-		Consumes: []string{"multipart/form-data", "text/csv", "application/json", "application/x-ndjson"},
+		Consumes: []string{"multipart/form-data"},
 		Request:  importRequest{}, Response: importBody{}, Errors: []int{400, 403, 413, 415, 503},
 	}
 	for _, p := range importParameters {
