@@ -116,16 +116,6 @@ func (f *Form) Dict(prefix string) *Node {
 	return &Node{Kind: FormNode, Form: sub}
 }
 
-// hasIndexed reports whether some name starts with prefix[.
-func (f *Form) hasIndexed(prefix string) bool {
-	for _, name := range f.names {
-		if strings.HasPrefix(name, prefix+"[") {
-			return true
-		}
-	}
-	return false
-}
-
 // Limits of Django on form input.
 const (
 	maxFormFields = 1000 // DATA_UPLOAD_MAX_NUMBER_FIELDS

@@ -66,11 +66,10 @@ func (l *Links) other(path string) linkMatch {
 	return noMatch
 }
 
-// linkTarget is a compiled link: where it leads and which column of the target it names it by.
+// linkTarget is a compiled link: where it leads and the type of what it names the target by.
 type linkTarget struct {
-	path   string // "/api/authors/"
-	column int    // in the row that holds the lookup's value
-	typ    value.Type
+	path string // "/api/authors/"
+	typ  value.Type
 }
 
 func (l *Links) target(r *schema.Resource) linkTarget {

@@ -193,9 +193,9 @@ func (b *binder) bySlug(f *field, in *Node) (value.Value, *Message, error) {
 	v, err := slug.Type.Parse(text)
 	switch {
 	case err != nil && slug.Type.IsText():
-		return value.Null, absent, nil
+		return value.Null, absent, nil //nolint:nilerr // the client's mistake
 	case err != nil:
-		return value.Null, invalid("Invalid value."), nil
+		return value.Null, invalid("Invalid value."), nil //nolint:nilerr // the client's mistake
 	}
 	key, found, err := b.opt.Lookups.ByField(slug, v)
 	if err != nil || found {

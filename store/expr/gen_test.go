@@ -257,29 +257,27 @@ func (g *gen) atom(depth int) string {
 }
 
 func (g *gen) compare() string {
-	for {
-		src, f := g.field(func(f *schema.Field) bool { return f.Type.Kind != value.JSON })
-		if f == nil {
-			return "true"
-		}
-		op := g.cmp()
-		if f.Type.Kind == value.Boolean || f.Type.Kind == value.IP {
-			op = pick(g.r, []string{"==", "!="})
-		}
-		if g.r.IntN(3) == 0 {
-			if other, o := g.field(func(o *schema.Field) bool { return o.Type.Kind == f.Type.Kind }); o != nil {
-				return src + " " + op + " " + other
-			}
-		}
-		if f.Type.Kind == value.Boolean && g.r.IntN(2) == 0 {
-			return src
-		}
-		lit := g.literal(f, op == "==" || op == "!=")
-		if len(f.Choices) == 0 && g.r.IntN(6) == 0 {
-			return lit + " " + op + " " + src
-		}
-		return src + " " + op + " " + lit
+	src, f := g.field(func(f *schema.Field) bool { return f.Type.Kind != value.JSON })
+	if f == nil {
+		return "true"
 	}
+	op := g.cmp()
+	if f.Type.Kind == value.Boolean || f.Type.Kind == value.IP {
+		op = pick(g.r, []string{"==", "!="})
+	}
+	if g.r.IntN(3) == 0 {
+		if other, o := g.field(func(o *schema.Field) bool { return o.Type.Kind == f.Type.Kind }); o != nil {
+			return src + " " + op + " " + other
+		}
+	}
+	if f.Type.Kind == value.Boolean && g.r.IntN(2) == 0 {
+		return src
+	}
+	lit := g.literal(f, op == "==" || op == "!=")
+	if len(f.Choices) == 0 && g.r.IntN(6) == 0 {
+		return lit + " " + op + " " + src
+	}
+	return src + " " + op + " " + lit
 }
 
 func (g *gen) relation() string {

@@ -68,8 +68,8 @@ func (c cInJSON) eval(e *env) (Truth, error) {
 		return Unknown, err
 	}
 	var items []json.RawMessage
-	if json.Unmarshal([]byte(list.Text()), &items) != nil {
-		return False, nil
+	if json.Unmarshal([]byte(list.Text()), &items) != nil { // JSON, but no list
+		return False, nil //nolint:nilerr // nothing is in what is no list
 	}
 	for _, raw := range items {
 		if v, ok := member(raw, c.x.typ()); ok && value.Compare(v, x) == 0 {

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -151,7 +152,11 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src string) {
 		n, err := Parse(src)
 		if err != nil {
-			for _, e := range err.(Errors) {
+			var list Errors
+			if !errors.As(err, &list) {
+				t.Fatalf("%q: %v is no Errors", src, err)
+			}
+			for _, e := range list {
 				if e.Pos < 0 || e.Pos > e.End || e.End > len(src) || e.Line < 1 || e.Column < 1 {
 					t.Fatalf("%q: error at %d to %d, line %d column %d", src, e.Pos, e.End, e.Line, e.Column)
 				}

@@ -57,7 +57,9 @@ func exclusive(t testing.TB, e db.Engine, fn func(conn db.Conn)) {
 	case conn := <-lent:
 		defer func() {
 			close(back)
-			<-ended
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
 		}()
 		fn(conn)
 	case err := <-ended:

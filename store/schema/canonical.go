@@ -76,7 +76,8 @@ func (w *layout) entries(n *Node, level int, fill bool) {
 	indent := strings.Repeat("  ", level)
 	column, whole := lineWidth, false // of the line so far; whether its last entry was on one line
 	for i := range max(len(n.Items), len(n.Members)) {
-		entry, name := n, []byte(nil)
+		var entry *Node
+		var name []byte
 		if n.Kind == ArrayNode {
 			entry = n.Items[i]
 		} else {

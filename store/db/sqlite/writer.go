@@ -32,7 +32,6 @@ type job struct {
 	fn        func(db.Conn) error
 	alone     bool // runs outside any transaction
 	committed func()
-	err       error
 	answer    chan error
 }
 
