@@ -38,6 +38,17 @@ type answered struct {
 // startDesk serves the sample's records under a schema document and returns its administrator's desk.
 func startDesk(t *testing.T, schema []byte) *desk {
 	t.Helper()
+	return startWith(t, schema, fixture.LoadOptions{})
+}
+
+// startUsers serves a schema document of its own with the sample's users and returns the administrator's desk.
+func startUsers(t *testing.T, schema []byte) *desk {
+	t.Helper()
+	return startWith(t, schema, fixture.LoadOptions{IgnoreUnknown: true})
+}
+
+func startWith(t *testing.T, schema []byte, load fixture.LoadOptions) *desk {
+	t.Helper()
 	dir, data := t.TempDir(), t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "schema.json"), schema, 0o600); err != nil {
 		t.Fatal(err)
@@ -48,7 +59,7 @@ func startDesk(t *testing.T, schema []byte) *desk {
 		cancel()
 		t.Fatal(err)
 	}
-	if _, err := fixture.Load(ctx, s.Store(), bytes.NewReader(sample.Fixtures), fixture.LoadOptions{}); err != nil {
+	if _, err := fixture.Load(ctx, s.Store(), bytes.NewReader(sample.Fixtures), load); err != nil {
 		t.Fatal(err)
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,27 +1,18 @@
 package api
 
 import (
-	"mime"
-	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v3"
-	"github.com/gofiber/fiber/v3/middleware/adaptor"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
-	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
 )
-
-// mediaPolicy keeps a stored page or drawing from running anything in this origin.
-const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
 
 // Media answers requests for stored files, with ranges and validators. A file is there for whom a field of a visible
 // record names it.
@@ -47,7 +38,7 @@ func (a *API) Media(c fiber.Ctx) error {
 		_ = f.Close()
 		return a.NotFound(c)
 	}
-	return serveFile(c, f, st, name)
+	return call.serveFile(f, st, name)
 }
 
 func orNotFound(err error) error {
@@ -57,24 +48,20 @@ func orNotFound(err error) error {
 	return rest.NotFound("")
 }
 
-// seesFile reports whether a file field of a record that the caller may view holds the name.
+// seesFile reports whether a file field of a record that the caller may view holds the name, and the caller may read
+// that field of that record.
 func (c *Call) seesFile(name string) (bool, error) {
 	found := false
-	err := c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
+	err := c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) (err error) {
 		for _, coll := range c.compiled.state.Schema.Collections {
 			for _, f := range coll.Columns {
-				if found || f.Type.Kind != value.File && f.Type.Kind != value.Image || !c.Scope.Readable(f) {
+				if f.Type.Kind != value.File && f.Type.Kind != value.Image || !c.Scope.Readable(f) {
 					continue
 				}
-				for _, scope := range c.scopesOf(coll) {
-					l := query.List{Shape: query.NewShape(coll), Scope: scope, Where: []query.Cond{
-						query.Match{Path: schema.Path{{Field: f}}, Lookup: "exact", Values: []value.Value{value.Text(name)}},
-					}}
-					ok, err := l.Exists(rd)
-					if err != nil {
+				for _, l := range c.listsShowing(f) {
+					if found, err = c.anyNames(rd, l, f, name); found || err != nil {
 						return err
 					}
-					found = found || ok
 				}
 			}
 		}
@@ -83,35 +70,46 @@ func (c *Call) seesFile(name string) (bool, error) {
 	return found, err
 }
 
-// scopesOf returns the caller's rights on a collection through each of its resources, and without any.
-func (c *Call) scopesOf(coll *schema.Collection) []*access.Scope {
-	scopes := []*access.Scope{c.Scope}
+// listsShowing returns what the caller may view of a field's collection: by the roles' own grants, and through each
+// resource that shows the field, in its base filter.
+func (c *Call) listsShowing(f *schema.Field) []query.List {
+	lists := []query.List{{Scope: c.Scope}}
 	for _, name := range c.compiled.names {
-		if r := c.compiled.resources[name]; r.def.Collection == coll {
-			scopes = append(scopes, c.Scope.WithResource(r.def))
+		if r := c.compiled.resources[name]; r.def.Collection == f.Collection && shows(r.def.Serializer, f) {
+			scope := c.Scope.WithResource(r.def)
+			lists = append(lists, query.List{Scope: scope, Where: r.listing.Base(scope)})
 		}
 	}
-	return scopes
+	return lists
 }
 
-// serveFile sends a file by net/http's ServeContent: ranges, If-Range, If-None-Match and HEAD.
-func serveFile(c fiber.Ctx, f *os.File, st os.FileInfo, name string) error {
-	kind := mime.TypeByExtension(filepath.Ext(name))
-	disposition := "attachment"
-	if strings.HasPrefix(kind, "image/") || kind == "application/pdf" || strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/") {
-		disposition = "inline"
+// shows reports whether a serializer shows a field of its own collection.
+func shows(s *schema.Serializer, f *schema.Field) bool {
+	return slices.ContainsFunc(s.Fields, func(sf *schema.SerializerField) bool {
+		return len(sf.Source) == 1 && sf.Source[0] == f && !sf.WriteOnly
+	})
+}
+
+// maxNaming is how many records that name one file are asked for a rule that depends on the record.
+const maxNaming = 100
+
+// anyNames reports whether a record of a list holds the name in a field that the caller may read in it.
+func (c *Call) anyNames(rd *store.Reader, l query.List, f *schema.Field, name string) (bool, error) {
+	l.Shape = query.NewShape(f.Collection)
+	l.Where = append(l.Where, query.Match{Path: schema.Path{{Field: f}}, Lookup: "exact", Values: []value.Value{value.Text(name)}})
+	if !c.Scope.ReadablePerRecord(f) {
+		return l.Exists(rd)
 	}
-	tag := `"` + strconv.FormatInt(st.Size(), 36) + "-" + strconv.FormatInt(st.ModTime().UnixNano(), 36) + `"`
-	return adaptor.HTTPHandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() { _ = f.Close() }()
-		h := w.Header()
-		h.Set("ETag", tag)
-		h.Set("Content-Security-Policy", mediaPolicy)
-		h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": filepath.Base(name)}))
-		h.Set("Cache-Control", "private, no-cache")
-		if kind != "" {
-			h.Set("Content-Type", kind)
+	l.Limit = maxNaming
+	rows, err := l.Run(rd)
+	for _, row := range rows {
+		rec, err := rd.Record(f.Collection, row.Key())
+		if err != nil {
+			return false, err
 		}
-		http.ServeContent(w, r, "", st.ModTime(), f)
-	})(c)
+		if ok, err := c.Scope.ReadableIn(f, rec); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, err
 }
