@@ -34,6 +34,7 @@ type batchBody struct {
 
 type batchAnswer struct {
 	Status int             `json:"status"`
+	ETag   string          `json:"etag,omitempty"` // as the header of a single request
 	Body   json.RawMessage `json:"body,omitempty"`
 }
 
@@ -57,6 +58,7 @@ func (c *Call) batch() (any, error) {
 	if len(in.Requests) == 0 || len(in.Requests) > maxBatch {
 		return nil, rest.Validation(rest.FieldError("requests", "Give 1 to "+strconv.Itoa(maxBatch)+" requests.", "invalid"))
 	}
+	c.coming = c.announced(in.Requests)
 	keys := make([]value.Value, len(in.Requests))
 	changeset, err := c.API.Store.WriteDeferred(c.Context(), c.origin("rest"), func(tx *store.Tx) error {
 		for i, item := range in.Requests {
@@ -87,9 +89,13 @@ func (c *Call) batchRefused(e *batchError) *Answer {
 
 // batchTarget finds the resource of a path, and the lookup of a record in it.
 func (c *Call) batchTarget(path string) (r *resource, lookup string, ok bool) {
-	resources, below := c.compiled.resources, strings.TrimPrefix(path, prefix)
-	if full, is := strings.CutPrefix(path, systemPrefix+"records/"); is {
+	resources := c.compiled.resources
+	below, is := strings.CutPrefix(path, prefix)
+	if full, system := strings.CutPrefix(path, systemPrefix+"records/"); system {
 		resources, below = c.compiled.full, full
+	}
+	if !is || !strings.HasSuffix(path, "/") {
+		return nil, "", false
 	}
 	parts := strings.Split(strings.Trim(below, "/"), "/")
 	if r = resources[parts[0]]; r == nil || len(parts) > 2 || r.def.ReadOnly {
@@ -107,7 +113,7 @@ func (c *Call) batchTarget(path string) (r *resource, lookup string, ok bool) {
 func (c *Call) batchWrite(tx *store.Tx, item batchItem) (value.Value, error) {
 	r, lookup, ok := c.batchTarget(item.Path)
 	if !ok {
-		return value.Null, rest.NotFound("")
+		return value.Null, &rest.APIError{Status: 404, Code: "not_found", Detail: "There is no resource to write to at " + strconv.Quote(item.Path) + "."}
 	}
 	if (lookup == "") != (item.Method == http.MethodPost) || actionOf[item.Method] == "" {
 		return value.Null, rest.MethodNotAllowed(item.Method)
@@ -159,6 +165,7 @@ func (r *resource) bindBatch(c *Call, tx *store.Tx, item batchItem, rec *store.R
 		return nil, err
 	}
 	opt := r.bindOptions(c, &tx.Reader)
+	opt.Lookups = comingLookups{opt.Lookups, c.coming}
 	if rec != nil {
 		opt.Instance, opt.Partial = rec, item.Method == http.MethodPatch
 	}
@@ -186,7 +193,12 @@ func (c *Call) batchAnswers(items []batchItem, keys []value.Value, changeset str
 			if err != nil {
 				return err
 			}
-			out.Responses[i].Body = r.serializer.AppendJSON(nil, row, c.context())
+			a := shown{r.serializer, r.detail, r.version}.answer(c, row, status)
+			out.Responses[i].ETag = etagOf(a)
+			if r == c.compiled.full[r.def.Collection.Name] {
+				a.Body = appendVersion(a.Body, r.version.of(row))
+			}
+			out.Responses[i].Body = a.Body
 		}
 		return nil
 	})

@@ -30,6 +30,7 @@ type Call struct {
 	compiled *compiled
 	base     string
 	params   *rest.Params
+	coming   coming // in a batch
 }
 
 // OriginalMethod is the user value of a request whose method is none that the HTTP server knows.

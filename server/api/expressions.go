@@ -2,7 +2,9 @@ package api
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
@@ -16,7 +18,12 @@ import (
 type exprRequest struct {
 	Collection string `json:"collection"`
 	Expr       string `json:"expr"`
-	Position   int    `json:"position"`
+}
+
+// completeRequest asks at a byte position, which is the end of the expression where it is absent.
+type completeRequest struct {
+	exprRequest
+	Position *int `json:"position"`
 }
 
 // exprBody is a checked expression: its tree and its canonical text, or what is wrong where.
@@ -65,7 +72,7 @@ func (c *Call) checkExpr() (any, error) {
 }
 
 func (c *Call) completeExpr() (any, error) {
-	var in exprRequest
+	var in completeRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
@@ -73,13 +80,42 @@ func (c *Call) completeExpr() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	at := len(in.Expr)
+	if in.Position != nil {
+		at = *in.Position
+	}
+	if at < 0 || at > len(in.Expr) {
+		return nil, rest.Validation(rest.FieldError("position", "This is not a position in the expression.", "invalid"))
+	}
 	out := []expr.Completion{}
-	for _, k := range expr.Complete(in.Expr, in.Position, env) {
+	for _, k := range expr.Complete(in.Expr, at, env) {
 		if f := env.Collection.Field(k.Text); f == nil || c.Scope.Readable(f) {
 			out = append(out, k)
 		}
 	}
 	return completeBody{out}, nil
+}
+
+// formatRequest is a tree as expr/check/ answers it; positions and types may be absent.
+type formatRequest struct {
+	Tree *expr.Node `json:"tree"`
+}
+
+type formatBody struct {
+	Text string `json:"text"`
+}
+
+// formatExpr answers the text of a tree, which the admin's rule builder makes.
+func (c *Call) formatExpr() (any, error) {
+	var in formatRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	text, err := expr.FormatTree(in.Tree)
+	if err != nil {
+		return nil, rest.Validation(rest.FieldError("tree", strings.TrimPrefix(err.Error(), "expr: "), "invalid"))
+	}
+	return formatBody{text}, nil
 }
 
 // tryRequest asks which records a rule lets a user have: by key, "" for the anonymous visitor.
@@ -186,6 +222,9 @@ func (c *Call) explainAccess() (any, error) {
 	_, coll, err := c.env(in.Collection)
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(schema.Actions, in.Action) {
+		return nil, rest.Validation(rest.FieldError("action", "This is view, add, change or delete.", "invalid_choice"))
 	}
 	key, err := coll.Key.Type.Parse(in.Key)
 	if err != nil {

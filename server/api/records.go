@@ -81,6 +81,10 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	v, err := r.variant(c)
+	if err != nil {
+		return nil, err
+	}
 	if asksExport(c.params) {
 		v, err := r.listVariant(c)
 		if err != nil {
@@ -88,8 +92,7 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 		}
 		return r.export(c, v, list.Order, nil)
 	}
-	shape, version := r.detail, r.version
-	list.Shape = shape
+	list.Shape = v.detail
 	limit := list.Limit
 	list.Limit++ // one more tells whether there is a next page
 	body := []byte(`{"results":[`)
@@ -112,14 +115,14 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 			if i > 0 {
 				body = append(body, ',')
 			}
-			body = appendVersion(r.serializer.AppendJSON(body, row, ctx), version.of(row))
+			body = appendVersion(v.serializer.AppendJSON(body, row, ctx), v.version.of(row))
 		}
 		body = append(body, `],"next":`...)
 		if !more {
 			body = append(body, "null}"...)
 			return nil
 		}
-		next, err := r.placeAfter(rd, list, rows[limit-1])
+		next, err := r.placeAfter(c, rd, list, rows[limit-1])
 		body = append(value.AppendJSONString(body, next), '}')
 		return err
 	})
@@ -146,10 +149,10 @@ func (r *resource) fullQuery(c *Call) (*query.List, error) {
 			errs.Put(name, rest.Fail("There is no such parameter. This resource is narrowed by filter=, an expression.", "invalid"))
 		}
 	}
-	list := &query.List{Scope: c.Scope, Limit: number(raw, "limit", fullLimit, fullLimitMax, errs)}
-	list.Offset = number(raw, "offset", 0, 1<<31, errs)
+	list := &query.List{Scope: c.Scope, Limit: number(raw, "limit", fullLimit, 1, fullLimitMax, errs)}
+	list.Offset = number(raw, "offset", 0, 0, 1<<31, errs)
 	for name := range strings.SplitSeq(raw.Get("order"), ",") {
-		if name = strings.TrimPrefix(strings.TrimSpace(name), "-"); name != "" && !r.orders(name) {
+		if name = strings.TrimPrefix(strings.TrimSpace(name), "-"); name != "" && !r.orders(c, name) {
 			errs.Put("order", rest.Fail("There is no field "+strconv.Quote(name)+" to order by.", "invalid"))
 		}
 	}
@@ -163,35 +166,37 @@ func (r *resource) fullQuery(c *Call) (*query.List, error) {
 	}
 	list.Order = r.listing.Order(c.params, c.Scope)
 	if after := raw.Get("after"); after != "" {
-		list.After, err = decodePlace(after)
+		list.After, err = decodePlace(after, raw.Get("order"))
 	}
 	return list, err
 }
 
-func (r *resource) orders(name string) bool {
+// orders reports whether the caller can order by a name. A field that he may not read is none, as filter= has it.
+func (r *resource) orders(c *Call, name string) bool {
 	for _, o := range r.def.OrderingFields {
 		if o.Name == name {
-			return true
+			f := r.def.Collection.Field(name)
+			return f == nil || c.Scope.Readable(f)
 		}
 	}
 	return false
 }
 
-func number(raw url.Values, name string, otherwise, most int, errs *rest.Errors) int {
+func number(raw url.Values, name string, otherwise, least, most int, errs *rest.Errors) int {
 	text := raw.Get(name)
 	if text == "" {
 		return otherwise
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > most {
-		errs.Put(name, rest.Fail("Enter a whole number from 0 to "+strconv.Itoa(most)+".", "invalid"))
+	if err != nil || n < least || n > most {
+		errs.Put(name, rest.Fail("Enter a whole number from "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+".", "invalid"))
 		return otherwise
 	}
 	return n
 }
 
 // placeAfter is the token of the page after a row: the values of the list's order at that row.
-func (r *resource) placeAfter(rd *store.Reader, list *query.List, row *query.Row) (string, error) {
+func (r *resource) placeAfter(c *Call, rd *store.Reader, list *query.List, row *query.Row) (string, error) {
 	one := *list
 	one.Limit, one.Offset, one.After = 1, 0, nil
 	one.Where = []query.Cond{query.Key(r.def.Collection, row.Key())}
@@ -199,11 +204,12 @@ func (r *resource) placeAfter(rd *store.Reader, list *query.List, row *query.Row
 	if err != nil {
 		return "", err
 	}
-	return encodePlace(place), nil
+	return encodePlace(place, c.params.Get("ordering")), nil
 }
 
-func encodePlace(place []value.Value) string {
-	var parts []any
+// encodePlace writes a place and the order in which it is one.
+func encodePlace(place []value.Value, order string) string {
+	parts := []any{order}
 	for _, v := range place {
 		switch v.Class() {
 		case value.ClassNull:
@@ -220,14 +226,15 @@ func encodePlace(place []value.Value) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-var errPlace = rest.Validation(rest.FieldError("after", "This is not the next of a page.", "invalid"))
+var errPlace = rest.Validation(rest.FieldError("after", "This is not the next of a page in this order.", "invalid"))
 
-func decodePlace(text string) ([]value.Value, error) {
+func decodePlace(text, order string) ([]value.Value, error) {
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	var parts []*string
-	if err != nil || json.Unmarshal(b, &parts) != nil {
+	if err != nil || json.Unmarshal(b, &parts) != nil || len(parts) < 2 || parts[0] == nil || *parts[0] != order {
 		return nil, errPlace
 	}
+	parts = parts[1:]
 	place := make([]value.Value, len(parts))
 	for i, p := range parts {
 		if p == nil || *p == "" {
@@ -297,17 +304,20 @@ var recordOperations = func() []openapi.Operation {
 		}
 		return out
 	}
-	ifMatch := []openapi.Parameter{{Name: "If-Match", In: "header", Description: "The ETag or \"_v\" of the record as it was read."}}
+	ifMatch := append(query("explain", "as"),
+		openapi.Parameter{Name: "If-Match", In: "header", Description: "The ETag or \"_v\" of the record as it was read."})
 	bad, lost := []int{400, 403, 404}, []int{400, 403, 404, 412}
 	return []openapi.Operation{
 		{Method: "GET", Path: list, ID: "records_list", Summary: "Records of a collection", Response: recordPage{}, Errors: bad,
-			Parameters: query("filter", "order", "q", "after", "offset", "limit", "fields", "omit", "export", "snapshot")},
+			Parameters: query("filter", "order", "q", "after", "offset", "limit", "fields", "omit", "export", "snapshot", "explain", "as")},
 		{Method: "POST", Path: list, ID: "records_create", Summary: "Create a record", Request: anyRecord{}, Response: anyRecord{}, Status: 201,
-			Errors: []int{400, 403, 409}, Parameters: []openapi.Parameter{{Name: "Idempotency-Key", In: "header", Description: "Creates at most once in a day."}}},
+			Errors: []int{400, 403, 409}, Parameters: append(query("explain", "as"),
+				openapi.Parameter{Name: "Idempotency-Key", In: "header", Description: "Creates at most once in a day."})},
 		{Method: "GET", Path: list + "count/", ID: "records_count", Summary: "How many records a list has", Response: countBody{}, Errors: bad,
 			Parameters: query("filter", "q")},
 		{Method: "POST", Path: list + "validate/", ID: "records_validate", Summary: "What creating a record would say", Request: anyRecord{}, Response: anyRecord{}, Errors: bad},
-		{Method: "GET", Path: one, ID: "records_retrieve", Summary: "One record", Response: anyRecord{}, Errors: bad},
+		{Method: "GET", Path: one, ID: "records_retrieve", Summary: "One record", Response: anyRecord{}, Errors: bad,
+			Parameters: query("fields", "omit", "explain", "as")},
 		{Method: "PUT", Path: one, ID: "records_update", Summary: "Replace a record", Request: anyRecord{}, Response: anyRecord{}, Errors: lost, Parameters: ifMatch},
 		{Method: "PATCH", Path: one, ID: "records_partial_update", Summary: "Change fields of a record", Request: anyRecord{}, Response: anyRecord{}, Errors: lost, Parameters: ifMatch},
 		{Method: "DELETE", Path: one, ID: "records_destroy", Summary: "Delete a record", Errors: []int{403, 404, 409, 412}, Parameters: ifMatch},
@@ -318,5 +328,6 @@ var recordParameters = map[string]string{
 	"filter": "An expression that a record must meet.", "order": "Fields, with - before those that descend.",
 	"q": "Words that a record's texts must contain.", "after": "The next of the page before.", "offset": "How many records to pass over.",
 	"limit": "The size of a page, 50 unless given.", "fields": "Fields to show.", "omit": "Fields to leave out.",
+	"explain": "1: say what decides instead of answering; superusers only.", "as": "With explain: the key of the user in question, empty for the anonymous visitor.",
 	"export": "The whole list as a file: csv, json or ndjson.", "snapshot": "1: export one state of the database.",
 }

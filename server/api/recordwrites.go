@@ -34,19 +34,31 @@ func (r *resource) countRecords(c *Call) (*Answer, error) {
 	return &Answer{Status: 200, Body: []byte(`{"count":` + strconv.FormatInt(n, 10) + `}`)}, nil
 }
 
-// validate answers what a create with this body would say, without making anything.
+// validate answers what a create with this body would say: the record is made, held against rules and checks, and
+// undone.
 func (r *resource) validate(c *Call) (*Answer, error) {
 	body, err := c.body()
 	if err != nil {
 		return nil, err
 	}
 	defer body.Discard(true)
-	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
-		_, err := r.serializer.Bind(body.Node, r.bindOptions(c, rd))
+	var input *store.Input
+	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) (err error) {
+		input, err = r.serializer.Bind(body.Node, r.bindOptions(c, rd))
 		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	withoutFiles(input)
+	_, err = c.API.Store.Write(c.Context(), c.origin("rest"), func(tx *store.Tx) error {
+		if _, err := tx.Create(input); err != nil {
+			return err
+		}
+		return errRehearsed
+	})
+	if !errors.Is(err, errRehearsed) {
+		return nil, r.writeError(c, err)
 	}
 	return &Answer{Status: 200, Body: []byte(`{}`)}, nil
 }

@@ -30,9 +30,10 @@ func (a *API) resourceViews(r *resource) {
 		}
 		return r.index(c, nil)
 	})
-	r.list.File = asksExport
+	r.list.File, r.list.Explain = asksExport, r.explainRequest
 	r.list.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "POST") }
 	r.one = view("Instance", one, r.record)
+	r.one.Explain = r.explainRequest
 	r.one.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "PUT") }
 	if !r.def.ReadOnly {
 		r.bulk = view("Bulk", []string{"POST"}, r.bulkCreate)

@@ -3,11 +3,14 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
 )
 
 type schemaBody struct {
@@ -15,17 +18,32 @@ type schemaBody struct {
 	Document json.RawMessage `json:"document"`
 }
 
+// tagged is the answer of a schemaBody, whose ETag is the document's hash.
+func (c *Call) tagged(body schemaBody) (any, error) {
+	text, err := encode(body)
+	if err != nil {
+		return nil, err
+	}
+	tag := listTag(text)
+	if c.User.Superuser {
+		tag = strconv.Quote(body.Hash)
+	}
+	return c.conditional(&Answer{Status: 200, Body: text, Headers: [][2]string{{"ETag", tag}}}), nil
+}
+
 type planRequest struct {
 	Document json.RawMessage `json:"document"`
 }
 
-// planBody is a plan: what would be done, and what is wrong with the document.
+// planBody is a plan: what would be done, and what is wrong with the document. Document is the one that was sent, with
+// an id for everything new: what schema/apply/ wants to see again.
 type planBody struct {
-	Hash   string         `json:"hash"`
-	Base   string         `json:"base"`
-	Steps  []migrate.Step `json:"steps"`
-	SQL    string         `json:"sql"`
-	Errors []problemBody  `json:"errors"`
+	Hash     string          `json:"hash"`
+	Base     string          `json:"base"`
+	Document json.RawMessage `json:"document"`
+	Steps    []migrate.Step  `json:"steps"`
+	SQL      string          `json:"sql"`
+	Errors   []problemBody   `json:"errors"`
 }
 
 type problemBody struct {
@@ -51,31 +69,73 @@ type appliedBody struct {
 func (c *Call) readSchema() (any, error) {
 	s := c.compiled.state.Schema
 	if c.User.Superuser {
-		return schemaBody{s.Hash, s.Document.Canonical()}, nil
+		return c.tagged(schemaBody{s.Hash, s.Document.Canonical()})
 	}
-	type field struct {
-		Type  string `json:"type"`
-		Label string `json:"label"`
+	doc, err := c.visibleDocument()
+	if err != nil {
+		return nil, err
 	}
-	type collection struct {
-		Label  string           `json:"label"`
-		Fields map[string]field `json:"fields"`
-	}
-	out := map[string]collection{}
-	for _, coll := range s.Collections {
+	return c.tagged(schemaBody{s.Hash, doc})
+}
+
+// visibleField is what a document says of a field to those who may not see all of it.
+type visibleField struct {
+	Type    string    `json:"type"`
+	Label   string    `json:"label"`
+	Help    string    `json:"help_text,omitempty"`
+	To      string    `json:"to,omitempty"`
+	Null    bool      `json:"null,omitempty"`
+	Blank   bool      `json:"blank,omitempty"`
+	Length  int       `json:"max_length,omitempty"`
+	Choices []members `json:"choices,omitempty"`
+}
+
+type members []json.RawMessage
+
+// visibleDocument is the part of the document that the caller may see, in its order: the collections and fields that he
+// may view, nothing of roles, rules, filters and resources.
+func (c *Call) visibleDocument() (json.RawMessage, error) {
+	b := []byte(`{"collections":{`)
+	for _, coll := range c.compiled.state.Schema.Collections {
 		if c.Scope.Grant(coll, schema.View).None {
 			continue
 		}
-		fields := map[string]field{}
+		b = value.AppendJSONString(separated(b), coll.Name)
+		b = value.AppendJSONString(append(b, `:{"label":`...), coll.Label)
+		b = append(b, `,"fields":{`...)
 		for _, f := range coll.Fields {
-			if c.Scope.Readable(f) && !f.Secret {
-				fields[f.Name] = field{typeName(f), f.Label}
+			if !c.Scope.Readable(f) || f.Secret {
+				continue
 			}
+			text, err := encode(c.visibleField(f))
+			if err != nil {
+				return nil, err
+			}
+			b = append(append(value.AppendJSONString(separated(b), f.Name), ':'), text...)
 		}
-		out[coll.Name] = collection{coll.Label, fields}
+		b = append(b, "}}"...)
 	}
-	doc, err := json.Marshal(map[string]any{"collections": out})
-	return schemaBody{s.Hash, doc}, err
+	return append(b, "}}"...), nil
+}
+
+// separated begins the next member of an object.
+func separated(b []byte) []byte {
+	if b[len(b)-1] != '{' {
+		b = append(b, ',')
+	}
+	return b
+}
+
+func (c *Call) visibleField(f *schema.Field) visibleField {
+	out := visibleField{Type: typeName(f), Label: f.Label, Help: f.Help, Null: f.Null, Blank: f.Blank, Length: f.MaxLength}
+	if f.To != nil && !c.Scope.Grant(f.To, schema.View).None {
+		out.To = f.To.Name
+	}
+	for _, choice := range f.Choices {
+		label := value.AppendJSONString(nil, choice.Label)
+		out.Choices = append(out.Choices, members{f.Type.AppendJSON(nil, choice.Value), label})
+	}
+	return out
 }
 
 func typeName(f *schema.Field) string {
@@ -95,29 +155,34 @@ func (c *Call) planSchema() (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
+	if in.Document == nil {
+		return nil, required("document")
+	}
 	doc, _ := schema.AssignIDs(in.Document)
 	st, err := store.Compile(doc)
 	if err != nil {
-		return problems(err)
+		return problems(in.Document, err)
 	}
 	plan, err := c.API.Store.Migrations(c.API.Migrations).Plan(c.Context(), st.Schema)
 	if err != nil {
 		return nil, migrationError(err)
 	}
-	return planOf(plan), nil
+	return planBody{
+		Hash: plan.Hash, Base: plan.From, Document: doc, Steps: append([]migrate.Step{}, plan.Steps...), SQL: plan.SQL(), Errors: []problemBody{},
+	}, nil
 }
 
-func planOf(p *migrate.Plan) planBody {
-	return planBody{Hash: p.Hash, Base: p.From, Steps: append([]migrate.Step{}, p.Steps...), SQL: p.SQL(), Errors: []problemBody{}}
+func required(field string) error {
+	return rest.Validation(rest.FieldError(field, "This field is required.", "required"))
 }
 
 // problems answers a plan that says what is wrong with the document.
-func problems(err error) (any, error) {
+func problems(doc json.RawMessage, err error) (any, error) {
 	var list schema.Problems
 	if !errors.As(err, &list) {
 		return nil, err
 	}
-	out := planBody{Steps: []migrate.Step{}, Errors: []problemBody{}}
+	out := planBody{Document: doc, Steps: []migrate.Step{}, Errors: []problemBody{}}
 	for _, p := range list {
 		out.Errors = append(out.Errors, problemBody{p.Path, p.Message, p.Suggestion})
 	}
@@ -129,10 +194,40 @@ func (c *Call) applySchema() (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	doc, _ := schema.AssignIDs(in.Document)
-	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, migrate.Options{
-		Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent},
-	})
+	switch {
+	case in.Document == nil:
+		return nil, required("document")
+	case in.Hash == "":
+		return nil, required("hash")
+	}
+	return c.apply(in.Document, migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}})
+}
+
+// putSchema applies a document that loses nothing, if the one in force is still the one that If-Match names.
+func (c *Call) putSchema() (any, error) {
+	var in schemaBody
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if in.Document == nil {
+		return nil, required("document")
+	}
+	base := strings.Trim(c.Header("If-Match"), `" `)
+	if base == "" {
+		return nil, &rest.APIError{Status: 428, Code: "precondition_required",
+			Detail: "Send the ETag of the schema that was changed in If-Match."}
+	}
+	out, err := c.apply(in.Document, migrate.Options{Base: base})
+	var refused *rest.APIError
+	if errors.As(err, &refused) && refused.Code == "moved" {
+		return nil, &rest.APIError{Status: 412, Code: "precondition_failed", Detail: "The schema has changed since it was read."}
+	}
+	return out, err
+}
+
+func (c *Call) apply(document []byte, o migrate.Options) (any, error) {
+	doc, _ := schema.AssignIDs(document)
+	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, o)
 	if err != nil {
 		return nil, migrationError(err)
 	}
@@ -148,7 +243,11 @@ func migrationError(err error) error {
 	case errors.As(err, &list):
 		errs := &rest.Errors{}
 		for _, p := range list {
-			errs.Put(p.Path, rest.Fail(p.Message, "invalid"))
+			at := p.Path
+			if at == "" {
+				at = "document"
+			}
+			errs.Put(at, rest.Fail(strings.TrimSpace(p.Message+" "+p.Suggestion), "invalid"))
 		}
 		return rest.Validation(errs)
 	case errors.Is(err, migrate.ErrMoved):
@@ -156,11 +255,20 @@ func migrationError(err error) error {
 	case errors.Is(err, migrate.ErrPending):
 		return rest.Conflict("There are migrations that have not been applied.", "pending")
 	case errors.As(err, &consent):
-		return rest.Conflict("This change loses data: name the steps in consent.", "consent_required")
+		return rest.Conflict("This change loses data: "+lost(consent.Plan)+" Name the steps in consent.", "consent_required")
 	case errors.As(err, &problem):
 		return rest.Conflict(problem.Error(), "impossible")
 	}
 	return err
+}
+
+// lost says which steps of a plan want consent: "Drop field body of notes. 3 records lose their value. (s1)"
+func lost(p *migrate.Plan) string {
+	var parts []string
+	for _, s := range p.Destructive() {
+		parts = append(parts, s.Sentence+" ("+s.ID+")")
+	}
+	return strings.Join(parts, " ")
 }
 
 func (c *Call) jsonSchema() (any, error) {

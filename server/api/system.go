@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -77,7 +78,7 @@ func (c *Call) operate(op operation) (*Answer, error) {
 	if answer, ok := out.(*Answer); ok {
 		return answer, nil
 	}
-	body, err := json.Marshal(out)
+	body, err := encode(out)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +87,15 @@ func (c *Call) operate(op operation) (*Answer, error) {
 		status = http.StatusOK
 	}
 	return &Answer{Status: status, Body: body}, nil
+}
+
+// encode is a Go value as JSON, as plain as DRF writes it: "<" is no escape.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
 }
 
 func viewName(path string) string {
@@ -107,12 +117,39 @@ func (c *Call) decode(into any) error {
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return rest.ParseError("JSON parse error - " + strings.TrimPrefix(err.Error(), "json: "))
+		return decodeError(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return rest.ParseError("JSON parse error - there is something after the end of the value")
 	}
 	return nil
+}
+
+// decodeError words what is wrong with a body, by the member that it is about where there is one.
+func decodeError(err error) error {
+	var wrong *json.UnmarshalTypeError
+	name, unknown := strings.CutPrefix(err.Error(), `json: unknown field "`)
+	switch {
+	case unknown:
+		return rest.Validation(rest.FieldError(strings.TrimSuffix(name, `"`), "There is no such field.", "invalid"))
+	case errors.Is(err, io.EOF):
+		return rest.ParseError("JSON parse error - the body is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return rest.ParseError("JSON parse error - the body ends too early")
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return rest.ParseError("The body must be a JSON object, not " + article(wrong.Value) + ".")
+	case errors.As(err, &wrong):
+		return rest.Validation(rest.FieldError(wrong.Field, "This cannot be "+article(wrong.Value)+".", "invalid"))
+	}
+	return rest.ParseError("JSON parse error - " + strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// article puts a or an before what encoding/json calls a kind of value: "number", "array", "number 1.5".
+func article(kind string) string {
+	if strings.HasPrefix(kind, "a") || strings.HasPrefix(kind, "o") {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 // rawBody returns the body's bytes, at most rest.MaxBody of them.

@@ -22,14 +22,20 @@ func (a *API) operations() []operation {
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
 		get("schema/", "The schema document, as far as the caller may see it", schemaBody{}, (*Call).readSchema),
+		super(operation{Operation: openapi.Operation{
+			Method: http.MethodPut, Path: systemPrefix + "schema/", Summary: "Apply a document that loses nothing",
+			Request: schemaBody{}, Response: appliedBody{}, Errors: []int{400, 409, 412, 428},
+			Parameters: []openapi.Parameter{{Name: "If-Match", In: "header", Required: true, Description: "The ETag of the schema that was changed."}},
+		}, handle: (*Call).putSchema}),
 		super(post("schema/plan/", "Plan a change of the schema document", planRequest{}, planBody{}, (*Call).planSchema)),
-		super(post("schema/apply/", "Apply a change of the schema document", applyRequest{}, appliedBody{}, (*Call).applySchema)),
+		conflicts(super(post("schema/apply/", "Apply a change of the schema document", applyRequest{}, appliedBody{}, (*Call).applySchema))),
 		get("schema/json-schema/", "The JSON Schema of the document, for editors", nil, (*Call).jsonSchema),
 		post("expr/check/", "Check an expression", exprRequest{}, exprBody{}, (*Call).checkExpr),
-		post("expr/complete/", "What can stand at a position of an expression", exprRequest{}, completeBody{}, (*Call).completeExpr),
+		post("expr/complete/", "What can stand at a position of an expression", completeRequest{}, completeBody{}, (*Call).completeExpr),
+		post("expr/format/", "The text of an expression's tree", formatRequest{}, formatBody{}, (*Call).formatExpr),
 		super(post("expr/try/", "Try a rule on the records of a collection, as a chosen user", tryRequest{}, tryBody{}, (*Call).tryExpr)),
 		super(post("access/explain/", "Why a user may or may not do something with a record", explainRequest{}, explainBody{}, (*Call).explainAccess)),
-		post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch),
+		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
 	}, a.importOperations()...)
 }
 
@@ -44,6 +50,11 @@ func (a *API) systemDocument() []openapi.Operation {
 
 func open(op operation) operation {
 	op.open, op.Open = true, true
+	return op
+}
+
+func conflicts(op operation) operation {
+	op.Errors = append(op.Errors, http.StatusConflict)
 	return op
 }
 

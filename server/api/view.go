@@ -21,6 +21,7 @@ type View struct {
 	Handle         func(*Call) (*Answer, error)
 	Metadata       func(*Call, *rest.ViewInfo) error // adds to OPTIONS what the caller may write; nil: nothing
 	File           func(*rest.Params) bool           // whether a file is wanted: then Accept and ?format= do not count; nil: never
+	Explain        func(*Call) (*Answer, error)      // answers a superuser's ?explain=1; nil: there is nothing to explain
 	resource       *resource                         // for the browsable API's forms; nil outside resources
 	detail         bool
 }
@@ -55,6 +56,9 @@ func (c *Call) dispatch() (*Answer, error) {
 	}
 	if err := c.authenticate(); err != nil {
 		return nil, err
+	}
+	if c.View.Explain != nil && c.asksExplanation() {
+		return c.View.Explain(c)
 	}
 	if c.View.Permission != nil {
 		if err := c.View.Permission(c); err != nil {

@@ -93,6 +93,12 @@ func FormatTree(n *Node) (string, error) {
 
 var nameRE = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
+// literalRE is how the texts of literals look.
+var literalRE = map[Op]*regexp.Regexp{
+	OpInt: regexp.MustCompile(`^[0-9]+$`), OpBool: regexp.MustCompile(`^(true|false)$`),
+	OpNumber: regexp.MustCompile(`^[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`),
+}
+
 func wellFormed(n *Node, depth int, nodes *int) error {
 	if *nodes++; n == nil || depth > MaxDepth || *nodes > MaxNodes || len(n.Text) > MaxSource {
 		return ErrTree
@@ -104,7 +110,11 @@ func wellFormed(n *Node, depth int, nodes *int) error {
 			return fmt.Errorf("%w: the name %q", ErrTree, n.Text)
 		}
 		least, most = map[Op]int{OpSelect: 1, OpMethod: 1}[n.Op], map[Op]int{OpSelect: 1, OpMethod: MaxNodes, OpCall: MaxNodes}[n.Op]
-	case OpInt, OpNumber, OpBool, OpString, OpNull:
+	case OpInt, OpNumber, OpBool:
+		if !literalRE[n.Op].MatchString(n.Text) {
+			return fmt.Errorf("%w: %q is not %s", ErrTree, n.Text, n.Op)
+		}
+	case OpString, OpNull:
 	case OpList:
 		most = MaxNodes
 	case OpNot, OpNeg:

@@ -107,7 +107,7 @@ func (e *Engine) connect(pragmas ...string) (*conn, error) {
 func (e *Engine) Dialect() sqlb.Dialect { return sqlb.SQLite }
 
 // Read implements db.Engine. It waits for a free connection as long as the context allows.
-func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
+func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) (err error) {
 	c, err := e.reader(ctx)
 	if err != nil {
 		return err
@@ -117,15 +117,16 @@ func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
 		return err
 	}
 	c.guard.begin(ctx)
-	err = fn(c)
-	interrupted := c.guard.end(c.sqlite)
-	if _, end := c.Exec("COMMIT"); end != nil && err == nil {
-		err = end
-	}
-	if err != nil && interrupted {
-		return ctx.Err()
-	}
-	return err
+	defer func() { // a panic of fn comes this way, too: the connection must not stay in its transaction
+		interrupted := c.guard.end(c.sqlite)
+		if _, end := c.Exec("COMMIT"); end != nil && err == nil {
+			err = end
+		}
+		if err != nil && interrupted {
+			err = ctx.Err()
+		}
+	}()
+	return fn(c)
 }
 
 func (e *Engine) reader(ctx context.Context) (*conn, error) {
