@@ -142,3 +142,18 @@ func TestMediaRanges(t *testing.T) {
 		}
 	}
 }
+
+// A nested route neither tells nor sets what a field rule keeps.
+func TestNestedRoutesFollowFieldRules(t *testing.T) {
+	admin := startGuard(t)
+	user := admin.as("user")
+	admin.need("POST", "/api/teams/", `{"name": "red"}`, 201, "")
+	admin.need("POST", "/api/papers/", `{"title": "granted", "status": "open", "grant": 1, "team": 1}`, 201, "")
+	admin.need("GET", "/api/teams/1/granted/", "", 200, `"count":1`)
+	user.need("GET", "/api/teams/1/granted/", "", 404, "")
+	user.need("GET", "/api/teams/1/papers/", "", 200, `"count":1`)
+	user.need("POST", "/api/teams/1/papers/", `{"title": "set by the path"}`, 403, "")
+	admin.need("POST", "/api/teams/1/papers/", `{"title": "set by the path"}`, 201, `"team":1`)
+	user.need("GET", "/api/papers/?grant=1", "", 200, "granted")
+	user.need("GET", `/api/papers/?filter=grant%20==%201`, "", 400, "cannot be read")
+}

@@ -103,6 +103,9 @@ func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
 		if err != nil {
 			return nil, err
 		}
+		if f := reverse.Field; !c.Scope.Readable(f) || c.Scope.ReadablePerRecord(f) {
+			return nil, rest.NotFound("") // the list would tell what is in a field that the caller may not read
+		}
 		if c.Method == "POST" {
 			return r.create(c, &preset{parent, reverse.Field, key, c.Params["lookup"]})
 		}

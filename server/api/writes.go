@@ -5,6 +5,7 @@ import (
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
@@ -40,6 +41,16 @@ func (p *preset) into(in *rest.Node, s *schema.Serializer) {
 	}
 }
 
+// set puts the preset into bound input; false where the writer may not set its field of this record.
+func (p *preset) set(scope *access.Scope, in *store.Input) bool {
+	_, bound := in.Values[p.field]
+	if !scope.Writable(p.field) || !bound && scope.WritablePerRecord(p.field) {
+		return false
+	}
+	in.Values[p.field] = p.value
+	return true
+}
+
 // create answers POST on a list.
 func (r *resource) create(c *Call, p *preset) (*Answer, error) {
 	body, err := c.body()
@@ -57,8 +68,8 @@ func (r *resource) create(c *Call, p *preset) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p != nil {
-		input.Values[p.field] = p.value
+	if p != nil && !p.set(c.Scope, input) {
+		return nil, c.denied()
 	}
 	var key value.Value
 	changeset, err := c.API.Store.Write(c.Context(), c.origin("rest"), func(tx *store.Tx) (err error) {

@@ -24,6 +24,12 @@ func (s *Scope) ReadablePerRecord(f *schema.Field) bool {
 	return free == sometimes
 }
 
+// WritablePerRecord reports whether the answer of WritableIn depends on the record.
+func (s *Scope) WritablePerRecord(f *schema.Field) bool {
+	free, _ := s.decide(nil, s.policy.field(f).write)
+	return free == sometimes
+}
+
 // ReadableIn reports whether the scope may read a field of this record.
 func (s *Scope) ReadableIn(f *schema.Field, rec expr.Record) (bool, error) {
 	return s.in(f, s.policy.field(f).read, rec)
