@@ -77,6 +77,7 @@ func (s *Store) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store: the stored schema document is not valid: %w", err)
 	}
+	st.seal = s.seal
 	s.state.Store(st)
 	s.users.forgetAll()
 	s.counts.changed()

@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"crypto/cipher"
 	"errors"
 	"fmt"
 	"os"
@@ -34,6 +35,7 @@ type Store struct {
 	now    func() time.Time
 	state  atomic.Pointer[State]
 	users  userCache
+	seal   cipher.Block // of versions
 	counts counts
 	schema sync.RWMutex // held by writes; a change of the schema holds it alone
 	Files  *Files
@@ -44,6 +46,7 @@ type State struct {
 	Schema *schema.Schema
 	Policy *access.Policy
 	tables map[*schema.Collection]*table
+	seal   cipher.Block // nil: not in force
 }
 
 // Open opens a data folder and loads the schema that its database holds.
@@ -75,6 +78,9 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		return err
 	}
 	if err := e.Exclusive(ctx, createSystemTables); err != nil {
+		return err
+	}
+	if err := s.loadSeal(ctx); err != nil {
 		return err
 	}
 	return s.Reload(ctx)

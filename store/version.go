@@ -1,23 +1,54 @@
 package store
 
 import (
+	"context"
+	"crypto/aes"
+	"crypto/rand"
 	"encoding/binary"
+	"encoding/hex"
 
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/couplet/couplet/store/value"
 )
 
-// Version is the 64-bit hash of a record's stored values and its many-to-many keys (each list sorted), by which
-// If-Match tells whether it has changed.
-func Version(values []value.Value, links [][]value.Value) uint64 {
+// sealKey is under which name the database keeps the key of its versions.
+const sealKey = "version_key"
+
+// loadSeal reads the key of versions, which is made at the first start.
+func (s *Store) loadSeal(ctx context.Context) error {
+	text, err := s.Meta(ctx, sealKey)
+	if err != nil {
+		return err
+	}
+	key, err := hex.DecodeString(text)
+	if err != nil || len(key) != 16 {
+		key = make([]byte, 16)
+		_, _ = rand.Read(key) // never fails
+		if err := s.SetMeta(ctx, sealKey, hex.EncodeToString(key)); err != nil {
+			return err
+		}
+	}
+	s.seal, err = aes.NewCipher(key)
+	return err
+}
+
+// Version is a 64-bit hash of a record's stored values and its many-to-many keys (each list sorted), by which If-Match
+// tells whether it has changed. It is enciphered with a key of the database: who knows a record but for a field that
+// is kept from them cannot find that field's value by trying.
+func (st *State) Version(values []value.Value, links [][]value.Value) uint64 {
 	var h xxhash.Digest
 	h.Reset()
 	hashValues(&h, values)
 	for _, keys := range links {
 		hashValues(&h, keys)
 	}
-	return h.Sum64()
+	var block [16]byte
+	binary.LittleEndian.PutUint64(block[:], h.Sum64())
+	if st.seal != nil {
+		st.seal.Encrypt(block[:], block[:])
+	}
+	return binary.LittleEndian.Uint64(block[:])
 }
 
 func hashValues(h *xxhash.Digest, values []value.Value) {
@@ -47,5 +78,5 @@ func (r *Reader) Version(rec *Record) (uint64, error) {
 		}
 		links[i] = keys
 	}
-	return Version(rec.Values, links), nil
+	return r.State.Version(rec.Values, links), nil
 }

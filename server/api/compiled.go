@@ -91,25 +91,26 @@ func (a *API) compileResource(c *compiled, def *schema.Resource) (*resource, err
 		return nil, err
 	}
 	r := &resource{def: def, serializer: s, listing: listing}
-	r.detail, r.version = versioned(s.Shape())
+	r.detail, r.version = versioned(c.state, s.Shape())
 	a.resourceViews(r)
 	return r, nil
 }
 
 // versioner reads a record's version from a row of the shape that versioned made.
 type versioner struct {
+	state   *store.State
 	columns []int
 	many    []int
 }
 
 // versioned returns a shape that also loads every column and the keys of every many-to-many field. What the given
 // shape has stays in its place.
-func versioned(s *query.Shape) (*query.Shape, versioner) {
+func versioned(st *store.State, s *query.Shape) (*query.Shape, versioner) {
 	all := &query.Shape{
 		Collection: s.Collection, Columns: slices.Clone(s.Columns), One: slices.Clone(s.One),
 		Many: slices.Clone(s.Many), Aggregates: slices.Clone(s.Aggregates),
 	}
-	var v versioner
+	v := versioner{state: st}
 	for _, f := range s.Collection.Columns {
 		v.columns = append(v.columns, all.Column(f))
 	}
@@ -132,5 +133,5 @@ func (v versioner) of(row *query.Row) uint64 {
 		}
 		slices.SortFunc(links[i], value.Compare)
 	}
-	return store.Version(values, links)
+	return v.state.Version(values, links)
 }

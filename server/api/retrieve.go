@@ -50,7 +50,7 @@ func (r *resource) variant(c *Call) (shown, error) {
 		return plain, err
 	}
 	out := shown{serializer: s}
-	out.detail, out.version = versioned(s.Shape())
+	out.detail, out.version = versioned(r.version.state, s.Shape())
 	return out, nil
 }
 
