@@ -94,7 +94,7 @@ func usersConcurrently(t *testing.T, open Open) {
 	stop := make(chan struct{})
 	var acknowledged atomic.Int64
 	var readers sync.WaitGroup
-	for range 8 {
+	for range 4 {
 		readers.Go(func() {
 			for {
 				select {
@@ -111,7 +111,7 @@ func usersConcurrently(t *testing.T, open Open) {
 			}
 		})
 	}
-	for epoch := int64(1); epoch <= 300; epoch++ {
+	for epoch := int64(1); epoch <= 100; epoch++ {
 		_, err := w.write(w.system(), func(tx *store.Tx) error {
 			return tx.SetUser(key, map[string]value.Value{"token_epoch": value.Int(epoch), "first_name": value.Text(fmt.Sprint(epoch))})
 		})
