@@ -157,3 +157,22 @@ func TestNestedRoutesFollowFieldRules(t *testing.T) {
 	user.need("GET", "/api/papers/?grant=1", "", 200, "granted")
 	user.need("GET", `/api/papers/?filter=grant%20==%201`, "", 400, "cannot be read")
 }
+
+// Who may change users may not change superusers: an e-mail address of one's own is a way to the password.
+func TestOnlySuperusersChangeSuperusers(t *testing.T) {
+	admin := startGuard(t)
+	admin.need("PATCH", "/api/_/records/users/2/", `{"roles": ["support"], "note": "kept"}`, 200, "support")
+	user := admin.as("user")
+	user.need("GET", "/api/users/1/", "", 200, `"username":"admin"`)
+	for _, path := range []string{"/api/users/1/", "/api/_/records/users/1/"} {
+		user.need("PATCH", path, `{"email": "me@example.com"}`, 403, "")
+		user.need("PATCH", path, `{"is_active": false}`, 403, "")
+		user.need("DELETE", path, "", 403, "")
+	}
+	user.need("POST", "/api/_/batch/", `{"requests": [{"method": "PATCH", "path": "/api/users/1/", "body": {"email": "me@example.com"}}]}`, 403, "")
+	user.need("PATCH", "/api/_/records/users/2/", `{"is_superuser": true, "is_staff": true, "roles": ["editors"], "permissions": ["papers.delete"], "token_epoch": 9, "note": "mine"}`,
+		200, `"is_superuser":false`)
+	admin.need("GET", "/api/_/records/users/2/", "", 200, `"note":"kept"`)
+	user.need("PATCH", "/api/users/3/", `{"first_name": "Ann"}`, 200, "Ann")
+	admin.need("PATCH", "/api/users/1/", `{"first_name": "Root"}`, 200, "Root")
+}
