@@ -61,6 +61,7 @@ func TestClaims(t *testing.T) {
 		{"unknown kid", `{"alg":"HS256","kid":"x"}`, good, nil},
 		{"kid is a number", `{"alg":"HS256","kid":5}`, good, ErrTokenInvalid},
 		{"critical", `{"alg":"HS256","crit":["x"],"x":1}`, good, ErrTokenInvalid},
+		{"critical, but nothing", `{"alg":"HS256","crit":[]}`, good, ErrTokenInvalid},
 		{"lower case alg", `{"alg":"hs256"}`, good, ErrTokenInvalid},
 		{"alg none", `{"alg":"none"}`, good, ErrTokenInvalid},
 		{"alg ES256 with the secret", `{"alg":"ES256"}`, good, ErrTokenInvalid},

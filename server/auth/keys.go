@@ -174,6 +174,9 @@ func (r *KeyRing) open(token string, now time.Time) ([]byte, bool) {
 		return nil, false
 	}
 	header, s := object.Signatures[0].Header, r.state.Load()
+	if _, found := header.ExtraHeaders["crit"]; found { // RFC 7515 §4.1.11: an empty list is not allowed either
+		return nil, false
+	}
 	if header.Algorithm == string(jose.HS256) {
 		for _, k := range s.secrets {
 			if payload, err := object.Verify(k.Private); err == nil {
