@@ -38,7 +38,7 @@ const systemSchema = `{
     },
     "lines": {
       "fields": {
-        "id": {"type": "uuid", "primary_key": true},
+        "id": {"type": "uuid", "primary_key": true, "auto": false},
         "note": {"type": "foreign_key", "to": "notes", "on_delete": "protect", "related_name": "lines"},
         "after": {"type": "foreign_key", "to": "lines", "on_delete": "cascade", "null": true, "related_name": "next"},
         "text": {"type": "char", "max_length": 20}
@@ -78,6 +78,9 @@ func startProject(t *testing.T, document string) *project {
 	t.Cleanup(func() { p.stop() })
 	return p
 }
+
+// newServer opens a project without serving it.
+func newServer(c server.Config) (*server.Server, error) { return server.New(context.Background(), c) }
 
 func (p *project) start() {
 	p.t.Helper()
