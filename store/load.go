@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/couplet/couplet/store/schema"
-	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -60,17 +59,4 @@ func (tx *Tx) loadLinks(c *schema.Collection, key value.Value, links map[*schema
 		}
 	}
 	return nil
-}
-
-// Clear deletes every row of a collection and of its pair tables without any log: for putting a sample back.
-func (tx *Tx) Clear(c *schema.Collection) error {
-	for _, f := range c.ManyToMany {
-		if f.Through.Collection == nil {
-			if _, err := tx.Exec("DELETE FROM " + sqlb.Quote(f.Through.Table)); err != nil {
-				return err
-			}
-		}
-	}
-	_, err := tx.Exec("DELETE FROM " + sqlb.Quote(c.Table))
-	return err
 }
