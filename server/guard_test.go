@@ -176,3 +176,20 @@ func TestOnlySuperusersChangeSuperusers(t *testing.T) {
 	user.need("PATCH", "/api/users/3/", `{"first_name": "Ann"}`, 200, "Ann")
 	admin.need("PATCH", "/api/users/1/", `{"first_name": "Root"}`, 200, "Root")
 }
+
+// The export of one's own data passes the same decision point as any other.
+func TestOwnExportFollowsPermissions(t *testing.T) {
+	admin := startGuard(t)
+	user := admin.as("user")
+	admin.need("PATCH", "/api/users/2/", `{"note": "watch this one"}`, 200, "watch")
+	admin.need("POST", "/api/papers/", `{"title": "written", "owner": 2, "pin": 4711}`, 201, "")
+	admin.need("POST", "/api/papers/", `{"title": "sealed", "owner": 2, "status": "sealed"}`, 201, "")
+	admin.need("POST", "/api/papers/", `{"title": "judged", "judge": 2, "status": "open"}`, 201, "")
+	a := user.need("GET", "/api/auth/export/", "", 200, `"title":"written"`)
+	for _, hidden := range []string{"watch this one", "4711", "sealed", "judged", "papers.judge", "argon2", "pbkdf2"} {
+		if strings.Contains(a.body, hidden) {
+			t.Errorf("the export tells %q: %s", hidden, a.body)
+		}
+	}
+	admin.need("GET", "/api/auth/export/", "", 200, `"note"`)
+}

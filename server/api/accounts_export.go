@@ -5,21 +5,24 @@ import (
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
-	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/schema"
-	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
 
 // maxExport bounds the records that an export of one's own data holds.
 const maxExport = 20_000
 
-// appendRecord appends a record's values by name, secrets left out.
-func appendRecord(b []byte, columns []*schema.Field, values []value.Value) []byte {
+// appendOwn appends what the caller may read of a record, by name.
+func (c *Call) appendOwn(b []byte, rec *store.Record) ([]byte, error) {
 	b = append(b, '{')
 	first := true
-	for i, f := range columns {
-		if f.Secret || f.Name == "token_epoch" {
+	for i, f := range rec.Collection.Columns {
+		ok, err := c.Scope.ReadableIn(f, rec)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || f.Secret || f.Name == "token_epoch" {
 			continue
 		}
 		if !first {
@@ -27,63 +30,87 @@ func appendRecord(b []byte, columns []*schema.Field, values []value.Value) []byt
 		}
 		first = false
 		b = append(value.AppendJSONString(b, f.Name), ':')
-		if values[i].IsNull() {
+		if rec.Values[i].IsNull() {
 			b = append(b, "null"...)
 			continue
 		}
-		b = f.Type.AppendJSON(b, values[i])
+		b = f.Type.AppendJSON(b, rec.Values[i])
 	}
-	return append(b, '}')
+	return append(b, '}'), nil
 }
 
-// appendReferences appends the records that refer to a user by a foreign key, by collection and field. A user sees them
-// here whatever the rules say: they are about this user.
-func appendReferences(b []byte, r *store.Reader, user value.Value) ([]byte, error) {
+// appendReferences appends the records that refer to the caller by a foreign key, by collection and field: those that
+// the caller may view by any way, and of each what the caller may read. Another's record about the caller stays hidden.
+func (c *Call) appendReferences(b []byte, r *store.Reader, user value.Value) ([]byte, error) {
 	b = append(b, '{')
-	left := maxExport
-	first := true
+	left, first := maxExport, true
 	for _, reverse := range r.Schema.Users().Reverse {
 		f := reverse.Field
-		if f.Relation == schema.ManyToMany {
+		if f.Relation == schema.ManyToMany || !c.Scope.Readable(f) {
 			continue
 		}
+		keys, err := c.referring(r, f, user, left)
+		if err != nil {
+			return nil, err
+		}
+		left -= len(keys)
 		if !first {
 			b = append(b, ',')
 		}
 		first = false
 		b = append(value.AppendJSONString(b, f.Collection.Name+"."+f.Name), ":["...)
-		n := 0
-		err := r.Query(referencesSQL(f), []sqlb.Arg{{Type: f.Type, Value: user}, sqlb.I(int64(left + 1))}, func(row db.Row) error {
-			if n++; n > left {
-				return rest.TooLarge(fmt.Sprintf("More than %d records belong to this account: ask the administrator for an export.", maxExport))
-			}
-			if n > 1 {
-				b = append(b, ',')
-			}
-			values := make([]value.Value, len(f.Collection.Columns))
-			for i, column := range f.Collection.Columns {
-				values[i] = row.Value(i, column.Type)
-			}
-			b = appendRecord(b, f.Collection.Columns, values)
-			return nil
-		})
-		if err != nil {
+		if b, err = c.appendReferring(b, r, f, keys); err != nil {
 			return nil, err
 		}
-		left -= n
 		b = append(b, ']')
 	}
 	return append(b, '}'), nil
 }
 
-func referencesSQL(f *schema.Field) string {
-	sql := "SELECT "
-	for i, column := range f.Collection.Columns {
-		if i > 0 {
-			sql += ", "
+// referring returns the keys of the visible records whose field holds the user, in the order of their keys.
+func (c *Call) referring(r *store.Reader, f *schema.Field, user value.Value, left int) ([]value.Value, error) {
+	var keys []value.Value
+	seen := map[value.Value]bool{}
+	for _, l := range c.listsOf(f.Collection, func(*resource) bool { return true }) {
+		l.Shape, l.Limit = query.NewShape(f.Collection), left+1
+		l.Where = append(l.Where, query.Match{Path: schema.Path{{Field: f}}, Lookup: "exact", Values: []value.Value{user}})
+		rows, err := l.Run(r)
+		if err != nil {
+			return nil, err
 		}
-		sql += sqlb.Quote(column.Column)
+		for _, row := range rows {
+			if !seen[row.Key()] {
+				keys = append(keys, row.Key())
+			}
+			seen[row.Key()] = true
+		}
+		if len(keys) > left {
+			return nil, rest.TooLarge(fmt.Sprintf("More than %d records belong to this account: ask the administrator for an export.", maxExport))
+		}
 	}
-	return sql + " FROM " + sqlb.Quote(f.Collection.Table) + " WHERE " + sqlb.Quote(f.Column) + " = $1 ORDER BY " +
-		sqlb.Quote(f.Collection.Key.Column) + " LIMIT $2"
+	return keys, nil
+}
+
+// appendReferring appends records. One whose reference the caller may not read is left out.
+func (c *Call) appendReferring(b []byte, r *store.Reader, f *schema.Field, keys []value.Value) ([]byte, error) {
+	n := 0
+	for _, key := range keys {
+		rec, err := r.Record(f.Collection, key)
+		if err != nil {
+			return nil, err
+		}
+		if ok, err := c.Scope.ReadableIn(f, rec); err != nil || !ok {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		if b, err = c.appendOwn(b, rec); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }

@@ -146,8 +146,8 @@ func (c *Call) confirmPassword(in *rest.PlainValues, field string) error {
 	return c.rightPassword(in.Text(field), field, "The password is wrong.")
 }
 
-// exportAccount answers with everything that is kept about the caller: the account without its secrets, log-ins, keys,
-// and the records that refer to it.
+// exportAccount answers with what is kept about the caller, as far as the caller may see it: the account without its
+// secrets, log-ins, keys, and the records that refer to it.
 func exportAccount(c *Call) (*Answer, error) {
 	account, service := c.account(), c.API.Auth
 	body := []byte(`{"exported_at":`)
@@ -157,7 +157,9 @@ func exportAccount(c *Call) (*Answer, error) {
 		if err != nil {
 			return err
 		}
-		body = appendRecord(append(body, `,"account":`...), r.Schema.Users().Columns, rec.Values)
+		if body, err = c.appendOwn(append(body, `,"account":`...), rec); err != nil {
+			return err
+		}
 		if body, err = appendLogins(append(body, `,"sessions":`...), r.Conn, account.ID, c.Identity.Login, service.Now()); err != nil {
 			return err
 		}
@@ -166,7 +168,7 @@ func exportAccount(c *Call) (*Answer, error) {
 			return err
 		}
 		body = appendKeys(append(body, `,"api_keys":`...), keys)
-		body, err = appendReferences(append(body, `,"records":`...), r, account.Key)
+		body, err = c.appendReferences(append(body, `,"records":`...), r, account.Key)
 		return err
 	})
 	if err != nil {

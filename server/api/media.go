@@ -58,7 +58,7 @@ func (c *Call) seesFile(name string) (bool, error) {
 				if f.Type.Kind != value.File && f.Type.Kind != value.Image || !c.Scope.Readable(f) {
 					continue
 				}
-				for _, l := range c.listsShowing(f) {
+				for _, l := range c.listsOf(coll, func(r *resource) bool { return shows(r.def.Serializer, f) }) {
 					if found, err = c.anyNames(rd, l, f, name); found || err != nil {
 						return err
 					}
@@ -70,12 +70,12 @@ func (c *Call) seesFile(name string) (bool, error) {
 	return found, err
 }
 
-// listsShowing returns what the caller may view of a field's collection: by the roles' own grants, and through each
-// resource that shows the field, in its base filter.
-func (c *Call) listsShowing(f *schema.Field) []query.List {
+// listsOf returns what the caller may view of a collection: by the roles' own grants, and through each resource that
+// counts, in its base filter.
+func (c *Call) listsOf(coll *schema.Collection, counts func(*resource) bool) []query.List {
 	lists := []query.List{{Scope: c.Scope}}
 	for _, name := range c.compiled.names {
-		if r := c.compiled.resources[name]; r.def.Collection == f.Collection && shows(r.def.Serializer, f) {
+		if r := c.compiled.resources[name]; r.def.Collection == coll && counts(r) {
 			scope := c.Scope.WithResource(r.def)
 			lists = append(lists, query.List{Scope: scope, Where: r.listing.Base(scope)})
 		}
