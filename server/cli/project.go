@@ -32,12 +32,29 @@ func (p *place) with(ctx context.Context, fn func(server.Project) error) error {
 	return errors.Join(fn(server.Project{Dir: p.project, Store: st}), st.Close())
 }
 
+// withFile is with, for what is about schema.json: that is looked at before anything is opened.
+func (p *place) withFile(ctx context.Context, fn func(server.Project) error) error {
+	if _, err := (server.Project{Dir: p.project}).Check(); err != nil {
+		return err
+	}
+	return p.with(ctx, fn)
+}
+
 // existing is with, for what makes no sense without a database.
 func (p *place) existing(ctx context.Context, fn func(server.Project) error) error {
 	if _, err := os.Stat(filepath.Join(p.data, "couplet.db")); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database in %s; give its folder with --data", p.data)
 	}
-	return p.with(ctx, fn)
+	return p.with(ctx, func(pr server.Project) error {
+		empty, err := pr.Store.Empty(ctx)
+		if err == nil && empty {
+			err = fmt.Errorf("the database in %s is still empty; 'couplet schema apply' makes its tables", p.data)
+		}
+		if err != nil {
+			return err
+		}
+		return fn(pr)
+	})
 }
 
 // ready is with, after schema.json has been applied to a database that is still empty.

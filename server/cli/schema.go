@@ -33,7 +33,7 @@ func schemaPlan() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "plan", Short: "Show what applying schema.json would do: SQL, and what would be lost", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(pr server.Project) error {
+			return p.withFile(cmd.Context(), func(pr server.Project) error {
 				return showChange(cmd.Context(), cmd.OutOrStdout(), pr)
 			})
 		},
@@ -44,9 +44,6 @@ func schemaPlan() *cobra.Command {
 
 // showChange prints what applying schema.json would do.
 func showChange(ctx context.Context, w io.Writer, pr server.Project) error {
-	if _, err := pr.Check(); err != nil {
-		return err
-	}
 	source, err := pr.Read()
 	if err != nil {
 		return err
@@ -119,10 +116,7 @@ func schemaApply() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "apply", Short: "Apply schema.json and write the migration files", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.with(cmd.Context(), func(pr server.Project) error {
-				if _, err := pr.Check(); err != nil {
-					return err
-				}
+			return p.withFile(cmd.Context(), func(pr server.Project) error {
 				apply := pr.Apply
 				if force {
 					apply = pr.ApplyForce
