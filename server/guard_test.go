@@ -2,8 +2,10 @@ package server_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io"
 	"mime/multipart"
+	"net"
 	"strings"
 	"testing"
 )
@@ -192,4 +194,38 @@ func TestOwnExportFollowsPermissions(t *testing.T) {
 		}
 	}
 	admin.need("GET", "/api/auth/export/", "", 200, `"note"`)
+}
+
+// What a client makes up is an answer with a reason, never an error of the server's.
+func TestMadeUpRequests(t *testing.T) {
+	admin := startGuard(t)
+	place := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	for _, after := range []string{`["","i1","i2","i3","tx"]`, `["","tx"]`, `[""]`, `[]`, `["",null,null,null]`, `{}`} {
+		if a := admin.send("GET", "/api/_/records/papers/?after="+place(after), ""); a.status >= 500 {
+			t.Errorf("after=%s: %d %s", after, a.status, a.body)
+		}
+	}
+	conn, err := net.Dial("tcp", strings.TrimPrefix(admin.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /api/ HTTP/1.1\r\nHost: localhost\r\nHost: other\r\nX-Token: kept\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(text), "HTTP/1.1 400 ") || strings.Contains(string(text), "kept") {
+		t.Errorf("a broken request: %s %v", text, err)
+	}
+}
+
+// A batch is no way around a throttle, and nobody's file is received who may write nothing.
+func TestLimitsHoldInBatchesAndImports(t *testing.T) {
+	admin := startGuard(t)
+	user := admin.as("user")
+	write := `{"method": "POST", "path": "/api/covers/", "body": {}}`
+	user.need("POST", "/api/_/batch/", `{"requests": [`+write+`,`+write+`,`+write+`]}`, 429, `"request":2`)
+	user.need("POST", "/api/covers/", `{}`, 429, "")
+	admin.as("").need("POST", "/api/_/imports/?collection=papers", `[]`, 401, "")
+	user.need("POST", "/api/_/imports/?collection=teams", `[]`, 403, "")
 }

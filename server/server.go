@@ -49,7 +49,7 @@ type Server struct {
 // Limits of a request.
 const (
 	requestTime   = 30 * time.Second
-	headerTime    = 10 * time.Second
+	answerTime    = time.Minute // for a client to take an answer; files and exports have it for each part
 	defaultUpload = 100 << 20
 	maxHeader     = 16 << 10
 )
@@ -99,7 +99,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),
-		ReadBufferSize: maxHeader, ReadTimeout: requestTime, IdleTimeout: 2 * time.Minute,
+		ReadBufferSize: maxHeader, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: 2 * time.Minute,
 		TrustProxy: len(s.config.TrustedProxies) > 0, ProxyHeader: fiber.HeaderXForwardedFor, EnableIPValidation: true,
 		TrustProxyConfig: fiber.TrustProxyConfig{Proxies: s.config.TrustedProxies},
 		ErrorHandler:     s.api.Error,

@@ -58,6 +58,13 @@ func (c *Call) batch() (any, error) {
 	if len(in.Requests) == 0 || len(in.Requests) > maxBatch {
 		return nil, rest.Validation(rest.FieldError("requests", "Give 1 to "+strconv.Itoa(maxBatch)+" requests.", "invalid"))
 	}
+	for i, item := range in.Requests { // each write counts where its resource is throttled
+		if r, _, ok := c.batchTarget(item.Path); ok && r.def.ThrottleScope != "" {
+			if err := c.count(r.def.ThrottleScope); err != nil {
+				return c.batchRefused(&batchError{i, err}), nil
+			}
+		}
+	}
 	c.coming = c.announced(in.Requests)
 	keys := make([]value.Value, len(in.Requests))
 	changeset, err := c.API.Store.WriteDeferred(c.Context(), c.origin("rest"), func(tx *store.Tx) error {

@@ -26,11 +26,12 @@ const (
 	maxImports    = 4
 )
 
-// fileWork bounds how many exports and imports go on at once, since each holds memory, disk or the writer.
-type fileWork struct{ exports, snapshots, imports chan struct{} }
+// fileWork bounds how many exports, imports and plans of a schema go on at once, since each holds memory, disk or the
+// writer: a plan of the largest document takes half a gigabyte.
+type fileWork struct{ exports, snapshots, imports, plans chan struct{} }
 
 func newFileWork() fileWork {
-	return fileWork{make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports)}
+	return fileWork{make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports), make(chan struct{}, 1)}
 }
 
 // take takes one of the places, or answers 503 where all are taken.
@@ -41,6 +42,16 @@ func take(places chan struct{}) (release func(), err error) {
 	default:
 		return nil, &rest.APIError{Status: 503, Code: "busy", Detail: "Too many exports and imports are under way.",
 			Headers: [][2]string{{"Retry-After", "5"}}}
+	}
+}
+
+// wait takes one of the places as soon as there is one.
+func (c *Call) wait(places chan struct{}) (release func(), err error) {
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	case <-c.Context().Done():
+		return nil, c.Context().Err()
 	}
 }
 

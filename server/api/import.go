@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,8 @@ import (
 	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/schema"
 )
 
 // Bounds of imports. The file arrives in uploadTime, and its rows are written in importTime, which begins anew then.
@@ -38,6 +41,9 @@ func (a *API) importOperations() []operation {
 
 // importFile answers an import: who may at all, then the file, then its rows.
 func (c *Call) importFile() (any, error) {
+	if !c.mayWriteSomething() {
+		return nil, c.denied()
+	}
 	release, err := take(c.API.files.imports)
 	if err != nil {
 		return nil, err
@@ -56,6 +62,16 @@ func (c *Call) importFile() (any, error) {
 	defer cancel()
 	report, err := job.run(ctx, in.file)
 	return job.answer(c, report, err)
+}
+
+// mayWriteSomething reports whether the caller may add or change anything at all: who may not has no file received.
+func (c *Call) mayWriteSomething() bool {
+	s := c.compiled.state.Schema
+	may := func(scope *access.Scope, coll *schema.Collection) bool {
+		return !scope.Grant(coll, schema.Add).None || !scope.Grant(coll, schema.Change).None
+	}
+	return slices.ContainsFunc(s.Collections, func(coll *schema.Collection) bool { return may(c.Scope, coll) }) ||
+		slices.ContainsFunc(s.Resources, func(r *schema.Resource) bool { return may(c.Scope.WithResource(r), r.Collection) })
 }
 
 // importJob is an import that may begin.

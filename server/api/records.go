@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -126,6 +127,9 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 		body = append(value.AppendJSONString(body, next), '}')
 		return err
 	})
+	if errors.Is(err, query.ErrPlace) {
+		return nil, errPlace
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -148,5 +149,9 @@ func fiberError(err error) error {
 	case fiber.StatusMethodNotAllowed:
 		return &rest.APIError{Status: 405, Detail: "Method not allowed.", Code: "method_not_allowed"}
 	}
-	return &rest.APIError{Status: e.Code, Detail: e.Message, Code: "error"}
+	detail := http.StatusText(e.Code) + "." // not the server's own words, which repeat what was sent
+	if e.Code == fiber.StatusBadRequest {
+		detail = "The request could not be read."
+	}
+	return &rest.APIError{Status: e.Code, Detail: detail, Code: "error"}
 }

@@ -68,7 +68,7 @@ type appliedBody struct {
 // readSchema answers the whole document to superusers, and to others the collections that they may view.
 func (c *Call) readSchema() (any, error) {
 	s := c.compiled.state.Schema
-	if c.User.Superuser {
+	if c.User.Superuser && !c.Scope.Narrowed() {
 		return c.tagged(schemaBody{s.Hash, s.Document.Canonical()})
 	}
 	doc, err := c.visibleDocument()
@@ -158,6 +158,11 @@ func (c *Call) planSchema() (any, error) {
 	if in.Document == nil {
 		return nil, required("document")
 	}
+	release, err := c.wait(c.API.files.plans)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	doc, _ := schema.AssignIDs(in.Document)
 	st, err := store.Compile(doc)
 	if err != nil {
@@ -226,6 +231,11 @@ func (c *Call) putSchema() (any, error) {
 }
 
 func (c *Call) apply(document []byte, o migrate.Options) (any, error) {
+	release, err := c.wait(c.API.files.plans)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	doc, _ := schema.AssignIDs(document)
 	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, o)
 	if err != nil {

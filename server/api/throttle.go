@@ -7,16 +7,23 @@ import (
 
 // throttle counts the request against the project's rates (DRF: AnonRateThrottle, UserRateThrottle, ScopedRateThrottle).
 func (c *Call) throttle() error {
+	if c.User != nil {
+		return c.count("user", c.View.Throttle)
+	}
+	return c.count("anon", c.View.Throttle)
+}
+
+// count counts the request in some scopes, those without a rate aside.
+func (c *Call) count(scopes ...string) error {
 	if len(c.compiled.rates) == 0 {
 		return nil
 	}
 	ident := c.fiber.IP()
-	scope := "anon"
 	if c.User != nil {
-		ident, scope = c.userID(), "user"
+		ident = c.userID()
 	}
 	var limits []auth.Limit
-	for _, name := range []string{scope, c.View.Throttle} {
+	for _, name := range scopes {
 		if rate, ok := c.compiled.rates[name]; ok {
 			limits = append(limits, auth.Limit{Scope: name, Rate: rate, Ident: ident})
 		}

@@ -1,11 +1,15 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
+
+// ErrPlace says that List.After is no place in the list's order.
+var ErrPlace = errors.New("query: not a place in this order")
 
 // part says which records after a place are wanted. Where the order runs from values to nulls, or from nulls to values,
 // an index serves each part by itself but not both together.
@@ -29,7 +33,7 @@ func (l *List) divided(terms []term) bool {
 // terms are a place after all records that begin with them.
 func writeAfter(b *sqlb.Builder, from *sqlb.From, terms []term, values []value.Value, p part) (string, error) {
 	if len(values) > len(terms) {
-		return "", fmt.Errorf("query: the order has %d terms, After %d values", len(terms), len(values))
+		return "", fmt.Errorf("%w: the order has %d terms, After %d values", ErrPlace, len(terms), len(values))
 	}
 	column := from.Column(terms[0].path)
 	if p == beyond {
