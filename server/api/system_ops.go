@@ -41,7 +41,10 @@ func (a *API) operations() []operation {
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.
 func (a *API) systemDocument() []openapi.Operation {
-	var out []openapi.Operation
+	out := []openapi.Operation{{
+		Method: http.MethodGet, Path: systemPrefix + "openapi/", Summary: "This document", Response: map[string]any{}, Open: true,
+		Parameters: []openapi.Parameter{{Name: "openapi", Enum: []string{"3.1.0", "3.0.3"}}},
+	}}
 	for _, op := range a.operations() {
 		out = append(out, op.Operation)
 	}

@@ -1,0 +1,70 @@
+package server_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// The system API's own document is valid in both versions, and its operations answer: none is a 404 or 405.
+func TestSystemDocument(t *testing.T) {
+	w := newWorld(t)
+	for version, file := range map[string]string{"3.1.0": "3.1.json", "3.0.3": "3.0.json"} {
+		text := w.visitor().with("Accept", "application/json").want("GET", "/api/_/openapi/?openapi="+version, "", 200, "")
+		official, err := jsonschema.UnmarshalJSON(strings.NewReader(read(t, "openapi/testdata/oas/"+file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := jsonschema.NewCompiler()
+		c.DefaultDraft(jsonschema.Draft2020)
+		if err := c.AddResource("https://example.org/oas.json", official); err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.Compile("https://example.org/oas.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(doc); err != nil {
+			t.Errorf("%s: %v", version, err)
+		}
+		w.answers(text)
+	}
+}
+
+// answers sends every operation of a document, without a body.
+func (w *world) answers(document string) {
+	w.t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]any
+		}
+	}
+	if err := json.Unmarshal([]byte(document), &doc); err != nil {
+		w.t.Fatal(err)
+	}
+	if len(doc.Paths) < 15 {
+		w.t.Errorf("the document has %d paths only", len(doc.Paths))
+	}
+	for path, methods := range doc.Paths {
+		at := strings.NewReplacer("{collection}", "tags", "{key}", "1").Replace(path)
+		for method, op := range methods {
+			method = strings.ToUpper(method)
+			if method == "DELETE" {
+				continue // has tests of its own
+			}
+			status, text := w.root.call(method, at, "")
+			if status == 404 || status == 405 || status >= 500 {
+				w.t.Errorf("%s %s: %d %s", method, at, status, text)
+			}
+			if len(op.Responses) == 0 {
+				w.t.Errorf("%s %s declares no answer", method, path)
+			}
+		}
+	}
+}
