@@ -15,6 +15,7 @@ var (
 	ErrForbidden    = errors.New("store: not allowed")
 	ErrConflict     = errors.New("store: conflict")
 	ErrPrecondition = errors.New("store: the record has changed meanwhile") // If-Match
+	ErrNewer        = errors.New("store: the data folder was written by a newer couplet")
 	ErrLocked       = errors.New("store: the data folder is in use by another process")
 
 	// ErrSchemaChanged says that a write was prepared under a schema that is no longer in force: prepare it again.

@@ -63,21 +63,28 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		s.now = time.Now
 	}
 	if err := s.open(ctx, o); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(openError(o.Dir, err), s.Close())
 	}
 	return s, nil
 }
 
 func (s *Store) open(ctx context.Context, o Options) error {
-	e, err := sqlite.Open(filepath.Join(o.Dir, "couplet.db"), sqlite.Options{NoSync: o.NoSync})
+	path := filepath.Join(o.Dir, "couplet.db")
+	if err := makePrivate(path); err != nil {
+		return err
+	}
+	e, err := sqlite.Open(path, sqlite.Options{NoSync: o.NoSync})
 	if err != nil {
 		return err
 	}
 	s.engine = e
-	if err := s.Files.prepare(); err != nil {
+	if err := e.Exclusive(ctx, createSystemTables); err != nil {
 		return err
 	}
-	if err := e.Exclusive(ctx, createSystemTables); err != nil {
+	if err := s.checkFormat(ctx); err != nil {
+		return err
+	}
+	if err := s.Files.prepare(); err != nil {
 		return err
 	}
 	if err := s.loadSeal(ctx); err != nil {

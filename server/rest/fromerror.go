@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
@@ -53,6 +55,10 @@ func fromSentinel(err error) *APIError {
 		e := unavailable("The schema has changed meanwhile. Try again.", "schema_changed", err)
 		e.Headers = [][2]string{{"Retry-After", "0"}}
 		return e
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return storageFull(err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return unavailable("The data folder cannot be written to.", "read_only", err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return unavailable("The request took too long.", "timeout", err)
 	case errors.Is(err, context.Canceled):
@@ -76,11 +82,15 @@ func fromCode(err error) *APIError {
 	case db.ReadOnly:
 		return unavailable("The database cannot be written to.", "read_only", err)
 	case db.Full:
-		return &APIError{Status: 507, Detail: "There is no space left for data.", Code: "storage_full", Cause: err}
+		return storageFull(err)
 	case db.TooBig:
 		return TooLarge("A value is too large to be stored.")
 	}
 	return Internal(err)
+}
+
+func storageFull(cause error) *APIError {
+	return &APIError{Status: 507, Detail: "There is no space left for data.", Code: "storage_full", Cause: cause}
 }
 
 func unavailable(detail, code string, cause error) *APIError {

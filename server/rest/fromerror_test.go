@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"syscall"
 	"testing"
 
 	"github.com/couplet/couplet/store"
@@ -31,6 +33,8 @@ func TestFromError(t *testing.T) {
 		{context.DeadlineExceeded, 503, `{"detail":"The request took too long."}`},
 		{&db.Error{Code: db.Busy, Err: errors.New("secret")}, 503, `{"detail":"The database is busy."}`},
 		{&db.Error{Code: db.Full, Err: errors.New("secret")}, 507, `{"detail":"There is no space left for data."}`},
+		{&fs.PathError{Op: "write", Path: "/secret", Err: syscall.ENOSPC}, 507, `{"detail":"There is no space left for data."}`},
+		{&fs.PathError{Op: "open", Path: "/secret", Err: syscall.EROFS}, 503, `{"detail":"The data folder cannot be written to."}`},
 		{&db.Error{Code: db.ForeignKeyViolation, Err: errors.New("secret")}, 409, `{"detail":"The change conflicts with other records."}`},
 		{errors.New("secret"), 500, `{"detail":"Internal error."}`},
 		{invalid(store.Problem{Fields: []*schema.Field{c.Field("slug")}, Code: store.CodeUnique}), 400,

@@ -117,6 +117,21 @@ func TestLostTransactionIsReplayed(t *testing.T) {
 	}
 }
 
+// A write that passes over the error that undid its transaction must not be told that it is on disk.
+func TestUndoneWriteIsNotAcknowledged(t *testing.T) {
+	e := open(t)
+	undone := func(c db.Conn) error {
+		_, _ = c.Exec("ROLLBACK")
+		return nil
+	}
+	if err := e.Write(t.Context(), undone, nil); err == nil {
+		t.Error("a lost write was acknowledged")
+	}
+	if err := insert(e, 1); err != nil || count(t, e) != 1 {
+		t.Errorf("after it: %v, %d rows", err, count(t, e))
+	}
+}
+
 func TestReadSeesOneState(t *testing.T) {
 	e := open(t)
 	if err := insert(e, 1); err != nil {

@@ -135,6 +135,9 @@ func (w *writer) group(first *job) (alone *job) {
 	return alone
 }
 
+// errUndone says that the engine undid a transaction whose function went on as if nothing had happened.
+var errUndone = errors.New("sqlite: the transaction was undone")
+
 // run1 runs one write in its savepoint. It returns false when the whole transaction was lost with it: the others of
 // the group have then been run again one by one, so that one request never fails another.
 func (w *writer) run1(j *job, group *[]*job) bool {
@@ -144,6 +147,9 @@ func (w *writer) run1(j *job, group *[]*job) bool {
 	}
 	err := w.savepoint(j)
 	if w.conn.sqlite.AutocommitEnabled() {
+		if err == nil { // it passed over the error that undid everything
+			err = errUndone
+		}
 		j.answer <- err
 		w.replay(*group)
 		return false
@@ -208,6 +214,9 @@ func (w *writer) replay(group []*job) {
 			}
 			if err := w.savepoint(j); err != nil {
 				return err
+			}
+			if w.conn.sqlite.AutocommitEnabled() {
+				return errUndone
 			}
 			_, err := w.conn.Exec("COMMIT")
 			return err
