@@ -91,7 +91,8 @@ var corsExtra = []string{"couplet-error-codes", "idempotency-key", "if-match", "
 // another origin may read.
 func (s *Server) cors(c fiber.Ctx) error {
 	origin := c.Get("Origin")
-	preflight := c.Method() == "OPTIONS" && c.Get("Access-Control-Request-Method") != ""
+	options := c.Method() == "OPTIONS"
+	preflight := options && len(c.Request().Header.PeekAll("Access-Control-Request-Method")) > 0
 	settings := s.store.Schema().Settings.CORS
 	allowed := origin != "" && slices.Contains(settings.AllowedOrigins, origin)
 	if !allowed && !preflight {
@@ -103,17 +104,17 @@ func (s *Server) cors(c fiber.Ctx) error {
 			c.Set("Access-Control-Allow-Credentials", "true")
 		}
 	}
+	if allowed && options {
+		c.Set("Access-Control-Allow-Headers", allowedHeaders(c.Get("Access-Control-Request-Headers")))
+		c.Set("Access-Control-Allow-Methods", corsMethods)
+		c.Set("Access-Control-Max-Age", corsMaxAge)
+	}
 	if !preflight {
 		return c.Next()
 	}
 	c.Vary("origin")
 	c.Set("Content-Type", "text/html; charset=utf-8")
-	if allowed {
-		c.Set("Access-Control-Allow-Headers", allowedHeaders(c.Get("Access-Control-Request-Headers")))
-		c.Set("Access-Control-Allow-Methods", corsMethods)
-		c.Set("Access-Control-Max-Age", corsMaxAge)
-	}
-	return c.SendStatus(200)
+	return c.Status(200).Send(nil)
 }
 
 func allowedHeaders(asked string) string {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v3"
@@ -76,6 +77,24 @@ func (c *Call) parameters() (*rest.Params, error) {
 	return c.params, nil
 }
 
+// linkQuery is what links keep of the query string: the format, empty or not (DRF: preserve_builtin_query_params).
+func (c *Call) linkQuery() string {
+	format, found := c.params.Last("format")
+	if !found {
+		return ""
+	}
+	return "?format=" + url.QueryEscape(format)
+}
+
+// accept returns the Accept header. Where there is one without content, nothing is acceptable, as in DRF.
+func (c *Call) accept() string {
+	accept := c.Header("Accept")
+	if accept == "" && len(c.fiber.Request().Header.PeekAll("Accept")) > 0 {
+		return ","
+	}
+	return accept
+}
+
 // selection is what the client asks for with fields, omit and expand.
 func (c *Call) selection() rest.Selection {
 	return rest.NewSelection(c.params.Get("fields"), c.params.Get("omit"), c.params.Get("expand"))
@@ -104,7 +123,7 @@ func (c *Call) negotiate() error {
 	if format == "" {
 		format = params.Get("format")
 	}
-	accepted, refused := rest.Negotiate(c.renderers(), format, c.Header("Accept"))
+	accepted, refused := rest.Negotiate(c.renderers(), format, c.accept())
 	if refused != nil {
 		return refused
 	}

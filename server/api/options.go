@@ -6,7 +6,7 @@ import (
 
 // options answers OPTIONS (DRF: SimpleMetadata).
 func (c *Call) options() (*Answer, error) {
-	info := rest.ViewInfo{Name: c.View.Name, Description: c.View.Description, Renderers: c.View.Renderers}
+	info := rest.ViewInfo{Name: c.View.Name, Description: c.View.Description, Renderers: c.View.Renderers, Parsers: c.View.Parsers}
 	if c.View.Metadata != nil {
 		if err := c.View.Metadata(c, &info); err != nil {
 			return nil, err

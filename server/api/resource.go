@@ -157,7 +157,7 @@ func (r *resource) lookup(text string) (value.Value, error) {
 // context is what rendering needs to know of the request.
 func (c *Call) context() *rest.RenderContext {
 	return &rest.RenderContext{
-		Base: c.Base(), Suffix: c.Format, Format: c.params.Get("format"), Media: "/media/", Sight: sightOf(c.Scope),
+		Base: c.Base(), Suffix: c.Format, Query: c.linkQuery(), Media: "/media/", Sight: sightOf(c.Scope),
 	}
 }
 

@@ -12,9 +12,7 @@ var rootView = &View{
 		if c.Format != "" {
 			end = "." + c.Format
 		}
-		if f := c.params.Get("format"); f != "" {
-			end += "?format=" + f
-		}
+		end += c.linkQuery()
 		body := []byte{'{'}
 		for i, name := range c.compiled.names {
 			if i > 0 {

@@ -27,6 +27,7 @@ var (
 func (a *API) tokenPaths() []address {
 	authToken := formView("Obtain Auth Token", "", authForm, obtainAuthToken)
 	authToken.Renderers = []rest.Renderer{rest.JSONRenderer}
+	authToken.Parsers = []string{"application/x-www-form-urlencoded", "multipart/form-data", "application/json"}
 	return []address{
 		{prefix + "token/", formView("Token Obtain Pair", "Takes a set of user credentials and returns an access and refresh JSON web\n"+
 			"token pair to prove the authentication of those credentials.", obtainForm, obtainPair).with(noAuthentication, nil)},

@@ -16,6 +16,7 @@ type View struct {
 	Methods        []string                   // allowed, in the order of the Allow header
 	Authentication []string                   // classes in order; nil: the project's default
 	Renderers      []rest.Renderer            // nil: json and html
+	Parsers        []string                   // as OPTIONS names them; nil: rest.ParserTypes
 	Throttle       string                     // scope
 	Permission     func(*Call) *rest.APIError // nil: anybody
 	Handle         func(*Call) (*Answer, error)

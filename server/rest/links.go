@@ -95,10 +95,7 @@ func (ctx *RenderContext) appendLinkEnd(dst []byte) []byte {
 	} else {
 		dst = append(dst, '/')
 	}
-	if ctx.Format != "" {
-		dst = appendEscaped(append(dst, "?format="...), ctx.Format, "-._~")
-	}
-	return dst
+	return append(dst, ctx.Query...)
 }
 
 // Characters that Django leaves as they are, beside letters and digits.

@@ -14,6 +14,7 @@ type ViewInfo struct {
 	Action      string      // "POST" or "PUT", where the client may do it; "" otherwise
 	Serializer  *Serializer // of Action
 	Renderers   []Renderer  // nil: Renderers
+	Parsers     []string    // nil: ParserTypes
 	Actions     []byte      // in the place of Action: the members of "actions" as JSON text without braces
 }
 
@@ -30,7 +31,11 @@ func (v ViewInfo) AppendOptions(dst []byte) []byte {
 		dst = appendItem(dst, i, r.MediaType)
 	}
 	dst = append(dst, `],"parses":[`...)
-	for i, p := range ParserTypes {
+	parsers := v.Parsers
+	if parsers == nil {
+		parsers = ParserTypes
+	}
+	for i, p := range parsers {
 		dst = appendItem(dst, i, p)
 	}
 	dst = append(dst, ']')

@@ -9,7 +9,7 @@ import (
 type RenderContext struct {
 	Base   string // "http://localhost:8090"
 	Suffix string // the format suffix of the request's URL: links carry it, too
-	Format string // the value of ?format=: links carry it, too
+	Query  string // "?format=json" where the request has it: links carry it, too
 	Media  string // "/media/"
 	Sight  Sight  // whose field masks apply; nil sees all
 }

@@ -1,0 +1,58 @@
+package server_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestEmptyIsNotAbsent holds that a header or parameter without content counts as Django counts it: as given.
+func TestEmptyIsNotAbsent(t *testing.T) {
+	a, _ := startAccounts(t, `{}`)
+	origin := []string{"http://localhost:3000"}
+	tests := []struct {
+		name, method, path string
+		header             http.Header
+		status             int
+		methods            string // Access-Control-Allow-Methods
+		body               string
+	}{
+		{"no Accept", "GET", "/api/tags/rest/", nil, 200, "", `{"id":4,"slug":"rest","name":"REST APIs"}`},
+		{"empty Accept", "GET", "/api/tags/rest/", http.Header{"Accept": {""}}, 406, "",
+			`{"detail":"Could not satisfy the request Accept header."}`},
+		{"preflight", "OPTIONS", "/api/tags/", http.Header{"Origin": origin, "Access-Control-Request-Method": {"POST"}}, 200,
+			"DELETE, GET, OPTIONS, PATCH, POST, PUT", ""},
+		{"preflight without a method", "OPTIONS", "/api/tags/", http.Header{"Origin": origin, "Access-Control-Request-Method": {""}}, 200,
+			"DELETE, GET, OPTIONS, PATCH, POST, PUT", ""},
+		{"preflight of a stranger", "OPTIONS", "/api/tags/", http.Header{"Origin": {"null"}, "Access-Control-Request-Method": {""}}, 200, "", ""},
+		{"OPTIONS that is no preflight", "OPTIONS", "/api/tags/rest/", http.Header{"Origin": origin}, 200,
+			"DELETE, GET, OPTIONS, PATCH, POST, PUT", `{"name":"Tag Instance"`},
+		{"GET", "GET", "/api/tags/rest/", http.Header{"Origin": origin}, 200, "", `{"id":4`},
+		{"format in links", "GET", "/api/?format=json", nil, 200, "", `{"authors":"` + a.base + `/api/authors/?format=json"`},
+		{"empty format in links", "GET", "/api/?format=", nil, 200, "", `{"authors":"` + a.base + `/api/authors/?format="`},
+		{"parsers in their order", "OPTIONS", "/api/token-auth/", nil, 200, "",
+			`{"name":"Obtain Auth Token","description":"","renders":["application/json"],"parses":["application/x-www-form-urlencoded",`},
+	}
+	for _, test := range tests {
+		req, err := http.NewRequestWithContext(t.Context(), test.method, a.base+test.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.header != nil {
+			req.Header = test.header
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if err != nil || res.StatusCode != test.status || !strings.HasPrefix(string(body), test.body) || test.body == "" && len(body) > 0 {
+			t.Errorf("%s: %d %s %v", test.name, res.StatusCode, body, err)
+		}
+		if got := res.Header.Get("Access-Control-Allow-Methods"); got != test.methods {
+			t.Errorf("%s: methods %q, want %q", test.name, got, test.methods)
+		}
+	}
+}
