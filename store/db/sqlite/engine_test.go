@@ -200,6 +200,23 @@ func TestPanicEndsOneWrite(t *testing.T) {
 	}
 }
 
+// A read that panics gives its connection back as it was: more of them than there are readers change nothing.
+func TestPanicEndsOneRead(t *testing.T) {
+	e := open(t)
+	if err := insert(e, 1); err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		func() {
+			defer func() { _ = recover() }()
+			_ = e.Read(t.Context(), func(db.Conn) error { panic("oops") })
+		}()
+	}
+	if n := count(t, e); n != 1 {
+		t.Fatalf("%d rows", n)
+	}
+}
+
 func TestCommittedRunsInOrderBeforeTheAnswer(t *testing.T) {
 	e := open(t)
 	var mu sync.Mutex
