@@ -18,12 +18,13 @@ type PatternError struct {
 
 func (e *PatternError) Error() string { return "query: invalid regular expression: " + e.Reason }
 
-// Regex checks the pattern of a regex or iregex lookup and returns it as the engine gets it. Patterns are RE2, which
-// needs time in proportion to the text whatever the pattern; others are a *PatternError.
+// Regex checks the pattern of a regex or iregex lookup and returns it as the engine gets it: Python's notation written
+// for RE2, which needs time in proportion to the text whatever the pattern. What RE2 cannot do is a *PatternError.
 func Regex(pattern string, fold bool) (string, error) {
 	if len(pattern) > MaxPattern {
 		return "", &PatternError{pattern, fmt.Sprintf("it is longer than %d bytes", MaxPattern)}
 	}
+	pattern = fromPython(pattern)
 	if fold {
 		pattern = "(?i)" + pattern
 	}
