@@ -168,7 +168,7 @@ func TestSchemaPlansThatCannotBe(t *testing.T) {
 	w := newWorld(t)
 	p := w.planned(w.changed(`"stars":{`, `"rank":{"type":"integer"},"stars":{`))
 	text := w.root.want("POST", "/api/_/schema/apply/", p.applying(t), 409, "")
-	contains(t, text, "Add field rank of notes. 3 records would have no value for it")
+	contains(t, text, "Add field rank of notes. It would be empty in 3 records")
 }
 
 func TestSchemaPut(t *testing.T) {

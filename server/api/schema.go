@@ -272,7 +272,7 @@ func migrationError(err error) error {
 	return err
 }
 
-// lost says which steps of a plan want consent: "Drop field body of notes. 3 records lose their value. (s1)"
+// lost says which steps of a plan want consent: "Drop field body of notes. The value is lost in 3 records. (s1)"
 func lost(p *migrate.Plan) string {
 	var parts []string
 	for _, s := range p.Destructive() {

@@ -49,7 +49,7 @@ func TestSchemaGoesOn(t *testing.T) {
 	w.edit(`"max_length": 120`, `"max_length": 10, "unique": true`)
 	w.edit(`"done": {`, `"rank": {"type": "integer"}, "done": {`)
 	w.expects(exitFailed, "", "schema plan",
-		"IMPOSSIBLE  Add field rank of notes. 3 records would have no value for it: give the field a default, or allow null.",
+		"IMPOSSIBLE  Add field rank of notes. It would be empty in 3 records: give the field a default, or allow null.",
 		"IMPOSSIBLE  Make headline unique in notes. 1 value occurs more than once, such as one",
 		"LOSES DATA  Allow at most 10 characters in headline of notes.", "nothing can be applied before")
 	w.expects(exitFailed, "", "schema apply", "this cannot be done:", "Add field rank of notes.")
@@ -57,7 +57,7 @@ func TestSchemaGoesOn(t *testing.T) {
 
 	body := regexp.MustCompile(`\s*"body": \{[^}]*\},`)
 	w.write("schema.json", body.ReplaceAllString(text, ""))
-	out := w.expects(exitFailed, "", "schema apply", "LOSES DATA  Drop field body of notes. 3 records lose their value.", "agree to it with --consent ")
+	out := w.expects(exitFailed, "", "schema apply", "LOSES DATA  Drop field body of notes. The value is lost in 3 records.", "agree to it with --consent ")
 	w.expects(exitFailed, "", "schema apply --consent 123", "--consent 123 is for another plan; agree to this one with --consent "+hashIn(t, out))
 	w.expects(exitFailed, "", "serve --addr 127.0.0.1:0", "LOSES DATA", "agree to it with --consent "+hashIn(t, out))
 	w.ok("schema apply --consent "+hashIn(t, out), "applied 0003_drop_field_notes")

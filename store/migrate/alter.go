@@ -83,7 +83,7 @@ func (b *build) addColumn(c *change, cc *columnChange) {
 	cc.added = d
 	if !ok {
 		d.count("SELECT count(*) FROM "+sqlb.Quote(c.old.name)+" WHERE "+cc.value+" IS NULL",
-			fails("{n} would have no value for it: give the field a default, or allow null."))
+			fails("It would be empty in {n}: give the field a default, or allow null."))
 	}
 	if cc.moved {
 		b.rewritten(c.new)
@@ -105,7 +105,7 @@ func (b *build) dropColumn(c *change, o *column) {
 	}
 	d := b.step(phaseAttic, "drop_field", c.old, o.id, "Drop field "+label(c.old, o)+".", sql...)
 	d.count("SELECT count(*) FROM "+sqlb.Quote(c.old.name)+" WHERE "+sqlb.Quote(o.name)+" IS NOT NULL",
-		destroys("{n} lose their value."))
+		destroys("The value is lost in {n}."))
 }
 
 func (b *build) modifyColumn(c *change, cc *columnChange) {
@@ -163,9 +163,9 @@ func (b *build) changeType(c *change, cc *columnChange, conv conversion, filled 
 		"Change "+label(c.new, n)+" from "+typeName(o.typ)+" to "+typeName(n.typ)+".", sql...)
 	from := "SELECT count(*) FROM " + sqlb.Quote(c.old.name) + " WHERE " + sqlb.Quote(o.name) + " IS NOT NULL AND "
 	if conv.fails != "" && filled {
-		d.count(from+"("+conv.fails+")", destroys("{n} have a value that does not convert and is replaced."))
+		d.count(from+"("+conv.fails+")", destroys("The value does not convert and is replaced in {n}."))
 	} else if conv.fails != "" {
-		d.count(from+"("+conv.fails+")", fails("{n} have a value that does not convert: correct them first, "+
+		d.count(from+"("+conv.fails+")", fails("The value does not convert in {n}: correct it first, "+
 			"allow null or give a default for them, or write the migration by hand (couplet migrate new)."))
 	}
 	if conv.lossy != "" {
@@ -173,7 +173,7 @@ func (b *build) changeType(c *change, cc *columnChange, conv conversion, filled 
 		if conv.fails != "" {
 			condition = "NOT (" + conv.fails + ") AND (" + conv.lossy + ")"
 		}
-		d.count(from+condition, destroys("{n} lose a part of their value."))
+		d.count(from+condition, destroys("A part of the value is lost in {n}."))
 	}
 }
 
@@ -189,13 +189,13 @@ func (b *build) requireColumn(c *change, cc *columnChange, fill string, filled b
 	d := b.step(phaseRebuild, "require", c.new, cc.new.id, "Require a value in "+label(c.new, cc.new)+".")
 	count := "SELECT count(*) FROM " + sqlb.Quote(c.old.name) + " WHERE " + sqlb.Quote(cc.old.name) + " IS NULL"
 	if !filled {
-		d.count(count, fails("{n} have none: give the field a default, or fill them first."))
+		d.count(count, fails("It is empty in {n}: give the field a default, or fill them first."))
 		return
 	}
 	cc.value, cc.copied, cc.moved = "coalesce("+cc.value+", "+fill+")", "coalesce("+cc.copied+", "+fill+")", true
 	d.count(count, func(s *Step, n int64) {
 		s.Rows += n
-		s.Sentence += " " + counted(n, "{n} without one get the default.")
+		s.Sentence += " " + counted(n, "The default is filled into {n} without a value.")
 	})
 }
 
@@ -223,9 +223,9 @@ func (b *build) retarget(c *change, cc *columnChange) {
 	d := b.step(phaseAttic, "retarget", c.new, n.id, "Point "+label(c.new, n)+" to "+n.ref.table+".", sql...)
 	count := "SELECT count(*) FROM " + sqlb.Quote(c.old.name) + " WHERE " + missing
 	if n.null {
-		d.count(count, destroys("{n} point to nothing there and become null."))
+		d.count(count, destroys("The reference leads nowhere in {n} and becomes null."))
 	} else {
-		d.count(count, fails("{n} point to nothing there: correct them first, or allow null."))
+		d.count(count, fails("The reference leads nowhere in {n}: correct it first, or allow null."))
 	}
 }
 

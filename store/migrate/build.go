@@ -123,9 +123,9 @@ func (t *table) describe() string {
 
 // dropTable copies a table to the attic and drops it.
 func (b *build) dropTable(t *table) {
-	sentence, lost := "Drop collection "+t.describe()+".", "{n} are lost."
+	sentence, lost := "Drop collection "+t.describe()+".", "{n} would be lost."
 	if t.link != nil {
-		sentence, lost = "Drop relation "+t.describe()+".", "{n} are linked by it."
+		sentence, lost = "Drop relation "+t.describe()+".", "{n} would lose a link."
 	}
 	d := b.step(phaseAttic, "drop_"+kindOf(t), t, "", sentence, b.atticTable(t)...)
 	d.count("SELECT count(*) FROM "+sqlb.Quote(t.name), destroys(lost))

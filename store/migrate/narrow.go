@@ -18,7 +18,7 @@ func (b *build) narrowed(c *change) {
 		for _, condition := range limits(b.dialect, cc.old.field, cc.new.field, sqlb.Quote(cc.old.name)) {
 			d := b.step(phaseAttic, "narrow_"+condition.kind, c.new, cc.new.id, condition.sentence+" "+label(c.new, cc.new)+".")
 			d.count("SELECT count(*) FROM "+sqlb.Quote(c.old.name)+" WHERE "+condition.sql,
-				destroys("{n} do not fit; they stay as they are, but cannot be saved before they do."))
+				destroys("The value does not fit in {n}; it stays as it is, but cannot be saved before it does."))
 		}
 	}
 }

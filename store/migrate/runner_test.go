@@ -134,8 +134,8 @@ func TestProblemsAreFoundBeforehand(t *testing.T) {
 		destructive bool
 		problem     string
 	}{
-		"required without default": {strings.Replace(base, `, "null": true`, "", 1), "require:c_a:f_n", 1, false, "have none"},
-		"new required field":       {base + `, "x": {"id": "f_x", "type": "char"}`, "add_field:c_a:f_x", 3, false, "would have no value"},
+		"required without default": {strings.Replace(base, `, "null": true`, "", 1), "require:c_a:f_n", 1, false, "empty in 1 record:"},
+		"new required field":       {base + `, "x": {"id": "f_x", "type": "char"}`, "add_field:c_a:f_x", 3, false, "It would be empty in"},
 		"unique over duplicates": {strings.Replace(base, `"max_length": 50`, `"max_length": 50, "unique": true`, 1),
 			"unique:c_a:title", 1, false, "1 value occurs more than once, such as same"},
 		"text that is no number": {strings.Replace(base, `"type": "char", "max_length": 50`, `"type": "integer"`, 1),
