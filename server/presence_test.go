@@ -19,6 +19,8 @@ func TestEmptyIsNotAbsent(t *testing.T) {
 		body               string
 	}{
 		{"no Accept", "GET", "/api/tags/rest/", nil, 200, "", `{"id":4,"slug":"rest","name":"REST APIs"}`},
+		{"NUL in a text key", "GET", "/api/tags/rest%00/", nil, 404, "", `{"detail":"No Tag matches the given query."}`},
+		{"NUL in a number", "GET", "/api/articles/1%00/", nil, 404, "", `{"detail":"Not found."}`},
 		{"empty Accept", "GET", "/api/tags/rest/", http.Header{"Accept": {""}}, 406, "",
 			`{"detail":"Could not satisfy the request Accept header."}`},
 		{"preflight", "OPTIONS", "/api/tags/", http.Header{"Origin": origin, "Access-Control-Request-Method": {"POST"}}, 200,

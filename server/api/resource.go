@@ -142,13 +142,14 @@ func (r *resource) matches(v value.Value) query.Cond {
 
 func (r *resource) missing() *rest.APIError { return rest.NotFound(r.def.Collection.Label) }
 
-// lookup reads the key in a path; text that is none is DRF's bare 404.
+// lookup reads the key in a path; text that is none is DRF's bare 404. Any text may be a text: one that cannot be
+// stored is merely not there.
 func (r *resource) lookup(text string) (value.Value, error) {
 	v, err := r.def.Lookup.Type.Parse(text)
 	if err == nil {
 		return v, nil
 	}
-	if isRange(err) {
+	if isRange(err) || r.def.Lookup.Type.IsText() {
 		return value.Null, r.missing()
 	}
 	return value.Null, rest.NotFound("")

@@ -92,7 +92,7 @@ func (p *Params) Each(each func(name, value string)) {
 func (p *Params) appendQuery(dst []byte, with []param, without string) []byte {
 	list := make([]param, 0, len(p.list)+len(with))
 	for _, have := range p.list {
-		replaced := have.name == without
+		replaced := without != "" && have.name == without
 		for _, w := range with {
 			replaced = replaced || have.name == w.name
 		}

@@ -55,6 +55,7 @@ func TestAppendQuery(t *testing.T) {
 		{"b=2&a=1&b=1", "", []param{{"page", "3"}}, "?a=1&b=2&b=1&page=3"},
 		{"page=1&x=é+%26%3D~.-_*&page=9", "", []param{{"page", "2"}}, "?page=2&x=%C3%A9+%26%3D~.-_%2A"},
 		{"a&B=", "", nil, "?B=&a="},
+		{"=5", "", []param{{"page", "2"}}, "?=5&page=2"},
 	} {
 		p, err := ParseParams(c.raw)
 		if err != nil {
