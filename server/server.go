@@ -35,6 +35,7 @@ type Config struct {
 	Mail           mail.Config // where mails go; by default to the console
 	Mailer         mail.Mailer // in the place of Mail
 	Log            *slog.Logger
+	Grace          time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
 // Server is an open project, ready to serve.
@@ -58,6 +59,9 @@ const (
 func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.Grace == 0 {
+		c.Grace = requestTime
 	}
 	if c.MaxUpload == 0 {
 		c.MaxUpload = defaultUpload
@@ -138,18 +142,16 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		<-maintained
 		s.api.Wait()
 	}()
-	failed := make(chan error, 1)
+	failed, open := make(chan error, 1), newConnections(ln)
 	go func() {
-		failed <- s.app.Listener(ln, fiber.ListenConfig{DisableStartupMessage: true})
+		failed <- s.app.Listener(open, fiber.ListenConfig{DisableStartupMessage: true})
 	}()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTime)
-	defer cancel()
-	return s.app.ShutdownWithContext(stop)
+	return s.stop(open)
 }
 
 // Close closes the store. Serve has returned before.

@@ -6,6 +6,7 @@
 package api
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"sync"
@@ -37,6 +38,8 @@ type API struct {
 	files        fileWork
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
+	life         context.Context // of work that may take longer than a request
+	end          context.CancelFunc
 }
 
 // New returns the API over an open store.
@@ -44,5 +47,11 @@ func New(c Config) *API {
 	if c.Mail == nil {
 		c.Mail = mail.ToConsole(os.Stderr)
 	}
-	return &API{Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork()}
+	life, end := context.WithCancel(context.Background())
+	return &API{
+		Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
+	}
 }
+
+// Stop ends exports and imports under way.
+func (a *API) Stop() { a.end() }

@@ -151,7 +151,7 @@ func (c *Call) stream(answer *Answer, s *rest.Serializer, list query.List, opt r
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+	ctx, cancel := context.WithTimeout(c.API.life, exportTime)
 	st, scope, log := c.API.Store, c.Scope, c.API.Log
 	x := newExportReader(s, list, c.context(), opt, func(fn func(db.Conn) error) error {
 		page, end := context.WithTimeout(ctx, exportPage)
@@ -184,7 +184,7 @@ func (c *Call) snapshot(answer *Answer, s *rest.Serializer, list query.List, opt
 		return err
 	}
 	defer release()
-	ctx, cancel := context.WithTimeout(context.Background(), snapshotTime)
+	ctx, cancel := context.WithTimeout(c.API.life, snapshotTime)
 	defer cancel()
 	var spooled *store.Upload
 	err = c.API.Store.Read(ctx, c.Scope, func(rd *store.Reader) (err error) {

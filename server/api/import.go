@@ -58,7 +58,7 @@ func (c *Call) importFile() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), importTime)
+	ctx, cancel := context.WithTimeout(c.API.life, importTime)
 	defer cancel()
 	report, err := job.run(ctx, in.file)
 	return job.answer(c, report, err)
