@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -57,4 +58,20 @@ func TestEmptyIsNotAbsent(t *testing.T) {
 			t.Errorf("%s: methods %q, want %q", test.name, got, test.methods)
 		}
 	}
+}
+
+// TestDeleteInBrowser holds that the browsable API shows a page for a delete, which therefore is no 204.
+func TestDeleteInBrowser(t *testing.T) {
+	a, _ := startAccounts(t, `{}`)
+	login := a.want("POST", "/api/token/", `{"username":"admin","password":"admin-Pass-123"}`, 200, "")
+	var pair struct{ Access string }
+	if err := json.Unmarshal([]byte(login), &pair); err != nil {
+		t.Fatal(err)
+	}
+	admin := a.with("Authorization", "Bearer "+pair.Access)
+	if text := admin.with("Accept", "text/html").want("DELETE", "/api/tags/unused/", "", 200, ""); !strings.Contains(text, "HTTP 204 No Content") {
+		t.Errorf("page: %s", text)
+	}
+	admin.want("DELETE", "/api/tags/unicode/", "", 204, "")
+	a.want("GET", "/api/tags/unused/", "", 404, "")
 }

@@ -90,7 +90,7 @@ func (c *Call) csrfToken() (string, [2]string) {
 
 // LoginPage is DRF's /api-auth/login/: a form that begins a browser session.
 func (a *API) LoginPage(f fiber.Ctx) error {
-	c, done, err := a.pageCall(f, true, "GET", "POST")
+	c, done, err := a.pageCall(f, true, "GET", "POST", "PUT")
 	if done {
 		return err
 	}
@@ -101,7 +101,7 @@ func (a *API) LoginPage(f fiber.Ctx) error {
 	p := browse.Account{Title: "Log in", Button: "Log in", Next: params.Get("next"), Fields: []browse.Field{
 		{Name: "username", Label: "Username", Type: "text", Auto: "username"}, {Name: "password", Label: "Password", Type: "password", Auto: "current-password"},
 	}}
-	if c.Method == "POST" {
+	if c.Method != "GET" && c.Method != "HEAD" { // Django's forms take PUT as POST
 		form, err := c.pageForm()
 		if err != nil {
 			return a.Error(f, err)

@@ -33,7 +33,11 @@ func (c *Call) send(a *Answer) error {
 	f := c.fiber
 	c.headers(a)
 	f.Status(a.Status)
+	html := c.Accepted.Renderer == rest.HTMLRenderer
 	switch {
+	case a.Status == 204 && html && a.Type == "": // a page must be shown, so it is a 200, as in BrowsableAPIRenderer
+		f.Status(200)
+		return c.sendHTML(a)
 	case a.Status == 204 || a.Status == 304:
 		f.Response().Header.SetNoDefaultContentType(true)
 		return nil
@@ -43,7 +47,7 @@ func (c *Call) send(a *Answer) error {
 	case a.Type != "":
 		f.Set("Content-Type", a.Type)
 		return f.Send(a.Body)
-	case c.Accepted.Renderer == rest.HTMLRenderer:
+	case html:
 		return c.sendHTML(a)
 	}
 	f.Set("Content-Type", c.contentType())
