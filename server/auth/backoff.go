@@ -63,7 +63,7 @@ func (b *Backoff) Check(account, ip string) *rest.APIError {
 	now, wait := b.now(), time.Duration(0)
 	for _, c := range counters(account, ip) {
 		if f := b.seen[c.key]; f != nil {
-			wait = max(wait, f.until.Sub(now))
+			wait = max(wait, min(f.until.Sub(now), c.step.longest)) // even where the clock was put back
 		}
 	}
 	if wait > 0 {

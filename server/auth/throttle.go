@@ -90,11 +90,14 @@ func (t *Throttle) count(l Limit, now int64) (bool, time.Duration) {
 		t.seen[key] = w
 	}
 	period := int64(l.Rate.Period)
-	drop := 0
-	for drop < len(w.times) && w.times[drop] <= now-period {
+	drop, end := 0, len(w.times)
+	for drop < end && w.times[drop] <= now-period {
 		drop++
 	}
-	w.times = append(w.times[:0], w.times[drop:]...)
+	for end > drop && w.times[end-1] > now { // the clock was put back: what is still to come counts as nothing
+		end--
+	}
+	w.times = append(w.times[:0], w.times[drop:end]...)
 	if len(w.times) >= l.Rate.Requests {
 		if len(w.times) == 0 { // a rate of 0
 			return false, l.Rate.Period

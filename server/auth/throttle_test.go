@@ -137,3 +137,27 @@ func retryAfter(e *rest.APIError) int {
 	}
 	return 0
 }
+
+// A clock that is put back keeps nobody waiting for what is past.
+func TestClockPutBack(t *testing.T) {
+	clock := newFakeTime()
+	th, b := NewThrottle(clock.now), NewBackoff(clock.now)
+	limit := Limit{Scope: "s", Rate: Rate{1, time.Minute}, Ident: "i"}
+	if refused := th.Allow(limit); refused != nil {
+		t.Fatal(refused)
+	}
+	for range 60 {
+		b.Failed("ann", "203.0.113.1")
+	}
+	clock.advance(-24 * time.Hour)
+	if refused := th.Allow(limit); refused != nil {
+		t.Errorf("throttled: %v", refused.Detail)
+	}
+	refused := b.Check("ann", "203.0.113.1")
+	if refused == nil {
+		t.Fatal("failures are forgotten")
+	}
+	if want := throttled(stepPair.longest).Detail; refused.Detail != want {
+		t.Errorf("wait: %s, want %s", refused.Detail, want)
+	}
+}
