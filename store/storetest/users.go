@@ -26,7 +26,7 @@ func users(t *testing.T, open Open) {
 	if u := get(); !u.Active || u.Staff || u.Superuser || u.Username != "ada" || !slices.Equal(u.Roles, []string{"readers"}) || len(u.Permissions) != 0 {
 		t.Errorf("%+v", u)
 	}
-	if get() != get() {
+	if first, second := get(), get(); first != second {
 		t.Error("a user is read again though nothing has changed")
 	}
 	w.update("users", key, `{"is_active": false}`)
