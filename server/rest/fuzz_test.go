@@ -120,3 +120,14 @@ func FuzzFileName(f *testing.F) {
 		}
 	})
 }
+
+func TestFileNamesArePortable(t *testing.T) {
+	for name, want := range map[string]string{
+		"CON": "_CON", "nul.txt": "_nul.txt", "com1.tar.gz": "_com1.tar.gz", "console.txt": "console.txt", "a.": "a", "...": "", "..": "",
+		".htaccess": ".htaccess", "../x": "x", `..\x`: "x", "a b.png": "a_b.png", "com": "com",
+	} {
+		if got := validFileName(sanitizeFileName(name)); got != want {
+			t.Errorf("%q gives %q, want %q", name, got, want)
+		}
+	}
+}

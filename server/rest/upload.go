@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -58,7 +59,8 @@ func sanitizeFileName(name string) string {
 }
 
 // validFileName is Django's get_valid_filename: spaces become underscores, only letters, digits, marks, "-", "_" and "."
-// stay. "" is a name of which nothing is left.
+// stay. Dots at the end go, and names of devices get an underscore, since Windows cannot keep them. "" is a name of which
+// nothing is left.
 func validFileName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		switch {
@@ -69,8 +71,16 @@ func validFileName(name string) string {
 		}
 		return -1
 	}, pyStrip(name))
-	if name == "." || name == ".." {
-		return ""
+	return portable(strings.TrimRight(name, "."))
+}
+
+// devices are names that mean no file on Windows, whatever their extension; a data folder may be carried there.
+var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
+// portable gives a name that would be a device on Windows an underscore.
+func portable(name string) string {
+	if devices.MatchString(name) {
+		return "_" + name
 	}
 	return name
 }
