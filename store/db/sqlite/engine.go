@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/sqlb"
@@ -24,16 +25,19 @@ type Options struct {
 
 // Engine is an open SQLite database. It is safe for concurrent use.
 type Engine struct {
-	path    string
-	readers chan *conn // free ones
-	mu      sync.Mutex // guards all and opened
-	all     []*conn
-	opened  int // readers
-	write   *writer
-	check   *checkpointer
-	watch   *watchdog
-	closing sync.Once
-	done    chan struct{}
+	path       string
+	readers    chan *conn // free ones
+	mu         sync.Mutex // guards all and opened
+	all        []*conn
+	opened     int // readers
+	write      *writer
+	check      *checkpointer
+	watch      *watchdog
+	writes     atomic.Int64
+	analyzeAt  atomic.Int64   // the number of writes at which statistics are taken
+	background sync.WaitGroup // of statistics
+	closing    sync.Once
+	done       chan struct{}
 }
 
 var _ db.Engine = (*Engine)(nil)
@@ -65,6 +69,7 @@ func (e *Engine) open(o Options) error {
 		return err
 	}
 	e.write = newWriter(w)
+	e.analyzeAt.Store(firstAnalysis)
 	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
 	if err != nil {
 		return err
@@ -154,6 +159,7 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 		return err
 	}
 	e.check.wake()
+	e.wrote()
 	return nil
 }
 
@@ -170,6 +176,7 @@ func (e *Engine) Close() error {
 	var err error
 	e.closing.Do(func() {
 		close(e.done)
+		e.background.Wait()
 		if e.write != nil {
 			e.write.stop()
 		}
