@@ -3,13 +3,17 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"time"
 )
 
-// cutTime is how long requests have to end once their connections were closed.
-const cutTime = 10 * time.Second
+// How long requests have to end once their connections were closed, and how often that is looked at.
+const (
+	cutTime    = 10 * time.Second
+	settleTick = 5 * time.Millisecond
+)
 
 // connections is a listener that knows what it has open, so that a server that shall stop need not wait for a client
 // that sends or takes its bytes slowly.
@@ -62,17 +66,26 @@ func (l *connections) cut() int {
 // stop lets requests under way finish, as long as one may take. What goes on for longer, imports and slow clients, is
 // cut off then: an import undoes or keeps whole changesets.
 func (s *Server) stop(open *connections) error {
-	err := s.shutdown(s.config.Grace)
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
+	defer cancel()
+	err := s.app.ShutdownWithContext(ctx)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	s.api.Stop()
 	s.config.Log.Warn("requests were cut off, since the server stops", "connections", open.cut())
-	return s.shutdown(cutTime)
+	return s.settle()
 }
 
-func (s *Server) shutdown(within time.Duration) error {
-	ctx, cancel := context.WithTimeout(context.Background(), within)
-	defer cancel()
-	return s.app.ShutdownWithContext(ctx)
+// settle waits until the handlers of connections that were cut off have ended. A second Shutdown would not wait for
+// them: its listeners are closed already.
+func (s *Server) settle() error {
+	deadline := time.Now().Add(cutTime)
+	for s.app.Server().GetOpenConnectionsCount() > 0 {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("server: requests did not end within %s of their connections being closed", cutTime)
+		}
+		time.Sleep(settleTick)
+	}
+	return nil
 }
