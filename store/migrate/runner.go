@@ -215,7 +215,7 @@ func (r *Runner) Down(ctx context.Context, n int, consent Consent) ([]string, er
 				return fmt.Errorf("%w: %s has no .down.sql", ErrDown, m.id())
 			}
 			if err := r.driver(s).steps(-1); err != nil {
-				return fmt.Errorf("migrate: %s: %w", m.id(), err)
+				return undone(m, err)
 			}
 			s.applied = s.applied[:len(s.applied)-1]
 			done = append(done, m.id())
@@ -223,6 +223,19 @@ func (r *Runner) Down(ctx context.Context, n int, consent Consent) ([]string, er
 		return nil
 	})
 	return done, err
+}
+
+// undone tells why a version could not be undone. Records that the tables of old refuse are a problem of the data, as
+// those that a plan finds beforehand; nothing has been changed.
+func undone(m *migration, err error) error {
+	switch db.CodeOf(err) {
+	case db.UniqueViolation, db.ForeignKeyViolation, db.NotNullViolation, db.CheckViolation:
+		return &ProblemError{&Plan{Steps: []Step{{
+			ID: "undo:" + m.id(), Sentence: "Undo " + m.id() + ".",
+			Problem: "Records that are there now do not fit the tables as they were: " + err.Error(),
+		}}}}
+	}
+	return fmt.Errorf("migrate: %s: %w", m.id(), err)
 }
 
 // DownPlan tells what undoing the last n versions would do to the data, as the plan to the document before them; nil
