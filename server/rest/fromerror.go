@@ -73,7 +73,7 @@ func fromCode(err error) *APIError {
 		e := Conflict("The change conflicts with other records.", "conflict")
 		e.Cause = err
 		return e
-	case db.Busy:
+	case db.Busy, db.Contention:
 		e := unavailable("The database is busy.", "busy", err)
 		e.Headers = [][2]string{{"Retry-After", "1"}}
 		return e
