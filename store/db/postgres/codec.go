@@ -39,8 +39,12 @@ func oidOf(t value.Type) uint32 {
 	return pgtype.TextOID
 }
 
+// noNUL stands for U+0000, which PostgreSQL has in no text, where something is only looked for: it sorts as low, and is
+// found as little.
+const noNUL = "\x01\U0010ffff\x01"
+
 // encode returns a parameter in PostgreSQL's text form, nil for null.
-func encode(a sqlb.Arg) []byte {
+func encode(a sqlb.Arg, reading bool) []byte {
 	v, t := a.Value, a.Type
 	switch {
 	case v.IsNull():
@@ -57,6 +61,9 @@ func encode(a sqlb.Arg) []byte {
 		return strconv.AppendInt(nil, v.Int(), 10)
 	case v.Class() == value.ClassFloat:
 		return strconv.AppendFloat(nil, v.Float(), 'g', -1, 64)
+	}
+	if reading && strings.IndexByte(v.Text(), 0) >= 0 {
+		return []byte(strings.ReplaceAll(v.Text(), "\x00", noNUL))
 	}
 	return []byte(v.Text())
 }

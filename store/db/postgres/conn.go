@@ -25,6 +25,7 @@ type conn struct {
 	ctx        context.Context
 	statements *statements // nil behind a pooler that gives the connection to somebody else after each transaction
 	settings   string      // sent after opening, where they cannot belong to the session
+	reading    bool        // the transaction cannot write
 	opening    string      // begins a transaction, not sent yet
 	opened     string      // how the transaction under way was begun, until its first statement has succeeded
 	stale      func()      // forgets the plans of all connections
@@ -35,8 +36,9 @@ func connOf(pg *pgconn.PgConn) *conn { return pg.CustomData()[connKey].(*conn) }
 
 const connKey = "couplet"
 
+// begin makes the next statement begin a transaction, or stand alone where opening is "".
 func (c *conn) begin(ctx context.Context, opening string) {
-	c.ctx, c.opening, c.opened = ctx, opening, ""
+	c.ctx, c.opening, c.opened, c.reading = ctx, opening, "", opening == beginRead
 }
 
 var errUndone = errors.New("postgres: the transaction was undone")
@@ -132,7 +134,7 @@ func (c *conn) send(sql string, args []sqlb.Arg, attempt bool) (*rows, int64, er
 	}
 	values, oids := make([][]byte, len(args)), make([]uint32, len(args))
 	for i, a := range args {
-		values[i], oids[i] = encode(a), oidOf(a.Type)
+		values[i], oids[i] = encode(a, c.reading), oidOf(a.Type)
 	}
 	if c.opening != "" {
 		before(c.opening)

@@ -67,10 +67,16 @@ func prepare(c db.Conn) error {
 // Dialect returns sqlb.PostgreSQL.
 func (e *Engine) Dialect() sqlb.Dialect { return sqlb.PostgreSQL }
 
+// How transactions begin.
+const (
+	beginRead  = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	beginWrite = "BEGIN"
+)
+
 // Read implements db.Engine. It waits for a free connection as long as the context allows.
 func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
 	return e.with(ctx, func(c *conn) error {
-		c.begin(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+		c.begin(ctx, beginRead)
 		err := protect(fn, c)
 		if end := c.end("COMMIT"); err == nil {
 			err = end
@@ -89,7 +95,7 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 	defer e.writes.RUnlock()
 	return again(func() error {
 		return e.with(ctx, func(c *conn) error {
-			c.begin(context.Background(), "BEGIN")
+			c.begin(context.Background(), beginWrite)
 			err := protect(fn, c)
 			if err != nil {
 				return errors.Join(err, c.end("ROLLBACK"))
