@@ -159,7 +159,7 @@ func TestMigrationsReplay(t *testing.T) {
 // hashOf is the hash of a data folder's document.
 func hashOf(t *testing.T, data string) string {
 	t.Helper()
-	p := place{data: data, project: "."}
+	p := place{data: data, project: ".", database: os.Getenv("COUPLET_DATABASE")}
 	hash := ""
 	err := p.with(context.Background(), func(pr server.Project) error {
 		hash = pr.Store.Schema().Hash
@@ -200,7 +200,7 @@ func TestSchemaPullAndForce(t *testing.T) {
 // adminApplies changes the database's document as the system API does.
 func adminApplies(t *testing.T, document string) {
 	t.Helper()
-	p := place{data: "data", project: "."}
+	p := place{data: "data", project: ".", database: os.Getenv("COUPLET_DATABASE")}
 	err := p.with(context.Background(), func(pr server.Project) error {
 		_, err := pr.Store.Apply(context.Background(), pr.Migrations(), []byte(document), migrate.Options{})
 		return err

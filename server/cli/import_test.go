@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/sample"
 )
 
@@ -21,6 +22,7 @@ type folder struct {
 // newFolder returns a folder with the sample's schema and records.
 func newFolder(t *testing.T) folder {
 	t.Helper()
+	t.Setenv("COUPLET_DATABASE", dbtest.URL(t))
 	f := folder{t, t.TempDir()}
 	f.write("schema.json", string(sample.Schema))
 	f.write("fixtures.json", string(sample.Fixtures))

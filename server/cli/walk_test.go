@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store/db/dbtest"
 )
 
 // walk is somebody at a console in a project folder.
@@ -23,6 +24,7 @@ func newWalk(t *testing.T) *walk {
 	t.Helper()
 	w := &walk{t, t.TempDir()}
 	t.Chdir(w.dir)
+	t.Setenv("COUPLET_DATABASE", dbtest.URL(t)) // "" is SQLite
 	return w
 }
 
@@ -208,7 +210,7 @@ func TestDataFolderInUse(t *testing.T) {
 	w := newWalk(t)
 	w.ok("init")
 	w.ok("schema apply", "applied 0001_initial")
-	s, err := server.New(context.Background(), server.Config{Data: "data", Project: "."})
+	s, err := server.New(context.Background(), server.Config{Data: "data", Database: os.Getenv("COUPLET_DATABASE"), Project: "."})
 	if err != nil {
 		t.Fatal(err)
 	}
