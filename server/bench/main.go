@@ -13,17 +13,20 @@ import (
 
 // options are the flags.
 type options struct {
-	couplet, pocketbase string
-	only                string
-	warm, measured      time.Duration
-	conns, rows, large  int
-	starts              int
+	couplet, database  string
+	pocketbase, drf    string
+	only               string
+	warm, measured     time.Duration
+	conns, rows, large int
+	starts             int
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.couplet, "couplet", "./couplet", "the executable to measure")
 	flag.StringVar(&o.pocketbase, "pocketbase", "", "PocketBase's executable, to compare with")
+	flag.StringVar(&o.drf, "drf", "", "folder with a stack.sh that provides Django REST Framework, to compare with")
+	flag.StringVar(&o.database, "database", "", "postgres:// URL of a server for the products' databases; empty: embedded SQLite")
 	flag.StringVar(&o.only, "only", "", "scenarios to run, by name, with commas between; empty: all")
 	flag.DurationVar(&o.warm, "warm", 2*time.Second, "load before each measurement")
 	flag.DurationVar(&o.measured, "time", 10*time.Second, "length of each measurement")
@@ -46,9 +49,11 @@ func run(ctx context.Context, o *options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	products := []product{newCouplet(o.couplet, dir)}
-	if o.pocketbase != "" {
-		products = append(products, newPocketBase(o.pocketbase, dir))
+	dbs := &cluster{url: o.database}
+	defer func() { err = errors.Join(err, dbs.drop()) }()
+	products, err := o.products(ctx, dir, dbs)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("%d connections, %s each after %s, %d articles; load and server share %s\n\n",
 		o.conns, o.measured, o.warm, o.rows, cores())
@@ -56,6 +61,9 @@ func run(ctx context.Context, o *options) (err error) {
 		if err := fill(ctx, o, p); err != nil {
 			return fmt.Errorf("%s: %w", p.name(), err)
 		}
+	}
+	if err := dbs.settle(ctx); err != nil {
+		return err
 	}
 	t := newTable(products)
 	for _, name := range scenarioNames {
@@ -77,6 +85,28 @@ func run(ctx context.Context, o *options) (err error) {
 		}
 	}
 	return errors.Join(coldStarts(ctx, o, products), t.peak())
+}
+
+// products are Couplet and those to compare it with.
+func (o *options) products(ctx context.Context, dir string, dbs *cluster) ([]product, error) {
+	database, err := dbs.create(ctx, "couplet")
+	if err != nil {
+		return nil, err
+	}
+	all := []product{newCouplet(o.couplet, dir, database)}
+	if o.pocketbase != "" {
+		if o.database != "" {
+			return nil, errors.New("-pocketbase: PocketBase has no PostgreSQL to compare with")
+		}
+		all = append(all, newPocketBase(o.pocketbase, dir))
+	}
+	if o.drf != "" {
+		if database, err = dbs.create(ctx, "drf"); err != nil {
+			return nil, err
+		}
+		all = append(all, newDRF(o.drf, dir, database))
+	}
+	return all, nil
 }
 
 // fill starts a product on an empty folder, makes its tables and records, and stops it.

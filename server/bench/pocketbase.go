@@ -23,8 +23,9 @@ func (p *pocketbase) name() string { return "pocketbase" }
 func (p *pocketbase) base() string { return "http://" + pocketbaseAddr }
 
 func (p *pocketbase) start(ctx context.Context) (*server, error) {
-	return startProcess(ctx, p.base()+"/api/health", p.dir+".log", p.exe,
+	cmd := exec.CommandContext(ctx, p.exe,
 		"serve", "--http", pocketbaseAddr, "--dir", p.dir, "--automigrate=false", "--hooksWatch=false")
+	return startProcess(ctx, cmd, p.base()+"/api/health", p.dir+".log")
 }
 
 const (
