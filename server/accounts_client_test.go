@@ -21,6 +21,7 @@ import (
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/mail"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/fixture"
 	"github.com/couplet/couplet/store/sample"
 )
@@ -71,7 +72,7 @@ func startAccounts(t *testing.T, settings string, change ...func(*server.Config)
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	config := server.Config{Data: t.TempDir(), Project: dir, NoSync: true, Mailer: out, PublicURL: "https://magazine.example",
+	config := server.Config{Data: t.TempDir(), Database: dbtest.URL(t), Project: dir, NoSync: true, Mailer: out, PublicURL: "https://magazine.example",
 		Log: slog.New(slog.DiscardHandler)}
 	for _, c := range change {
 		c(&config)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/fixture"
 	"github.com/couplet/couplet/store/sample"
 )
@@ -54,7 +55,7 @@ func startWith(t *testing.T, schema []byte, load fixture.LoadOptions) *desk {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := server.New(ctx, server.Config{Data: data, Project: dir, NoSync: true, TestReset: true, MaxUpload: 24 << 20, Log: slog.New(slog.DiscardHandler)})
+	s, err := server.New(ctx, server.Config{Data: data, Database: dbtest.URL(t), Project: dir, NoSync: true, TestReset: true, MaxUpload: 24 << 20, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		cancel()
 		t.Fatal(err)

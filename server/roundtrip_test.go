@@ -25,6 +25,7 @@ import (
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/fixture"
 	"github.com/couplet/couplet/store/schema"
 )
@@ -49,7 +50,8 @@ func startEverything(t *testing.T) *everything {
 	source, err := os.ReadFile("testdata/everything.json")
 	ok(t, err)
 	ok(t, os.WriteFile(filepath.Join(project, "schema.json"), source, 0o600))
-	before, err := store.Open(ctx, store.Options{Dir: data, NoSync: true})
+	database := dbtest.URL(t)
+	before, err := store.Open(ctx, store.Options{Dir: data, Database: database, NoSync: true})
 	ok(t, err)
 	ok(t, before.Engine().Exclusive(ctx, func(c db.Conn) error {
 		return c.Script("CREATE TABLE legacy_rows (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, name varchar(20) NOT NULL)")
@@ -57,7 +59,7 @@ func startEverything(t *testing.T) *everything {
 	ok(t, before.SetMeta(ctx, "version_key", strings.Repeat("5c", 16))) // each database has one of its own otherwise
 	ok(t, before.Close())
 
-	s, err := server.New(ctx, server.Config{Data: data, Project: project, NoSync: true, Mailer: newOutbox(), Log: slog.New(slog.DiscardHandler)})
+	s, err := server.New(ctx, server.Config{Data: data, Database: database, Project: project, NoSync: true, Mailer: newOutbox(), Log: slog.New(slog.DiscardHandler)})
 	ok(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	ok(t, err)

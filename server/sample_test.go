@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store/db/dbtest"
 )
 
 // startSample serves the sample project with its test reset until the test ends and returns its base URL.
@@ -25,7 +26,7 @@ func startSample(t *testing.T) string {
 // startServer serves a project on a port of its own until the test ends. It returns the base URL and the fixed routes.
 func startServer(t *testing.T, c server.Config) (base string, routes []string) {
 	t.Helper()
-	c.Data, c.NoSync, c.Log = t.TempDir(), true, slog.New(slog.DiscardHandler)
+	c.Data, c.Database, c.NoSync, c.Log = t.TempDir(), dbtest.URL(t), true, slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(context.Background())
 	s, err := server.New(ctx, c)
 	if err != nil {

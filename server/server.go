@@ -22,6 +22,7 @@ import (
 // Config says what to serve and how. Every field has a flag of `couplet serve`.
 type Config struct {
 	Data           string   // the data folder
+	Database       string   // PostgreSQL's address; "" for SQLite in the data folder
 	Project        string   // the folder of schema.json and migrations/; "" for none
 	Sample         bool     // serve the embedded sample project instead of the folder's
 	TestReset      bool     // mount POST /__reset__/ and sign tokens with the reference's key
@@ -66,7 +67,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.MaxUpload == 0 {
 		c.MaxUpload = defaultUpload
 	}
-	st, err := store.Open(ctx, store.Options{Dir: c.Data, NoSync: c.NoSync})
+	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store/db/dbtest"
 )
 
 // A client that sends a long import byte by byte does not keep the server from stopping, nor from stopping well.
@@ -23,7 +24,7 @@ func TestStopCutsOffSlowClients(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s, err := server.New(ctx, server.Config{
-		Data: data, Sample: true, NoSync: true, TestReset: true, Grace: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
+		Data: data, Database: dbtest.URL(t), Sample: true, NoSync: true, TestReset: true, Grace: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

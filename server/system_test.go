@@ -18,6 +18,7 @@ import (
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/store/db/dbtest"
 )
 
 // systemSchema has what the system API decides about: roles with rules, collection rules and field rules.
@@ -73,7 +74,7 @@ func startProject(t *testing.T, document string) *project {
 	if document != "" {
 		write(t, filepath.Join(dir, "schema.json"), document)
 	}
-	p := &project{t: t, config: server.Config{Data: t.TempDir(), Project: dir, NoSync: true, Log: slog.New(slog.DiscardHandler)}}
+	p := &project{t: t, config: server.Config{Data: t.TempDir(), Database: dbtest.URL(t), Project: dir, NoSync: true, Log: slog.New(slog.DiscardHandler)}}
 	p.start()
 	t.Cleanup(func() { p.stop() })
 	return p

@@ -88,11 +88,14 @@ func (tx *Tx) insert(c *schema.Collection, values []value.Value) (value.Value, e
 		return value.Null, &Invalid{c, []Problem{{Fields: []*schema.Field{c.Key}, Code: CodeNull}}}
 	}
 	if !values[0].IsNull() {
-		_, err := tx.Exec(t.insert, rowArgs(c.Columns, values)...)
-		return values[0], err
+		tx.gave(c, values[0])
+		return values[0], tx.attempt(t.insert, rowArgs(c.Columns, values)...)
+	}
+	if err := tx.skipGiven(); err != nil {
+		return value.Null, err
 	}
 	var key value.Value
-	err := tx.Query(t.insertNew, rowArgs(c.Columns[1:], values[1:]), func(row db.Row) error {
+	err := tx.Attempt(t.insertNew, rowArgs(c.Columns[1:], values[1:]), func(row db.Row) error {
 		key = row.Value(0, c.Key.Type)
 		return nil
 	})

@@ -24,7 +24,7 @@ func (s *Store) WriteDeferred(ctx context.Context, o Origin, fn func(*Tx) error)
 	var tx *Tx
 	err = s.engine.Exclusive(ctx, func(c db.Conn) error {
 		d := s.engine.Dialect()
-		if _, err := c.Exec(d.BeginWrite()); err != nil {
+		if err := c.Script(d.BeginWrite()); err != nil {
 			return err
 		}
 		tx = &Tx{
@@ -34,6 +34,9 @@ func (s *Store) WriteDeferred(ctx context.Context, o Origin, fn func(*Tx) error)
 		_, err := c.Exec(d.DeferForeignKeys())
 		if err == nil {
 			err = fn(tx)
+		}
+		if err == nil {
+			err = tx.skipGiven()
 		}
 		if err == nil {
 			_, err = c.Exec("COMMIT")

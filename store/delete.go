@@ -102,7 +102,7 @@ func (k *collector) follow(rec *Record, by *schema.Field) error {
 func (k *collector) referring(rec *Record, by *schema.Field) ([]*Record, error) {
 	c := by.Collection
 	sql := "SELECT " + columnList(c.Columns, "") + " FROM " + sqlb.Quote(c.Table) + " WHERE " + sqlb.Quote(by.Column) +
-		" = $1 ORDER BY " + sqlb.Quote(c.Key.Column)
+		" = $1 ORDER BY " + sqlb.Quote(c.Key.Column) + k.tx.dialect.ForUpdate()
 	var list []*Record
 	err := k.tx.Query(sql, []sqlb.Arg{{Type: by.Type, Value: rec.Key()}}, func(row db.Row) error {
 		list = append(list, &Record{c, scan(row, c.Columns), k.tx.Conn, k.tx.State, k.tx.dialect})

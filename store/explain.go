@@ -27,8 +27,13 @@ func (tx *Tx) explain(err error, c *schema.Collection, values []value.Value, exc
 	case db.CheckViolation:
 		problems = belowZero(c, values)
 	}
-	if look != nil || len(problems) == 0 {
-		return orElse(look, err)
+	switch {
+	case look != nil:
+		return look
+	case len(problems) == 0 && db.CodeOf(err) == db.UniqueViolation: // what has the values comes or goes at this moment
+		return &db.Error{Code: db.Contention, Err: err}
+	case len(problems) == 0:
+		return err
 	}
 	return &Invalid{c, problems}
 }

@@ -40,7 +40,10 @@ func (tx *Tx) Once(owner, name, request string, t value.Type, create func() (val
 	if key, err = create(); err != nil {
 		return value.Null, false, err
 	}
-	_, err = tx.Exec("INSERT INTO couplet_idempotency (owner, name, request, record, at) VALUES ($1, $2, $3, $4, $5)",
+	err = tx.attempt("INSERT INTO couplet_idempotency (owner, name, request, record, at) VALUES ($1, $2, $3, $4, $5)",
 		sqlb.T(owner), sqlb.T(name), sqlb.T(request), sqlb.T(t.String(key)), sqlb.I(tx.now.UnixMicro()))
+	if db.CodeOf(err) == db.UniqueViolation { // the same request at the same time: the other one was first
+		err = &db.Error{Code: db.Contention, Err: err}
+	}
 	return key, false, err
 }

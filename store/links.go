@@ -27,7 +27,7 @@ func (tx *Tx) link(f *schema.Field, key value.Value, keys []value.Value) error {
 	l := f.Through
 	sql := "INSERT INTO " + sqlb.Quote(l.Table) + " (" + sqlb.Quote(l.FromColumn) + ", " + sqlb.Quote(l.ToColumn) + ") VALUES ($1, $2)"
 	for _, k := range distinct(keys) {
-		if _, err := tx.Exec(sql, sqlb.Arg{Type: f.Collection.Key.Type, Value: key}, sqlb.Arg{Type: f.To.Key.Type, Value: k}); err != nil {
+		if err := tx.attempt(sql, sqlb.Arg{Type: f.Collection.Key.Type, Value: key}, sqlb.Arg{Type: f.To.Key.Type, Value: k}); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // permission, no check and no default; foreign keys are looked at when the transaction ends (see Defer). A null key
 // is given out by the database and put into values.
 func (tx *Tx) Load(c *schema.Collection, values []value.Value, links map[*schema.Field][]value.Value) error {
-	before, err := tx.Record(c, values[0])
+	before, err := tx.hold(c, values[0])
 	switch {
 	case err == nil:
 		d := newDiff(c)

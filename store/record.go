@@ -88,9 +88,13 @@ func linkColumns(s schema.Step) (near, far string, link *schema.Link) {
 }
 
 func loadRecord(conn db.Conn, st *State, d sqlb.Dialect, c *schema.Collection, key value.Value) (*Record, error) {
+	return queryRecord(conn, st, d, st.table(c).selectKey, c, key)
+}
+
+func queryRecord(conn db.Conn, st *State, d sqlb.Dialect, sql string, c *schema.Collection, key value.Value) (*Record, error) {
 	var rec *Record
 	args := []sqlb.Arg{{Type: c.Key.Type, Value: key}}
-	err := conn.Query(st.table(c).selectKey, args, func(row db.Row) error {
+	err := conn.Query(sql, args, func(row db.Row) error {
 		rec = &Record{c, scan(row, c.Columns), conn, st, d}
 		return nil
 	})

@@ -16,15 +16,17 @@ import (
 
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/postgres"
 	"github.com/couplet/couplet/store/db/sqlite"
 	"github.com/couplet/couplet/store/schema"
 )
 
 // Options say how a data folder is opened.
 type Options struct {
-	Dir    string           // the data folder; made where there is none
-	NoSync bool             // tests only: an acknowledged write may be lost with the machine
-	Now    func() time.Time // nil: time.Now
+	Dir      string           // the data folder; made where there is none
+	Database string           // PostgreSQL's address; "" for SQLite in the data folder
+	NoSync   bool             // tests only: with SQLite an acknowledged write may be lost with the machine
+	Now      func() time.Time // nil: time.Now
 }
 
 // Store is an open data folder. It is safe for concurrent use.
@@ -69,16 +71,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, o Options) error {
-	path := filepath.Join(o.Dir, "couplet.db")
-	if err := makePrivate(path); err != nil {
+	var err error
+	if s.engine, err = openEngine(ctx, o); err != nil {
 		return err
 	}
-	e, err := sqlite.Open(path, sqlite.Options{NoSync: o.NoSync})
-	if err != nil {
-		return err
-	}
-	s.engine = e
-	if err := e.Exclusive(ctx, createSystemTables); err != nil {
+	if err := s.engine.Exclusive(ctx, s.createSystemTables); err != nil {
 		return err
 	}
 	if err := s.checkFormat(ctx); err != nil {
@@ -91,6 +88,29 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		return err
 	}
 	return s.Reload(ctx)
+}
+
+// openEngine opens the engine that the options ask for.
+func openEngine(ctx context.Context, o Options) (db.Engine, error) {
+	if o.Database != "" {
+		e, err := postgres.Open(ctx, o.Database, postgres.Options{})
+		if errors.Is(err, postgres.ErrInUse) {
+			err = fmt.Errorf("%w: %w", ErrLocked, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return e, nil
+	}
+	path := filepath.Join(o.Dir, "couplet.db")
+	if err := makePrivate(path); err != nil {
+		return nil, err
+	}
+	e, err := sqlite.Open(path, sqlite.Options{NoSync: o.NoSync})
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 // Close waits for the writes under way and closes the data folder.

@@ -6,14 +6,20 @@ import (
 	"testing"
 
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/storetest"
 )
 
+// place is an empty data folder, with a database on the engine that tests run on.
+func place(t *testing.T) store.Options {
+	return store.Options{Dir: t.TempDir(), Database: dbtest.URL(t), NoSync: true}
+}
+
 // open opens a data folder that is closed when the test ends.
-func open(t *testing.T, dir string) *store.Store {
+func open(t *testing.T, o store.Options) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Options{Dir: dir, NoSync: true})
+	s, err := store.Open(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,15 +31,15 @@ func open(t *testing.T, dir string) *store.Store {
 	return s
 }
 
-// TestSQLite is the conformance suite on the embedded engine.
-func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, t.TempDir()) })
+// TestEngine is the conformance suite on the engine that tests run on.
+func TestEngine(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, place(t)) })
 }
 
 // TestReopen finds after a restart what competing writers were told was stored.
 func TestReopen(t *testing.T) {
-	dir := t.TempDir()
-	s, err := store.Open(t.Context(), store.Options{Dir: dir, NoSync: true})
+	at := place(t)
+	s, err := store.Open(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +47,13 @@ func TestReopen(t *testing.T) {
 		t.Fatal(err)
 	}
 	mine := storetest.Compete(t, s, 32, 60)
-	if _, err := store.Open(t.Context(), store.Options{Dir: dir}); !errors.Is(err, store.ErrLocked) {
+	if _, err := store.Open(t.Context(), at); !errors.Is(err, store.ErrLocked) {
 		t.Errorf("the folder was opened twice: %v", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := open(t, dir)
+	again := open(t, at)
 	storetest.CheckClaims(t, again, mine)
 	if again.Schema().Collection("claims") == nil {
 		t.Error("the schema is lost")

@@ -48,7 +48,7 @@ func (tx *Tx) Update(key value.Value, in *Input, cond Condition) error {
 
 // target loads the record that an action is about and makes sure that the scope may act on it as it is now.
 func (tx *Tx) target(c *schema.Collection, a schema.Action, key value.Value, cond Condition) (*Record, error) {
-	rec, err := tx.Record(c, key)
+	rec, err := tx.hold(c, key)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (tx *Tx) store1(before *Record, after []value.Value, d *diff) error {
 	}
 	args = append(args, sqlb.Arg{Type: c.Key.Type, Value: before.Key()})
 	sql := "UPDATE " + sqlb.Quote(c.Table) + " SET " + strings.Join(set, ", ") + " WHERE " + sqlb.Quote(c.Key.Column) + " = $" + itoa(len(args))
-	if _, err := tx.Exec(sql, args...); err != nil {
+	if err := tx.attempt(sql, args...); err != nil {
 		return tx.explain(err, c, after, before.Key())
 	}
 	return nil

@@ -121,7 +121,7 @@ func (r *Record) Get(name string) value.Value { return r.Values[r.Collection.Fie
 // SetUser changes a user's own fields (last_login, password, …) outside any permission: for accounts.
 func (tx *Tx) SetUser(key value.Value, values map[string]value.Value) error {
 	c := tx.Schema.Users()
-	before, err := tx.Record(c, key)
+	before, err := tx.hold(c, key)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 // A version is the same after a restart, and nothing that can be computed outside of the database.
 func TestVersionIsSealed(t *testing.T) {
 	ctx := context.Background()
-	version := func(dir string, n int64) uint64 {
-		s, err := store.Open(ctx, store.Options{Dir: dir, NoSync: true})
+	version := func(at store.Options, n int64) uint64 {
+		s, err := store.Open(ctx, at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -23,7 +23,7 @@ func TestVersionIsSealed(t *testing.T) {
 		}()
 		return s.State().Version([]value.Value{value.Int(n), value.Text("a")}, nil)
 	}
-	one, other := t.TempDir(), t.TempDir()
+	one, other := place(t), place(t)
 	a, b := version(one, 1), version(one, 2)
 	if again := version(one, 1); again != a {
 		t.Errorf("the version of the same values is %x, after a restart %x", a, again)

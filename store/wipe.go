@@ -22,7 +22,7 @@ func (s *Store) Wipe(ctx context.Context) error {
 	st := s.State()
 	err := s.engine.Exclusive(ctx, func(c db.Conn) error {
 		d := s.engine.Dialect()
-		if _, err := c.Exec(d.BeginWrite()); err != nil {
+		if err := c.Script(d.BeginWrite()); err != nil {
 			return err
 		}
 		if err := wipe(c, d, st.Schema); err != nil {

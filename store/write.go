@@ -9,6 +9,7 @@ import (
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -18,6 +19,9 @@ type Origin struct {
 	Actor string        // key of the user, "" for nobody (set-up, command line)
 	Via   string        // rest, admin, import, fixture, cli, accounts
 	Group string        // id that changesets of one large work share; "" for none
+
+	// Serial writes follow one another on every engine: what one of them looks up stays as it is until it ends.
+	Serial bool
 }
 
 // Tx is a write transaction. It reads what it has written. It is valid inside the function it was given to.
@@ -27,8 +31,9 @@ type Tx struct {
 	origin    Origin
 	changeset string
 	now       time.Time
-	touched   []touched // records changed, for what follows the commit
-	deferred  bool      // foreign keys are looked at when the transaction ends
+	touched   []touched                    // records changed, for what follows the commit
+	given     map[*schema.Collection]int64 // the greatest key that was given to a record instead of an automatic one
+	deferred  bool                         // foreign keys are looked at when the transaction ends
 }
 
 type touched struct {
@@ -61,7 +66,15 @@ func (s *Store) Write(ctx context.Context, o Origin, fn func(*Tx) error) (string
 			Reader: Reader{Conn: c, State: st, Scope: o.Scope, dialect: s.engine.Dialect()},
 			store:  s, origin: o, changeset: id.String(), now: s.Now(),
 		}
-		return fn(tx)
+		if wait := tx.dialect.WaitForTurn(); o.Serial && wait != "" {
+			if _, err := c.Exec(wait); err != nil {
+				return err
+			}
+		}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.skipGiven()
 	}, func() { s.committed(tx) })
 	if err != nil {
 		return "", err
@@ -88,6 +101,39 @@ func (s *Store) committed(tx *Tx) {
 			s.users.forget(t.key)
 		}
 	}
+}
+
+// hold returns a record that the transaction will change: where others write at the same time they wait for it. Errors:
+// ErrNotFound.
+func (tx *Tx) hold(c *schema.Collection, key value.Value) (*Record, error) {
+	return queryRecord(tx.Conn, tx.State, tx.dialect, tx.table(c).selectKey+tx.dialect.ForUpdate(), c, key)
+}
+
+// attempt is Exec for a statement whose failure is explained by asking the database.
+func (tx *Tx) attempt(sql string, args ...sqlb.Arg) error {
+	return tx.Attempt(sql, args, func(db.Row) error { return nil })
+}
+
+// gave notes a key that was given where keys are automatic.
+func (tx *Tx) gave(c *schema.Collection, key value.Value) {
+	if !c.Key.Auto || !c.Key.Type.IsInteger() || tx.dialect.KeyGiven() == "" {
+		return
+	}
+	if tx.given == nil {
+		tx.given = map[*schema.Collection]int64{}
+	}
+	tx.given[c] = max(tx.given[c], key.Int())
+}
+
+// skipGiven makes automatic keys go on after those that were given.
+func (tx *Tx) skipGiven() error {
+	for c, key := range tx.given {
+		if _, err := tx.Exec(tx.dialect.KeyGiven(), sqlb.T(sqlb.Quote(c.Table)), sqlb.I(key)); err != nil {
+			return err
+		}
+	}
+	clear(tx.given)
+	return nil
 }
 
 // Now returns the transaction's time.

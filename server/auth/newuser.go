@@ -95,7 +95,7 @@ func (a *Service) CreateUser(ctx context.Context, u NewUser, via string) (value.
 		in.Values[s.Users().Field(name)] = v
 	}
 	var key value.Value
-	origin := store.Origin{Scope: access.System(a.store.State().Policy), Via: via}
+	origin := store.Origin{Scope: access.System(a.store.State().Policy), Via: via, Serial: true}
 	_, err = a.store.Write(ctx, origin, func(tx *store.Tx) (err error) {
 		key, err = tx.Create(in)
 		return err

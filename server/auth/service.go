@@ -150,7 +150,7 @@ func (a *Service) RotateKeys(ctx context.Context) error {
 
 // Write runs a transaction of the account system: it sees and may everything, and actor stands in the change log.
 func (a *Service) Write(ctx context.Context, actor string, fn func(*store.Tx) error) (string, error) {
-	o := store.Origin{Scope: access.System(a.store.State().Policy), Actor: actor, Via: "accounts"}
+	o := store.Origin{Scope: access.System(a.store.State().Policy), Actor: actor, Via: "accounts", Serial: true}
 	return a.store.Write(ctx, o, fn)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/fixture"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/sample"
@@ -22,7 +23,7 @@ const referenceSecret = "drf-conformance-secret-key-0123456789abcdefghijklmnopqr
 func newTestService(t testing.TB, c Config) (*Service, *fakeTime) {
 	t.Helper()
 	ctx, clock := context.Background(), newFakeTime()
-	st, err := store.Open(ctx, store.Options{Dir: t.TempDir(), NoSync: true, Now: clock.now})
+	st, err := store.Open(ctx, store.Options{Dir: t.TempDir(), Database: dbtest.URL(t), NoSync: true, Now: clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,18 +14,23 @@ import (
 	"github.com/couplet/couplet/store"
 )
 
-// place is where a command works: the folders that every command beside serve takes.
-type place struct{ data, project string }
+// place is where a command works: the folders and the database that every command takes.
+type place struct{ data, project, database string }
 
-// flags adds the two folders to a command.
+// flags adds them to a command.
 func (p *place) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.database, "database", "", databaseUsage)
 	cmd.Flags().StringVar(&p.data, "data", "./data", "data folder: database and uploaded files")
 	cmd.Flags().StringVar(&p.project, "project", ".", "project folder: schema.json and migrations/")
 }
 
 // with opens the data folder and runs fn. Nobody else may use the folder meanwhile: a running server must be stopped.
 func (p *place) with(ctx context.Context, fn func(server.Project) error) error {
-	st, err := store.Open(ctx, store.Options{Dir: p.data})
+	database, err := databaseOf(p.database)
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, store.Options{Dir: p.data, Database: database})
 	if err != nil {
 		return err
 	}
@@ -42,13 +47,20 @@ func (p *place) withFile(ctx context.Context, fn func(server.Project) error) err
 
 // existing is with, for what makes no sense without a database.
 func (p *place) existing(ctx context.Context, fn func(server.Project) error) error {
-	if _, err := os.Stat(filepath.Join(p.data, "couplet.db")); errors.Is(err, fs.ErrNotExist) {
+	database, err := databaseOf(p.database)
+	if err != nil {
+		return err
+	}
+	at := p.data
+	if database != "" {
+		at = "PostgreSQL"
+	} else if _, err := os.Stat(filepath.Join(p.data, "couplet.db")); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database in %s; give its folder with --data", p.data)
 	}
 	return p.with(ctx, func(pr server.Project) error {
 		empty, err := pr.Store.Empty(ctx)
 		if err == nil && empty {
-			err = fmt.Errorf("the database in %s is still empty; 'couplet schema apply' makes its tables", p.data)
+			err = fmt.Errorf("the database in %s is still empty; 'couplet schema apply' makes its tables", at)
 		}
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ func serveCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
 	f.StringVar(&c.Data, "data", "./data", "data folder: database and uploaded files")
+	f.StringVar(&c.Database, "database", "", databaseUsage)
 	f.StringVar(&c.Project, "project", ".", "project folder: schema.json and migrations/")
 	f.BoolVar(&c.Sample, "sample", false, "serve the embedded sample project")
 	f.BoolVar(&c.TestReset, "test-reset", false, "for tests: mount POST /__reset__/ and sign with a public key (loopback only)")
@@ -47,6 +48,10 @@ func serveCommand() *cobra.Command {
 func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error {
 	c.Log = slog.New(slog.NewTextHandler(w, nil))
 	if err := checkServe(c, addr); err != nil {
+		return err
+	}
+	var err error
+	if c.Database, err = databaseOf(c.Database); err != nil {
 		return err
 	}
 	ln, err := net.Listen("tcp", addr)

@@ -73,7 +73,7 @@ func fromCode(err error) *APIError {
 		e := Conflict("The change conflicts with other records.", "conflict")
 		e.Cause = err
 		return e
-	case db.Busy:
+	case db.Busy, db.Contention:
 		e := unavailable("The database is busy.", "busy", err)
 		e.Headers = [][2]string{{"Retry-After", "1"}}
 		return e
@@ -83,6 +83,8 @@ func fromCode(err error) *APIError {
 		return unavailable("The database cannot be written to.", "read_only", err)
 	case db.Full:
 		return storageFull(err)
+	case db.BadText:
+		return &APIError{Status: 400, Code: "null_characters_not_allowed", Detail: "Null characters are not allowed."}
 	case db.TooBig:
 		return TooLarge("A value is too large to be stored.")
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/query"
@@ -68,7 +69,7 @@ type shelf struct {
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{Dir: t.TempDir(), NoSync: true})
+	s, err := store.Open(ctx, store.Options{Dir: t.TempDir(), Database: dbtest.URL(t), NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/query"
@@ -46,7 +47,7 @@ const payroll = `{
 func paid(t *testing.T, n int, rank func(i int) value.Value) *lister {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{Dir: t.TempDir(), NoSync: true})
+	s, err := store.Open(ctx, store.Options{Dir: t.TempDir(), Database: dbtest.URL(t), NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

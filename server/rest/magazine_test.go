@@ -17,6 +17,7 @@ import (
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/fixture"
 	"github.com/couplet/couplet/store/migrate"
@@ -30,7 +31,7 @@ import (
 func magazine(t testing.TB) *store.Store {
 	t.Helper()
 	ctx := context.Background()
-	s, err := store.Open(ctx, store.Options{Dir: t.TempDir(), NoSync: true})
+	s, err := store.Open(ctx, store.Options{Dir: t.TempDir(), Database: dbtest.URL(t), NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

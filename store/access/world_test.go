@@ -2,13 +2,12 @@ package access
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/couplet/couplet/store/db"
-	"github.com/couplet/couplet/store/db/sqlite"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
@@ -77,7 +76,7 @@ type world struct {
 	s      *schema.Schema
 	p      *Policy
 	rows   map[*schema.Collection][]*row
-	engine *sqlite.Engine
+	engine db.Engine
 }
 
 func mustSchema(t testing.TB, src string) *schema.Schema {
@@ -114,11 +113,7 @@ func newWorld(t testing.TB) *world {
 		}
 	}
 	w.add("logs", map[string]value.Value{"text": value.Text("x")})
-	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "w.db"), sqlite.Options{Readers: 1, NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
+	engine := dbtest.Open(t)
 	w.engine = engine
 	if err := engine.Write(context.Background(), w.fill, nil); err != nil {
 		t.Fatal(err)
@@ -141,13 +136,13 @@ func (w *world) fill(c db.Conn) error {
 	for coll, rows := range w.rows {
 		var cols []string
 		for _, f := range coll.Columns {
-			cols = append(cols, sqlb.Quote(f.Column))
+			cols = append(cols, sqlb.Quote(f.Column)+" "+dbtest.Column(dbtest.Dialect(), f.Type))
 		}
 		if _, err := c.Exec("CREATE TABLE " + sqlb.Quote(coll.Table) + " (" + strings.Join(cols, ", ") + ")"); err != nil {
 			return err
 		}
 		for _, r := range rows {
-			b := sqlb.New(sqlb.SQLite)
+			b := sqlb.New(dbtest.Dialect())
 			var marks []string
 			for i, f := range coll.Columns {
 				marks = append(marks, b.Bind(f.Type, r.values[i]))
@@ -163,7 +158,7 @@ func (w *world) fill(c db.Conn) error {
 // selected returns the keys of the records that a condition selects.
 func (w *world) selected(t testing.TB, c *schema.Collection, write func(*sqlb.Builder, *sqlb.From) error) map[int64]bool {
 	t.Helper()
-	b := sqlb.New(sqlb.SQLite)
+	b := sqlb.New(dbtest.Dialect())
 	from := sqlb.NewFrom(b)
 	where, err := b.Capture(func() error { return write(b, from) })
 	if err != nil {

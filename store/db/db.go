@@ -17,6 +17,9 @@ type Conn interface {
 	Exec(sql string, args ...sqlb.Arg) (int64, error)
 	// Query runs one statement and calls each for every row; an error of each ends it and is returned.
 	Query(sql string, args []sqlb.Arg, each func(Row) error) error
+	// Attempt is Query for a statement that may fail without an end to the transaction: nothing of it is done then, and
+	// the transaction goes on.
+	Attempt(sql string, args []sqlb.Arg, each func(Row) error) error
 	// Script runs several statements without arguments, as in a migration file.
 	Script(sql string) error
 }
@@ -56,12 +59,14 @@ const (
 	ForeignKeyViolation
 	NotNullViolation
 	CheckViolation
-	Busy        // locked by another process, or a serialization failure: may be tried again
+	Contention  // another transaction made this one fail: it may be run again at once
+	Busy        // locked by another process, or out of reach: may be tried again later
 	Interrupted // the context ended
 	Full        // no space left
 	ReadOnly    // the file or folder cannot be written
 	Corrupt
 	TooBig
+	BadText // a text holds what the engine cannot keep, such as U+0000
 )
 
 // Error is an engine's error.

@@ -114,13 +114,22 @@ func (c cCompare) reduce(e *env, pol polarity) (cond, error) {
 var operators = map[Op]string{OpEq: "=", OpNe: "<>", OpLt: "<", OpLe: "<=", OpGt: ">", OpGe: ">="}
 
 func (c cCompare) write(w *writer, _ polarity) error {
-	if !sameForm(c.l.typ(), c.r.typ()) {
+	floats := c.l.typ().Kind == value.FloatingPoint
+	mixed := floats != (c.r.typ().Kind == value.FloatingPoint)
+	if mixed || !sameForm(c.l.typ(), c.r.typ()) {
 		l, err := w.capture(c.l)
 		if err != nil {
 			return err
 		}
 		r, err := w.capture(c.r)
-		w.b.SQL("(", w.b.Dialect.CompareExact(operators[c.op], l, c.l.typ(), r, c.r.typ()), ")")
+		switch {
+		case mixed && floats:
+			w.b.SQL("(", w.b.Dialect.CompareFloat(operators[c.op], l, r, false), ")")
+		case mixed:
+			w.b.SQL("(", w.b.Dialect.CompareFloat(operators[c.op], r, l, true), ")")
+		default:
+			w.b.SQL("(", w.b.Dialect.CompareExact(operators[c.op], l, c.l.typ(), r, c.r.typ()), ")")
+		}
 		return err
 	}
 	if err := c.l.write(w); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -92,7 +93,7 @@ func TestRecordErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := sqlb.New(sqlb.SQLite)
+	b := sqlb.New(dbtest.Dialect())
 	if err := e.WriteSQL(b, sqlb.NewFrom(b), &Bindings{User: broken{}}); !errors.Is(err, errBroken) {
 		t.Errorf("WriteSQL: %v", err)
 	}

@@ -3,6 +3,7 @@ package expr
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -96,31 +97,23 @@ func (s sSum) reduce(e *env) (scalar, error) {
 }
 
 func (s sSum) write(w *writer) error {
-	sum, err := w.b.Capture(func() error { return s.writeTerms(w) })
-	if err != nil {
-		return err
-	}
-	if s.t.Kind == value.FloatingPoint {
-		w.b.SQL("(", sum, ")")
-		return nil
-	}
-	w.b.SQL(w.b.Dialect.WithinInt64(sum, s.t.Places))
-	return nil
-}
-
-func (s sSum) writeTerms(w *writer) error {
 	float := s.t.Kind == value.FloatingPoint
+	terms := []string{"0"}
 	if float {
-		w.b.SQL("0.0")
-	} else {
-		w.b.SQL("0")
+		terms[0] = "0.0"
 	}
 	for _, t := range s.terms {
-		w.b.SQL(map[bool]string{false: " + ", true: " - "}[t.negated])
-		if err := s.writeTerm(w, t, float); err != nil {
+		text, err := w.b.Capture(func() error { return s.writeTerm(w, t, float) })
+		if err != nil {
 			return err
 		}
+		terms = append(terms, map[bool]string{false: " + ", true: " - "}[t.negated]+text)
 	}
+	if float {
+		w.b.SQL("(", strings.Join(terms, ""), ")")
+		return nil
+	}
+	w.b.SQL(w.b.Dialect.WithinInt64(terms, s.t.Places))
 	return nil
 }
 

@@ -3,13 +3,12 @@ package expr
 import (
 	"context"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/couplet/couplet/store/db"
-	"github.com/couplet/couplet/store/db/sqlite"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -122,21 +121,6 @@ func (r *rec) Many(s schema.Step) ([]Record, error) {
 	return list, nil
 }
 
-// columnTypes are the column types that tables have, for their affinities.
-func columnType(t value.Type) string {
-	switch {
-	case t.IsInteger(), t.Scaled(), t.Kind == value.Duration:
-		return "bigint"
-	case t.Kind == value.FloatingPoint:
-		return "real"
-	case t.Kind == value.DateTime, t.Kind == value.Date, t.Kind == value.Time:
-		return string(t.Kind)
-	case t.Kind == value.Boolean:
-		return "bool"
-	}
-	return "text"
-}
-
 // newWorld makes n records of each collection at random and writes them into a database.
 func newWorld(t testing.TB, r *rand.Rand, n int) *world {
 	t.Helper()
@@ -193,11 +177,7 @@ func randomField(r *rand.Rand, f *schema.Field, i, n int) value.Value {
 
 func (w *world) open(t testing.TB) {
 	t.Helper()
-	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "world.db"), sqlite.Options{Readers: 1, NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
+	engine := dbtest.Open(t)
 	if err := engine.Write(context.Background(), w.fill, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -218,13 +198,13 @@ func (w *world) fill(c db.Conn) error {
 	for _, coll := range w.s.Collections {
 		var cols, marks []string
 		for _, f := range coll.Columns {
-			cols = append(cols, sqlb.Quote(f.Column)+" "+columnType(f.Type))
+			cols = append(cols, sqlb.Quote(f.Column)+" "+dbtest.Column(dbtest.Dialect(), f.Type))
 		}
 		if _, err := c.Exec("CREATE TABLE " + sqlb.Quote(coll.Table) + " (" + strings.Join(cols, ", ") + ")"); err != nil {
 			return err
 		}
 		for _, r := range w.recs[coll] {
-			b := sqlb.New(sqlb.SQLite)
+			b := sqlb.New(dbtest.Dialect())
 			marks = marks[:0]
 			for i, f := range coll.Columns {
 				marks = append(marks, b.Bind(f.Type, r.values[i]))
@@ -251,7 +231,7 @@ func (w *world) fill(c db.Conn) error {
 
 // sqlTruths runs an expression over all records of a collection and returns its truth by key.
 func (w *world) sqlTruths(coll *schema.Collection, write func(*sqlb.Builder, *sqlb.From) error) (map[int64]Truth, string, error) {
-	b := sqlb.New(sqlb.SQLite)
+	b := sqlb.New(dbtest.Dialect())
 	from := sqlb.NewFrom(b)
 	text, err := b.Capture(func() error { return write(b, from) })
 	if err != nil {

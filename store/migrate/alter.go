@@ -119,7 +119,7 @@ func (b *build) modifyColumn(c *change, cc *columnChange) {
 		cc.moved = true
 		b.changeType(c, cc, conv, filled)
 	}
-	if columnType(b.dialect, o.typ) != columnType(b.dialect, n.typ) || cc.moved || o.null != n.null ||
+	if b.dialect.ColumnType(o.typ) != b.dialect.ColumnType(n.typ) || cc.moved || o.null != n.null ||
 		o.auto != n.auto || positive(o.typ) != positive(n.typ) {
 		c.rebuild = true
 	}

@@ -3,12 +3,11 @@ package migrate
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/couplet/couplet/store/db"
-	"github.com/couplet/couplet/store/db/sqlite"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
@@ -26,20 +25,6 @@ func fastDir(t testing.TB) string {
 		}
 	})
 	return dir
-}
-
-func openEngine(t testing.TB) *sqlite.Engine {
-	t.Helper()
-	e, err := sqlite.Open(filepath.Join(fastDir(t), "data.db"), sqlite.Options{Readers: 1, NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return e
 }
 
 // exclusive calls fn with the writing connection on the test's own goroutine, which alone may end the test.
@@ -103,7 +88,7 @@ var samples = []struct {
 // TestConversions holds the SQL of every pair of types against the codecs: what it says converts is what reading the
 // wire form gives, exactly, unless it says that a part is lost.
 func TestConversions(t *testing.T) {
-	e := openEngine(t)
+	e := dbtest.Open(t)
 	exclusive(t, e, func(conn db.Conn) {
 		for _, from := range samples {
 			for _, to := range samples {

@@ -112,7 +112,7 @@ func atlasTable(d sqlb.Dialect, t *table) *atlas.Table {
 }
 
 func atlasColumn(d sqlb.Dialect, c *column) *atlas.Column {
-	name := columnType(d, c.typ)
+	name := d.ColumnType(c.typ)
 	out := atlas.NewColumn(c.name).SetNull(c.null)
 	if d == sqlb.SQLite {
 		out.SetType(&sqlite.UserDefinedType{T: name})

@@ -156,7 +156,7 @@ func (l *liveTable) compare(t *table) []Difference {
 }
 
 func (lc liveColumn) compare(t *table, c *column, differs func(string, string, ...any)) {
-	if want := columnType(sqlb.SQLite, c.typ); lc.typ != want {
+	if want := sqlb.SQLite.ColumnType(c.typ); lc.typ != want {
 		differs(c.name, "the type is %s, not %s", lc.typ, want)
 	}
 	if lc.null != c.null {

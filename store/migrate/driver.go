@@ -92,11 +92,7 @@ func (d *driver) begin() error {
 	if err := d.foreignKeys("OFF"); err != nil {
 		return err
 	}
-	begin := "BEGIN IMMEDIATE"
-	if d.dialect == sqlb.PostgreSQL {
-		begin = "BEGIN"
-	}
-	if _, err := d.conn.Exec(begin); err != nil {
+	if err := d.conn.Script(d.dialect.BeginWrite()); err != nil {
 		return errors.Join(err, d.foreignKeys("ON"))
 	}
 	d.begun = true

@@ -31,7 +31,7 @@ func (b *build) alterPostgres(c *change) {
 }
 
 func postgresColumn(c *column) string {
-	name := columnType(sqlb.PostgreSQL, c.typ)
+	name := sqlb.PostgreSQL.ColumnType(c.typ)
 	if name == "text" {
 		name += ` COLLATE "C"`
 	}
@@ -40,7 +40,7 @@ func postgresColumn(c *column) string {
 
 // postgresValue is a column's new value, cast since a fallback may be a literal whose type is not told otherwise.
 func postgresValue(cc *columnChange) string {
-	return "(" + cc.copied + ")::" + columnType(sqlb.PostgreSQL, cc.new.typ)
+	return "(" + cc.copied + ")::" + sqlb.PostgreSQL.ColumnType(cc.new.typ)
 }
 
 func postgresAdd(t *table, cc *columnChange) []string {
@@ -74,7 +74,7 @@ func postgresModify(c *change, cc *columnChange) []string {
 		sql = append(sql, table+"DROP CONSTRAINT "+sqlb.Quote(foreignKeyName(c.old, o)))
 	}
 	switch {
-	case columnType(sqlb.PostgreSQL, o.typ) != columnType(sqlb.PostgreSQL, n.typ):
+	case sqlb.PostgreSQL.ColumnType(o.typ) != sqlb.PostgreSQL.ColumnType(n.typ):
 		sql = append(sql, table+"ALTER COLUMN "+name+" TYPE "+postgresColumn(n)+" USING "+postgresValue(cc))
 	case cc.moved:
 		sql = append(sql, "UPDATE "+sqlb.Quote(c.new.name)+" SET "+name+" = "+postgresValue(cc))
@@ -108,7 +108,7 @@ func postgresKeys(c *change) []string {
 
 // convertPostgres is convert for PostgreSQL, which has casts; what they would refuse is found by patterns before.
 func convertPostgres(column string, from, to value.Type) (conversion, bool) {
-	was, becomes := columnType(sqlb.PostgreSQL, from), columnType(sqlb.PostgreSQL, to)
+	was, becomes := sqlb.PostgreSQL.ColumnType(from), sqlb.PostgreSQL.ColumnType(to)
 	switch {
 	case was == becomes && !positive(to) || identical(from, to) && was == becomes:
 		return conversion{expr: column}, true

@@ -19,7 +19,7 @@ const (
 func convertPostgresText(text string, to value.Type) conversion {
 	unlike := func(pattern string) string { return text + " !~ " + literal(`^\s*`+pattern+`\s*$`) }
 	trimmed := "trim(" + text + ")"
-	cast := conversion{expr: trimmed + "::" + columnType(sqlb.PostgreSQL, to)}
+	cast := conversion{expr: trimmed + "::" + sqlb.PostgreSQL.ColumnType(to)}
 	switch to.Kind {
 	case value.FloatingPoint:
 		cast.fails = unlike(`[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?`)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 )
@@ -41,7 +42,7 @@ func TestChains(t *testing.T) {
 
 func runChain(t *testing.T, seed uint64) {
 	ctx := context.Background()
-	c := &chain{t: t, r: rand.New(rand.NewPCG(seed, seed)), engine: openEngine(t), doc: &chainDoc{}}
+	c := &chain{t: t, r: rand.New(rand.NewPCG(seed, seed)), engine: dbtest.Open(t), doc: &chainDoc{}}
 	c.runner = &Runner{Engine: c.engine, Dir: fastDir(t)}
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -85,7 +86,7 @@ func runChain(t *testing.T, seed uint64) {
 
 // compareFresh builds the last document in an empty database.
 func (c *chain) compareFresh() {
-	fresh := openEngine(c.t)
+	fresh := dbtest.Open(c.t)
 	exclusive(c.t, fresh, func(conn db.Conn) {
 		if err := conn.Script(script(CreateAll(c.schema, sqlb.SQLite))); err != nil {
 			c.t.Fatal(err)
@@ -96,7 +97,7 @@ func (c *chain) compareFresh() {
 
 // compareReplay runs the files on another machine.
 func (c *chain) compareReplay() {
-	other := openEngine(c.t)
+	other := dbtest.Open(c.t)
 	r := &Runner{Engine: other, Dir: c.runner.Dir}
 	if _, err := r.Up(context.Background()); err != nil {
 		c.t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 )
@@ -40,7 +41,7 @@ type project struct {
 }
 
 func newProject(t testing.TB) *project {
-	p := &project{t, Runner{Engine: openEngine(t), Dir: fastDir(t)}}
+	p := &project{t, Runner{Engine: dbtest.Open(t), Dir: fastDir(t)}}
 	p.exec("CREATE TABLE couplet_changes (seq INTEGER PRIMARY KEY, changeset TEXT, grp TEXT, at INTEGER, actor TEXT, via TEXT," +
 		" cause TEXT, collection TEXT, key TEXT, op TEXT, diff TEXT)")
 	return p

@@ -178,3 +178,12 @@ func (t *table) keyColumn() *column {
 	}
 	return t.columns[0]
 }
+
+// positive reports whether t has a CHECK of its own: Django's positive integers are not below zero.
+func positive(t value.Type) bool {
+	switch t.Kind {
+	case value.PositiveSmallInteger, value.PositiveInteger, value.PositiveBigInteger:
+		return true
+	}
+	return false
+}

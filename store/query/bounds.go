@@ -57,11 +57,20 @@ func (w writer) anyBounds(column string, l Lookup, values []value.Value) error {
 	return nil
 }
 
-// between writes the lookup of a stretch that begins with first and ends before next; "" is without an edge there.
+// between writes the lookup of a stretch that begins with first, which may be afterAll, and ends before next; "" is
+// without an edge there.
 func (w writer) between(column string, l Lookup, first, next string) {
+	some := column + " IS NOT NULL"
 	edge := func(sign, at, open string) {
-		if at == "" {
+		switch {
+		case at == "":
 			w.b.SQL(open)
+			return
+		case at == afterAll && sign == " < ":
+			w.b.SQL(some)
+			return
+		case at == afterAll:
+			w.b.SQL(never)
 			return
 		}
 		if l.column.Kind == value.DateTime {
@@ -69,7 +78,6 @@ func (w writer) between(column string, l Lookup, first, next string) {
 		}
 		w.b.SQL(column, sign).Arg(l.column, value.Text(at))
 	}
-	some := column + " IS NOT NULL"
 	switch l.op {
 	case "gt":
 		edge(" >= ", next, never)
@@ -88,6 +96,9 @@ func (w writer) between(column string, l Lookup, first, next string) {
 	}
 }
 
+// afterAll is an edge after every date.
+const afterAll = "afterAll"
+
 // Years before 1 or after 9999 are stored nowhere: beyond them every comparison has one answer.
 func yearEdges(v value.Value) (first, next string, err error) {
 	year := v.Int()
@@ -95,7 +106,7 @@ func yearEdges(v value.Value) (first, next string, err error) {
 	case year < 1:
 		return "", "0001-01-01", nil
 	case year > 9999:
-		return "9999-12-32", "", nil
+		return afterAll, "", nil
 	case year == 9999:
 		return "9999-01-01", "", nil
 	}

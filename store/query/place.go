@@ -35,6 +35,11 @@ func writeAfter(b *sqlb.Builder, from *sqlb.From, terms []term, values []value.V
 	if len(values) > len(terms) {
 		return "", fmt.Errorf("%w: the order has %d terms, After %d values", ErrPlace, len(terms), len(values))
 	}
+	for i, v := range values {
+		if t := terms[i].field().Type; !v.IsNull() && !isStored(t, v) {
+			return "", fmt.Errorf("%w: value %d is no %s", ErrPlace, i+1, t.Kind)
+		}
+	}
 	column := from.Column(terms[0].path)
 	if p == beyond {
 		return column + isNull(terms[0].desc), nil
@@ -48,6 +53,12 @@ func writeAfter(b *sqlb.Builder, from *sqlb.From, terms []term, values []value.V
 		return bound + " AND " + after(b, from, terms, values, p), nil
 	}
 	return after(b, from, terms, values, p), nil
+}
+
+// isStored reports whether a value has the form in which a type is stored: what clients send as a place may be made up.
+func isStored(t value.Type, v value.Value) bool {
+	again, err := t.Parse(t.String(v))
+	return err == nil && again == v
 }
 
 func after(b *sqlb.Builder, from *sqlb.From, terms []term, values []value.Value, p part) string {

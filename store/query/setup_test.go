@@ -2,14 +2,13 @@ package query_test
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
-	"github.com/couplet/couplet/store/db/sqlite"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/schema"
@@ -54,7 +53,7 @@ type world struct {
 	t       testing.TB
 	schema  *schema.Schema
 	policy  *access.Policy
-	engine  *sqlite.Engine
+	engine  db.Engine
 	all     *access.Scope
 	anybody *access.Scope
 }
@@ -69,15 +68,7 @@ func newWorld(t testing.TB, script ...string) *world {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "test.db"), sqlite.Options{NoSync: true, Readers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := engine.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	engine := dbtest.Open(t)
 	w := &world{t, s, policy, engine, access.System(policy), policy.Scope(nil, time.Now(), expr.Request{})}
 	w.exclusive(func(conn db.Conn) error {
 		for _, sql := range append(tables(s), script...) {
@@ -96,16 +87,16 @@ func tables(s *schema.Schema) []string {
 	for _, c := range s.Collections {
 		var columns []string
 		for _, f := range c.Columns {
-			column := sqlb.Quote(f.Column)
+			column := sqlb.Quote(f.Column) + " " + dbtest.Column(dbtest.Dialect(), f.Type)
 			if f.Primary {
-				column += " INTEGER PRIMARY KEY"
+				column += " PRIMARY KEY"
 			}
 			columns = append(columns, column)
 		}
 		out = append(out, "CREATE TABLE "+sqlb.Quote(c.Table)+" ("+strings.Join(columns, ", ")+")")
 		for _, f := range c.ManyToMany {
 			l := f.Through
-			out = append(out, "CREATE TABLE "+sqlb.Quote(l.Table)+" ("+sqlb.Quote(l.FromColumn)+", "+sqlb.Quote(l.ToColumn)+")")
+			out = append(out, "CREATE TABLE "+sqlb.Quote(l.Table)+" ("+sqlb.Quote(l.FromColumn)+" bigint, "+sqlb.Quote(l.ToColumn)+" bigint)")
 		}
 	}
 	return out

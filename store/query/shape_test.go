@@ -189,7 +189,7 @@ func TestAggregates(t *testing.T) {
 	w := filled(t)
 	w.exclusive(func(conn db.Conn) error {
 		author := w.schema.Collection("things").Field("author").Column
-		return conn.Script("INSERT INTO things (id, n, price, " + author + ") VALUES (10, 7, 100, 1)")
+		return conn.Script("INSERT INTO things (id, n, price, " + author + ") VALUES (10, 7, 100 * " + cent() + ", 1)")
 	})
 	s := query.NewShape(w.schema.Collection("authors"))
 	step, c := w.step("authors", "things"), w.schema.Collection("things")

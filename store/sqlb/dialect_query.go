@@ -36,8 +36,11 @@ func (d Dialect) Fold(text string) string {
 	if d == SQLite {
 		return "couplet_fold(" + text + ")"
 	}
-	return "lower(" + text + ` COLLATE "pg_c_utf8")`
+	return "lower(" + text + " COLLATE " + FoldCollation + ")"
 }
+
+// FoldCollation is the collation that the engine makes on PostgreSQL: its lower() is Fold's.
+const FoldCollation = "couplet_fold"
 
 // FoldsASCII reports whether Like ignores the case of ASCII letters, and of no others.
 func (d Dialect) FoldsASCII() bool { return d == SQLite }

@@ -60,9 +60,10 @@ func jsonMember(x string, t value.Type) string {
 	return "type = 'text' AND value = " + x
 }
 
-// WithinInt64 returns an exact sum of terms ("0 + a - b") where no step of it leaves 64 bits, and null elsewhere.
-// places are those of the decimals summed, which on SQLite are scaled integers.
-func (d Dialect) WithinInt64(sum string, places int) string {
+// WithinInt64 returns an exact sum of terms ("0", " + a", " - b") where no step of it leaves 64 bits, and null
+// elsewhere. places are those of the decimals summed, which on SQLite are scaled integers.
+func (d Dialect) WithinInt64(terms []string, places int) string {
+	sum := strings.Join(terms, "")
 	if d == SQLite { // an integer that leaves 64 bits goes on as a float
 		return "CASE WHEN typeof(" + sum + ") = 'integer' THEN " + sum + " END"
 	}
@@ -72,8 +73,19 @@ func (d Dialect) WithinInt64(sum string, places int) string {
 		}
 		return digits[:len(digits)-places] + "." + digits[len(digits)-places:]
 	}
-	return "CASE WHEN " + sum + " BETWEEN " + point("-9223372036854775808") + " AND " + point("9223372036854775807") +
-		" THEN " + sum + " END"
+	within := " BETWEEN " + point("-9223372036854775808") + " AND " + point("9223372036854775807")
+	var steps []string
+	first := 2
+	if places == 0 && len(terms) > 2 { // a whole number alone is within 64 bits
+		first = 3
+	}
+	for n := first; n <= len(terms); n++ {
+		steps = append(steps, strings.Join(terms[:n], "")+within)
+		if places > 0 && n > 2 { // the term itself, brought to the places of the sum
+			steps = append(steps, terms[0]+terms[n-1]+within)
+		}
+	}
+	return "CASE WHEN " + strings.Join(steps, " AND ") + " THEN " + sum + " END"
 }
 
 // CompareExact returns the comparison of two exact numbers (integers, decimals) of any types by value; op is one of

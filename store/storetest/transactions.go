@@ -51,7 +51,7 @@ func deferred(t *testing.T, open Open) {
 	_, err = w.tryCreate(w.system(), "books", `{"author": 9}`)
 	want(t, "the next write looks at once", "author: does_not_exist", problems(err))
 	_, err = w.s.WriteDeferred(t.Context(), store.Origin{Scope: w.system()}, func(tx *store.Tx) error {
-		if _, err := tx.Create(w.input("books", `{"author": 2}`)); err != nil {
+		if _, err := tx.Create(w.input("books", `{"id": 3, "author": 2}`)); err != nil {
 			return err
 		}
 		if err := tx.Delete(w.collection("authors"), value.Int(1), store.Condition{}); err != nil { // a circle

@@ -165,6 +165,11 @@ func (c *conn) Query(sql string, args []sqlb.Arg, each func(db.Row) error) error
 	}
 }
 
+// Attempt implements db.Conn: SQLite undoes a failed statement by itself.
+func (c *conn) Attempt(sql string, args []sqlb.Arg, each func(db.Row) error) error {
+	return c.Query(sql, args, each)
+}
+
 // Script implements db.Conn.
 func (c *conn) Script(sql string) error {
 	c.flush()

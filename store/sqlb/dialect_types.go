@@ -1,16 +1,15 @@
-package migrate
+package sqlb
 
 import (
 	"strconv"
 
-	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
 
-// columnType returns the type a column of t is declared with. On SQLite it only chooses the affinity, so several
+// ColumnType returns the type that a column of t is declared with. On SQLite it only chooses the affinity, so several
 // kinds share one; lengths and ranges are the store's to check on both engines, so that changing one rewrites nothing.
-func columnType(d sqlb.Dialect, t value.Type) string {
-	if d == sqlb.PostgreSQL {
+func (d Dialect) ColumnType(t value.Type) string {
+	if d == PostgreSQL {
 		return postgresType(t)
 	}
 	switch t.Kind {
@@ -57,13 +56,4 @@ func postgresType(t value.Type) string {
 		return "json"
 	}
 	return "text"
-}
-
-// positive reports whether t has a CHECK of its own: Django's positive integers are not below zero.
-func positive(t value.Type) bool {
-	switch t.Kind {
-	case value.PositiveSmallInteger, value.PositiveInteger, value.PositiveBigInteger:
-		return true
-	}
-	return false
 }
