@@ -6,26 +6,25 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // couplet is this project's own server. Without a database's URL it uses the SQLite inside.
 type couplet struct {
 	djangoWire
-	exe, dir, database string
+	exe, dir, database, addr string
 }
-
-const coupletAddr = "127.0.0.1:18091"
 
 func newCouplet(exe, dir, database string) *couplet {
 	if abs, err := filepath.Abs(exe); err == nil {
 		exe = abs
 	}
-	return &couplet{exe: exe, dir: filepath.Join(dir, "couplet"), database: database}
+	return &couplet{exe: exe, dir: filepath.Join(dir, "couplet"), database: database, addr: freeAddress()}
 }
 
 func (p *couplet) name() string { return "couplet" }
-func (p *couplet) base() string { return "http://" + coupletAddr }
+func (p *couplet) base() string { return "http://" + p.addr }
 
 // document is the same schema as the other products get: a unique slug and an index for the sorted list.
 const document = `{
@@ -63,15 +62,20 @@ func (p *couplet) start(ctx context.Context) (*server, error) {
 			return nil, err
 		}
 	}
-	return startProcess(ctx, p.command(ctx, "serve", "--addr", coupletAddr), p.base()+"/readyz", p.dir+".log")
+	return startProcess(ctx, p.command(ctx, "serve", "--addr", p.addr), p.base()+"/readyz", p.dir+".log")
 }
 
+// command runs Couplet with nothing of this process's own settings for it.
 func (p *couplet) command(ctx context.Context, args ...string) *exec.Cmd {
 	args = append(args, "--project", p.dir, "--data", filepath.Join(p.dir, "data"))
 	if p.database != "" {
 		args = append(args, "--database", p.database)
 	}
-	return exec.CommandContext(ctx, p.exe, args...)
+	cmd := exec.CommandContext(ctx, p.exe, args...)
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "COUPLET_") || strings.HasPrefix(v, "DATABASE_URL=")
+	})
+	return cmd
 }
 
 // prepare writes the project and its one user.

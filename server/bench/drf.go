@@ -15,14 +15,11 @@ import (
 // with two workers. Its packages come from a folder whose stack.sh makes them available and prints their PYTHONPATH.
 type drf struct {
 	djangoWire
-	folder, dir, database string
-	env                   []string
+	folder, dir, database, addr string
+	env                         []string
 }
 
-const (
-	drfAddr = "127.0.0.1:18093"
-	python  = "/usr/bin/python3" // Debian's, for which its packages are made
-)
+const python = "/usr/bin/python3" // Debian's, for which its packages are made
 
 // project is the Django project. A pattern with the folder's name would leave out __init__.py.
 //
@@ -30,11 +27,11 @@ const (
 var project embed.FS
 
 func newDRF(folder, dir, database string) *drf {
-	return &drf{folder: folder, dir: filepath.Join(dir, "drf"), database: database}
+	return &drf{folder: folder, dir: filepath.Join(dir, "drf"), database: database, addr: freeAddress()}
 }
 
 func (p *drf) name() string { return "drf" }
-func (p *drf) base() string { return "http://" + drfAddr }
+func (p *drf) base() string { return "http://" + p.addr }
 
 func (p *drf) setup(*client) error { return nil }
 
@@ -44,7 +41,7 @@ func (p *drf) start(ctx context.Context) (*server, error) {
 			return nil, err
 		}
 	}
-	cmd := p.command(ctx, "gunicorn", "django.core.wsgi:get_wsgi_application()", "--bind", drfAddr, "--workers", "2",
+	cmd := p.command(ctx, "gunicorn", "django.core.wsgi:get_wsgi_application()", "--bind", p.addr, "--workers", "2",
 		"--log-level", "warning")
 	return startProcess(ctx, cmd, p.base()+"/api/", p.dir+".log")
 }

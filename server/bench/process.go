@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -52,6 +54,20 @@ func startProcess(ctx context.Context, cmd *exec.Cmd, health, log string) (*serv
 	}
 	text, _ := os.ReadFile(log)
 	return nil, errors.Join(fmt.Errorf("%s does not answer at %s; its log ends: %s", cmd.Path, health, tail(text)), s.stop())
+}
+
+// freeAddress is one on loopback that nobody listens at. Its port is below those that the load's own connections get,
+// or one of them might hold it when the server starts again.
+func freeAddress() string {
+	var address string
+	for range 100 {
+		address = fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			l.Close()
+			break
+		}
+	}
+	return address
 }
 
 func tail(b []byte) string { return string(b[max(0, len(b)-2000):]) }
