@@ -18,7 +18,7 @@ type options struct {
 	only               string
 	warm, measured     time.Duration
 	conns, rows, large int
-	starts             int
+	rounds, starts     int
 }
 
 func main() {
@@ -30,6 +30,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "scenarios to run, by name, with commas between; empty: all")
 	flag.DurationVar(&o.warm, "warm", 2*time.Second, "load before each measurement")
 	flag.DurationVar(&o.measured, "time", 10*time.Second, "length of each measurement")
+	flag.IntVar(&o.rounds, "rounds", 1, "turns of each product in each scenario, of which the best counts: on a machine that others use")
 	flag.IntVar(&o.conns, "conns", 32, "connections")
 	flag.IntVar(&o.rows, "rows", 10_000, "articles to list from")
 	flag.IntVar(&o.large, "large", 0, "further articles for the last part, such as 1000000: a page from many rows; 0 leaves it out")
@@ -70,12 +71,8 @@ func run(ctx context.Context, o *options) (err error) {
 		if o.only != "" && !strings.Contains(","+o.only+",", ","+name+",") {
 			continue
 		}
-		for _, p := range products {
-			m, err := one(ctx, o, p, name)
-			if err != nil {
-				return fmt.Errorf("%s, %s: %w", p.name(), name, err)
-			}
-			t.add(name, p, m)
+		if err := turns(ctx, o, t, name); err != nil {
+			return err
 		}
 		t.print(name)
 	}
@@ -124,6 +121,20 @@ func fill(ctx context.Context, o *options, p product) error {
 		}
 	}
 	return errors.Join(err, s.stop())
+}
+
+// turns measures a scenario with one product after the other, as many rounds as are wanted.
+func turns(ctx context.Context, o *options, t *table, name string) error {
+	for range max(o.rounds, 1) {
+		for _, p := range t.products {
+			m, err := one(ctx, o, p, name)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", p.name(), name, err)
+			}
+			t.add(name, p, m)
+		}
+	}
+	return nil
 }
 
 // one measures a scenario on a freshly started server.

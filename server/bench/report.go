@@ -26,11 +26,14 @@ func newTable(products []product) *table {
 	return &table{products: products, got: map[string]map[string]measurement{}}
 }
 
+// add keeps the better of a product's turns, the one that was disturbed less.
 func (t *table) add(scenario string, p product, m measurement) {
 	if t.got[scenario] == nil {
 		t.got[scenario] = map[string]measurement{}
 	}
-	t.got[scenario][p.name()] = m
+	if m.rate > t.got[scenario][p.name()].rate {
+		t.got[scenario][p.name()] = m
+	}
 	if p == t.products[0] {
 		t.highest = max(t.highest, m.memory.peak)
 	}
