@@ -63,7 +63,7 @@ func freeAddress() string {
 	for range 100 {
 		address = fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000))
 		if l, err := net.Listen("tcp", address); err == nil {
-			l.Close()
+			_ = l.Close()
 			break
 		}
 	}
