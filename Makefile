@@ -20,7 +20,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run test race lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
+.PHONY: help build run test test-postgres race lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -34,6 +34,10 @@ run: build ## build and serve the sample project on http://localhost:8090
 test: ## go vet and all tests
 	$(GO) vet ./...
 	$(GO) test -count=1 -shuffle=on ./...
+
+test-postgres: ## all tests on Debian's PostgreSQL, some behind PgBouncer; installs (as root) and starts both itself
+	$(GO) vet -tags postgres ./store/db/postgres
+	.ci/test-postgres ./...
 
 race: ## all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -count=1 -shuffle=on ./...

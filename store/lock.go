@@ -21,4 +21,10 @@ func acquire(path string) (*lock, error) {
 	return &lock{f}, nil
 }
 
-func (l *lock) release() error { return l.file.Unlock() }
+// release lets others in; a nil lock belongs to somebody else.
+func (l *lock) release() error {
+	if l == nil {
+		return nil
+	}
+	return l.file.Unlock()
+}

@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Dir      string           // the data folder; made where there is none
 	Database string           // PostgreSQL's address; "" for SQLite in the data folder
+	Beside   *Store           // a store that is open on the same data folder, which stays open for longer
 	NoSync   bool             // tests only: with SQLite an acknowledged write may be lost with the machine
 	Now      func() time.Time // nil: time.Now
 }
@@ -56,11 +57,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("store: the data folder cannot be made: %w", err)
 	}
-	l, err := acquire(filepath.Join(o.Dir, "couplet.lock"))
-	if err != nil {
-		return nil, err
+	s := &Store{dir: o.Dir, now: o.Now, Files: newFiles(o.Dir)}
+	if o.Beside == nil || o.Beside.dir != o.Dir {
+		var err error
+		if s.lock, err = acquire(filepath.Join(o.Dir, "couplet.lock")); err != nil {
+			return nil, err
+		}
 	}
-	s := &Store{dir: o.Dir, lock: l, now: o.Now, Files: newFiles(o.Dir)}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -139,12 +139,21 @@ func (r *Runner) texts(m *migration, p *Plan, from, to *schema.Schema) map[strin
 	out := map[string]string{f.documentPath(m): m.document}
 	up, down := f.paths(m, d)
 	out[up], out[down] = m.up, m.down
-	b := newBuild(other, &live{}, tables(from), tables(to), false)
-	b.run()
 	up, down = f.paths(m, other)
-	out[up] = documentHeader + p.To + "\n" + rewritesHeader(b.rewrites) + b.sql()
-	out[down] = documentHeader + p.From + "\n" + way(other, b.after(), tables(to), tables(from))
+	out[up], out[down] = between(other, from, to)
 	return out
+}
+
+// between returns the texts of a version that leads from one document to another, without looking at a database.
+func between(d sqlb.Dialect, from, to *schema.Schema) (up, down string) {
+	b := newBuild(d, &live{}, tables(from), tables(to), false)
+	b.run()
+	before := ""
+	if from != nil {
+		before = from.Hash
+	}
+	return documentHeader + to.Hash + "\n" + rewritesHeader(b.rewrites) + b.sql(),
+		documentHeader + before + "\n" + way(d, b.after(), tables(to), tables(from))
 }
 
 // name makes a file's name of the first step that says something.

@@ -145,14 +145,18 @@ func (d *driver) insert(version int) error {
 	if i < 0 {
 		return fmt.Errorf("migrate: version %d is not known", version)
 	}
-	m := d.versions[i]
+	return d.versions[i].insert(d.conn, d.now())
+}
+
+// insert writes the row of a version that was applied.
+func (m *migration) insert(conn db.Conn, at time.Time) error {
 	document := sqlb.Arg{Type: sqlb.TextType}
 	if m.document != "" {
 		document = sqlb.T(m.document)
 	}
-	_, err := d.conn.Exec("INSERT INTO couplet_migrations (version, name, up, down, checksum, document, applied_at)"+
-		" VALUES ($1, $2, $3, $4, $5, $6, $7)", sqlb.I(int64(version)), sqlb.T(m.name), sqlb.T(m.up), sqlb.T(m.down),
-		sqlb.T(m.checksum()), document, sqlb.I(d.now().UnixMicro()))
+	_, err := conn.Exec("INSERT INTO couplet_migrations (version, name, up, down, checksum, document, applied_at)"+
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)", sqlb.I(int64(m.version)), sqlb.T(m.name), sqlb.T(m.up), sqlb.T(m.down),
+		sqlb.T(m.checksum()), document, sqlb.I(at.UnixMicro()))
 	return err
 }
 

@@ -43,7 +43,7 @@ func (d *driver) record(version int) error {
 
 // rewritten returns the ids of the collections, as the document that now holds knows them.
 func (d *driver) rewritten() ([]string, error) {
-	exists, err := hasTable(d.conn, d.dialect, "couplet_changes")
+	exists, err := HasTable(d.conn, d.dialect, "couplet_changes")
 	if err != nil || !exists {
 		return nil, err
 	}
@@ -73,7 +73,8 @@ func writes(c *schema.Collection, table string) bool {
 	})
 }
 
-func hasTable(conn db.Conn, d sqlb.Dialect, name string) (bool, error) {
+// HasTable reports whether a database has a table.
+func HasTable(conn db.Conn, d sqlb.Dialect, name string) (bool, error) {
 	query := "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1"
 	if d == sqlb.PostgreSQL {
 		query = "SELECT 1 WHERE to_regclass($1) IS NOT NULL"

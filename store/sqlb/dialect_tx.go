@@ -56,6 +56,27 @@ func (d Dialect) RestartKeys(exec func(sql string, args ...Arg) (int64, error), 
 const sequences = " FROM pg_attribute, LATERAL pg_get_serial_sequence($1, attname) AS s" +
 	" WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND s IS NOT NULL"
 
+// LastKey returns the statement that tells the last automatic key that a table has given out; no row for none.
+func (d Dialect) LastKey(table string) (string, Arg) {
+	if d == SQLite {
+		return "SELECT seq FROM sqlite_sequence WHERE name = $1", T(table)
+	}
+	return "SELECT pg_sequence_last_value(s::regclass)" + sequences + " AND pg_sequence_last_value(s::regclass) IS NOT NULL", T(Quote(table))
+}
+
+// SetLastKey makes the automatic keys of a table go on after one.
+func (d Dialect) SetLastKey(exec func(sql string, args ...Arg) (int64, error), table string, last int64) error {
+	if d == PostgreSQL {
+		_, err := exec("SELECT setval(s, $2)"+sequences, T(Quote(table)), I(last))
+		return err
+	}
+	if err := d.RestartKeys(exec, table); err != nil {
+		return err
+	}
+	_, err := exec("INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)", T(table), I(last))
+	return err
+}
+
 // KeyGiven is the statement that makes automatic keys of the table $1 go on after the key $2, which was not one of them;
 // "" where they do so anyway.
 func (d Dialect) KeyGiven() string {

@@ -49,6 +49,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"concurrent writers", concurrentWriters},
 		{"a change of the schema under writers", schemaUnderWriters},
 		{"wipe", wipe},
+		{"feed", feed},
+		{"cursors", cursors},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open) })

@@ -19,10 +19,11 @@ type Options struct {
 
 // Engine is an open PostgreSQL database. It is safe for concurrent use.
 type Engine struct {
-	pool   *pgxpool.Pool
-	guard  *guard
-	writes sync.RWMutex // held by every write, and alone by Exclusive
-	order  sync.Mutex   // one commit is announced after the other
+	pool    *pgxpool.Pool
+	guard   *guard
+	writes  sync.RWMutex // held by every write, and alone by Exclusive
+	order   sync.Mutex   // one commit is announced after the other
+	closing sync.Once
 }
 
 var _ db.Engine = (*Engine)(nil)
@@ -78,7 +79,7 @@ func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
 	return e.with(ctx, func(c *conn) error {
 		c.begin(ctx, beginRead)
 		err := protect(fn, c)
-		if end := c.end("COMMIT"); err == nil {
+		if end := c.end("ROLLBACK"); err == nil { // there is nothing to keep
 			err = end
 		}
 		if ctx.Err() != nil && db.CodeOf(err) == db.Interrupted {
@@ -144,8 +145,10 @@ func (e *Engine) with(ctx context.Context, fn func(*conn) error) error {
 
 // Close waits for what is under way and closes every connection.
 func (e *Engine) Close() error {
-	e.guard.release()
-	e.pool.Close()
+	e.closing.Do(func() {
+		e.guard.release()
+		e.pool.Close()
+	})
 	return nil
 }
 

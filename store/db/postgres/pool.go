@@ -122,8 +122,9 @@ func connectError(config *pgx.ConnConfig, err error) error {
 	reason := "it does not answer; is the server running, and the address right?"
 	if errors.As(err, &pg) {
 		reason = pg.Message
-	} else if inner := errors.Unwrap(err); inner != nil {
-		reason += " (" + inner.Error() + ")"
+	} else if inner := errors.Unwrap(err); inner != nil { // one line for each address that was tried
+		first, _, _ := strings.Cut(inner.Error(), "\n")
+		reason += " (" + first + ")"
 	}
 	return fmt.Errorf("%w: %s: %s", ErrServer, at, reason)
 }
