@@ -8,6 +8,8 @@ SHELL := /bin/bash
 GO            ?= go
 ADDR          ?= localhost:8090
 DATA          ?= ./data-sample
+ENGINE        ?= sqlite
+BENCHPORT     ?= 15433
 FUZZTIME      ?= 30s
 TOOLS         := $(CURDIR)/.tools
 GOLANGCI      := v2.15.0
@@ -16,6 +18,7 @@ LINTER        := $(TOOLS)/golangci-lint-$(GOLANGCI)
 VULNCHECKER   := $(TOOLS)/govulncheck-$(GOVULNCHECK)
 PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
+BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
 .PHONY: help build run test test-postgres race lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
 
@@ -48,8 +51,16 @@ fuzz: ## every fuzz test, FUZZTIME each (30s)
 fuzz-seeds: ## the seeds of every fuzz test
 	$(GO) test -count=1 -run '^Fuzz' ./...
 
-bench: build ## requests per second, latencies and memory; PB=/path/to/pocketbase compares
-	$(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(BENCHFLAGS)
+bench: build ## requests per second, latencies and memory; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
+ifeq ($(ENGINE),postgres)
+	@dir=$$(mktemp -d); trap '.ci/postgres stop $$dir; rm -rf $$dir' EXIT; \
+	url=$$(.ci/postgres start $$dir $(BENCHPORT)); \
+	$(BENCH) -database "$$url" $(BENCHFLAGS)
+else ifeq ($(ENGINE),sqlite)
+	$(BENCH) $(BENCHFLAGS)
+else
+	@echo "ENGINE=$(ENGINE): there are sqlite and postgres" >&2; exit 2
+endif
 
 vulncheck: $(VULNCHECKER) ## known vulnerabilities in what is called (needs vuln.go.dev)
 	@.ci/vulncheck $(VULNCHECKER)

@@ -2,31 +2,31 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// couplet is this project's own server.
-type couplet struct{ exe, dir string }
+// couplet is this project's own server. Without a database's URL it uses the SQLite inside.
+type couplet struct {
+	djangoWire
+	exe, dir, database, addr string
+}
 
-const coupletAddr = "127.0.0.1:18091"
-
-func newCouplet(exe, dir string) *couplet {
+func newCouplet(exe, dir, database string) *couplet {
 	if abs, err := filepath.Abs(exe); err == nil {
 		exe = abs
 	}
-	return &couplet{exe, filepath.Join(dir, "couplet")}
+	return &couplet{exe: exe, dir: filepath.Join(dir, "couplet"), database: database, addr: freeAddress()}
 }
 
 func (p *couplet) name() string { return "couplet" }
-func (p *couplet) base() string { return "http://" + coupletAddr }
+func (p *couplet) base() string { return "http://" + p.addr }
 
-// document is the same schema as PocketBase gets: a unique slug and an index for the sorted list.
+// document is the same schema as the other products get: a unique slug and an index for the sorted list.
 const document = `{
   "settings": {"title": "Bench", "permission": "roles", "pagination": {"style": "page_number", "page_size": 25, "max_page_size": 200}},
   "collections": {
@@ -62,8 +62,20 @@ func (p *couplet) start(ctx context.Context) (*server, error) {
 			return nil, err
 		}
 	}
-	return startProcess(ctx, p.base()+"/readyz", p.dir+".log", p.exe,
-		"serve", "--addr", coupletAddr, "--project", p.dir, "--data", filepath.Join(p.dir, "data"))
+	return startProcess(ctx, p.command(ctx, "serve", "--addr", p.addr), p.base()+"/readyz", p.dir+".log")
+}
+
+// command runs Couplet with nothing of this process's own settings for it.
+func (p *couplet) command(ctx context.Context, args ...string) *exec.Cmd {
+	args = append(args, "--project", p.dir, "--data", filepath.Join(p.dir, "data"))
+	if p.database != "" {
+		args = append(args, "--database", p.database)
+	}
+	cmd := exec.CommandContext(ctx, p.exe, args...)
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "COUPLET_") || strings.HasPrefix(v, "DATABASE_URL=")
+	})
+	return cmd
 }
 
 // prepare writes the project and its one user.
@@ -75,8 +87,7 @@ func (p *couplet) prepare(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(p.dir, "schema.json"), []byte(doc), 0o600); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, p.exe, "user", "create", "bench", "--email", "bench@example.com",
-		"--project", p.dir, "--data", filepath.Join(p.dir, "data"))
+	cmd := p.command(ctx, "user", "create", "bench", "--email", "bench@example.com")
 	cmd.Stdin = strings.NewReader("bench-Pass-1234\n")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("user create: %w: %s", err, out)
@@ -85,51 +96,3 @@ func (p *couplet) prepare(ctx context.Context) error {
 }
 
 func (p *couplet) setup(*client) error { return nil }
-
-func (p *couplet) login() request {
-	return request{method: http.MethodPost, path: "/api/token/", status: http.StatusOK,
-		body: `{"username":"bench","password":"bench-Pass-1234"}`}
-}
-
-func (p *couplet) authorization(answer []byte) (string, error) {
-	var t struct{ Access string }
-	err := json.Unmarshal(answer, &t)
-	return "Bearer " + t.Access, err
-}
-
-func (p *couplet) create(collection string) request {
-	return request{method: http.MethodPost, path: "/api/" + collection + "/", body: article("1"), status: http.StatusCreated}
-}
-
-func (p *couplet) ids() (request, string, string) {
-	return request{method: http.MethodGet, path: "/api/articles/?page_size=200", status: http.StatusOK}, "results", "id"
-}
-
-func (p *couplet) scenario(name string) scenario {
-	get := func(path string) scenario {
-		return scenario{request: request{method: http.MethodGet, path: path, status: http.StatusOK}, items: "results", count: 25}
-	}
-	switch name {
-	case "record":
-		s := get("/api/articles/{id}/")
-		s.items, s.contains = "", `"slug"`
-		return s
-	case "filter":
-		s := get("/api/articles/?status=published&views__gt=500&ordering=-views")
-		s.contains = `"status":"published"`
-		return s
-	case "expand":
-		s := get("/api/articles/?expand=author")
-		s.contains = `"username":"bench"`
-		return s
-	case "rule":
-		s := get("/api/notes/")
-		s.auth = true
-		return s
-	case "feed":
-		return get("/api/articles-feed/")
-	case "create":
-		return scenario{request: p.create("articles"), contains: `"id"`}
-	}
-	return get("/api/articles/")
-}

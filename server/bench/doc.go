@@ -1,7 +1,8 @@
 // Command bench measures Couplet from outside: it starts the real executable on a project of its own, fills it over
 // HTTP, and sends requests from 32 connections. Each scenario's answer is checked once before it is timed.
 //
-// With -pocketbase it does the same with PocketBase, the two taking turns in one run, and prints the ratio: figures
-// from another day or another machine say nothing. Load and server share the machine's cores, as they do in the
-// published figures. `make bench` runs it.
+// With -pocketbase or -drf it does the same with PocketBase or with Django REST Framework, the products taking turns in
+// one run, and prints the ratio: figures from another day or another machine say nothing. With -database Couplet and
+// Django have their tables on that PostgreSQL server, each in a database of its own. Load, servers and PostgreSQL share
+// the machine's cores, as they do in the published figures. `make bench` runs it.
 package main

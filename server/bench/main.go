@@ -13,20 +13,24 @@ import (
 
 // options are the flags.
 type options struct {
-	couplet, pocketbase string
-	only                string
-	warm, measured      time.Duration
-	conns, rows, large  int
-	starts              int
+	couplet, database  string
+	pocketbase, drf    string
+	only               string
+	warm, measured     time.Duration
+	conns, rows, large int
+	rounds, starts     int
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.couplet, "couplet", "./couplet", "the executable to measure")
 	flag.StringVar(&o.pocketbase, "pocketbase", "", "PocketBase's executable, to compare with")
+	flag.StringVar(&o.drf, "drf", "", "folder with a stack.sh that provides Django REST Framework, to compare with")
+	flag.StringVar(&o.database, "database", "", "postgres:// URL of a server for the products' databases; empty: embedded SQLite")
 	flag.StringVar(&o.only, "only", "", "scenarios to run, by name, with commas between; empty: all")
 	flag.DurationVar(&o.warm, "warm", 2*time.Second, "load before each measurement")
 	flag.DurationVar(&o.measured, "time", 10*time.Second, "length of each measurement")
+	flag.IntVar(&o.rounds, "rounds", 1, "turns of each product in each scenario, of which the best counts: on a machine that others use")
 	flag.IntVar(&o.conns, "conns", 32, "connections")
 	flag.IntVar(&o.rows, "rows", 10_000, "articles to list from")
 	flag.IntVar(&o.large, "large", 0, "further articles for the last part, such as 1000000: a page from many rows; 0 leaves it out")
@@ -46,9 +50,11 @@ func run(ctx context.Context, o *options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	products := []product{newCouplet(o.couplet, dir)}
-	if o.pocketbase != "" {
-		products = append(products, newPocketBase(o.pocketbase, dir))
+	dbs := &cluster{url: o.database}
+	defer func() { err = errors.Join(err, dbs.drop()) }()
+	products, err := o.products(ctx, dir, dbs)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("%d connections, %s each after %s, %d articles; load and server share %s\n\n",
 		o.conns, o.measured, o.warm, o.rows, cores())
@@ -57,17 +63,16 @@ func run(ctx context.Context, o *options) (err error) {
 			return fmt.Errorf("%s: %w", p.name(), err)
 		}
 	}
+	if err := dbs.settle(ctx); err != nil {
+		return err
+	}
 	t := newTable(products)
 	for _, name := range scenarioNames {
 		if o.only != "" && !strings.Contains(","+o.only+",", ","+name+",") {
 			continue
 		}
-		for _, p := range products {
-			m, err := one(ctx, o, p, name)
-			if err != nil {
-				return fmt.Errorf("%s, %s: %w", p.name(), name, err)
-			}
-			t.add(name, p, m)
+		if err := turns(ctx, o, t, name); err != nil {
+			return err
 		}
 		t.print(name)
 	}
@@ -77,6 +82,28 @@ func run(ctx context.Context, o *options) (err error) {
 		}
 	}
 	return errors.Join(coldStarts(ctx, o, products), t.peak())
+}
+
+// products are Couplet and those to compare it with.
+func (o *options) products(ctx context.Context, dir string, dbs *cluster) ([]product, error) {
+	database, err := dbs.create(ctx, "couplet")
+	if err != nil {
+		return nil, err
+	}
+	all := []product{newCouplet(o.couplet, dir, database)}
+	if o.pocketbase != "" {
+		if o.database != "" {
+			return nil, errors.New("-pocketbase: PocketBase has no PostgreSQL to compare with")
+		}
+		all = append(all, newPocketBase(o.pocketbase, dir))
+	}
+	if o.drf != "" {
+		if database, err = dbs.create(ctx, "drf"); err != nil {
+			return nil, err
+		}
+		all = append(all, newDRF(o.drf, dir, database))
+	}
+	return all, nil
 }
 
 // fill starts a product on an empty folder, makes its tables and records, and stops it.
@@ -94,6 +121,20 @@ func fill(ctx context.Context, o *options, p product) error {
 		}
 	}
 	return errors.Join(err, s.stop())
+}
+
+// turns measures a scenario with one product after the other, as many rounds as are wanted.
+func turns(ctx context.Context, o *options, t *table, name string) error {
+	for range max(o.rounds, 1) {
+		for _, p := range t.products {
+			m, err := one(ctx, o, p, name)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", p.name(), name, err)
+			}
+			t.add(name, p, m)
+		}
+	}
+	return nil
 }
 
 // one measures a scenario on a freshly started server.

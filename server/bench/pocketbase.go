@@ -11,20 +11,19 @@ import (
 )
 
 // pocketbase is PocketBase with its default settings and the same tables, indexes and rules.
-type pocketbase struct{ exe, dir, author string }
-
-const pocketbaseAddr = "127.0.0.1:18092"
+type pocketbase struct{ exe, dir, addr, author string }
 
 func newPocketBase(exe, dir string) *pocketbase {
-	return &pocketbase{exe: exe, dir: filepath.Join(dir, "pocketbase")}
+	return &pocketbase{exe: exe, dir: filepath.Join(dir, "pocketbase"), addr: freeAddress()}
 }
 
 func (p *pocketbase) name() string { return "pocketbase" }
-func (p *pocketbase) base() string { return "http://" + pocketbaseAddr }
+func (p *pocketbase) base() string { return "http://" + p.addr }
 
 func (p *pocketbase) start(ctx context.Context) (*server, error) {
-	return startProcess(ctx, p.base()+"/api/health", p.dir+".log", p.exe,
-		"serve", "--http", pocketbaseAddr, "--dir", p.dir, "--automigrate=false", "--hooksWatch=false")
+	cmd := exec.CommandContext(ctx, p.exe,
+		"serve", "--http", p.addr, "--dir", p.dir, "--automigrate=false", "--hooksWatch=false")
+	return startProcess(ctx, cmd, p.base()+"/api/health", p.dir+".log")
 }
 
 const (

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -21,11 +21,9 @@ type server struct {
 	ready time.Duration // from exec to the first 200
 }
 
-// memory is what the kernel says of a process, in megabytes.
-type memory struct{ resident, peak float64 }
-
-// startProcess starts a command and waits until health answers 200.
-func startProcess(ctx context.Context, health, log, name string, args ...string) (*server, error) {
+// startProcess starts a command and waits until health answers 200. The end of ctx ends it as stop does, so that a server
+// of several processes leaves none behind.
+func startProcess(ctx context.Context, cmd *exec.Cmd, health, log string) (*server, error) {
 	if res, err := http.Get(health); err == nil {
 		res.Body.Close()
 		return nil, fmt.Errorf("something answers at %s already", health)
@@ -34,8 +32,8 @@ func startProcess(ctx context.Context, health, log, name string, args ...string)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = f, f
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -55,7 +53,21 @@ func startProcess(ctx context.Context, health, log, name string, args ...string)
 		}
 	}
 	text, _ := os.ReadFile(log)
-	return nil, errors.Join(fmt.Errorf("%s does not answer at %s; its log ends: %s", name, health, tail(text)), s.stop())
+	return nil, errors.Join(fmt.Errorf("%s does not answer at %s; its log ends: %s", cmd.Path, health, tail(text)), s.stop())
+}
+
+// freeAddress is one on loopback that nobody listens at. Its port is below those that the load's own connections get,
+// or one of them might hold it when the server starts again.
+func freeAddress() string {
+	var address string
+	for range 100 {
+		address = fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			break
+		}
+	}
+	return address
 }
 
 func tail(b []byte) string { return string(b[max(0, len(b)-2000):]) }
@@ -71,29 +83,6 @@ func (s *server) stop() error {
 		return nil // ended by the signal
 	}
 	return err
-}
-
-// memory reads the process's figures where the system has them (Linux).
-func (s *server) memory() memory {
-	var m memory
-	data, err := os.ReadFile("/proc/" + strconv.Itoa(s.cmd.Process.Pid) + "/status")
-	if err != nil {
-		return m
-	}
-	for line := range strings.Lines(string(data)) {
-		f := strings.Fields(line)
-		if len(f) < 2 {
-			continue
-		}
-		kB, _ := strconv.ParseFloat(f[1], 64)
-		switch f[0] {
-		case "VmRSS:":
-			m.resident = kB / 1024
-		case "VmHWM:":
-			m.peak = kB / 1024
-		}
-	}
-	return m
 }
 
 func cores() string { return fmt.Sprintf("%d cores", runtime.NumCPU()) }

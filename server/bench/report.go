@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// table gathers measurements and prints them as they come.
+// table gathers measurements and prints them as they come. A ratio is Couplet's rate to that product's.
 type table struct {
 	products []product
 	got      map[string]map[string]measurement
@@ -16,21 +16,24 @@ type table struct {
 
 func newTable(products []product) *table {
 	fmt.Printf("\n%-27s", "")
-	for _, p := range products {
-		fmt.Printf("%12s  p50 ms  p99 ms  RSS MB", p.name())
-	}
-	if len(products) > 1 {
-		fmt.Print("   ratio")
+	for i, p := range products {
+		fmt.Printf("%12s  p50 ms  p99 ms      MB", p.name())
+		if i > 0 {
+			fmt.Print("   ratio")
+		}
 	}
 	fmt.Println()
 	return &table{products: products, got: map[string]map[string]measurement{}}
 }
 
+// add keeps the better of a product's turns, the one that was disturbed less.
 func (t *table) add(scenario string, p product, m measurement) {
 	if t.got[scenario] == nil {
 		t.got[scenario] = map[string]measurement{}
 	}
-	t.got[scenario][p.name()] = m
+	if m.rate > t.got[scenario][p.name()].rate {
+		t.got[scenario][p.name()] = m
+	}
 	if p == t.products[0] {
 		t.highest = max(t.highest, m.memory.peak)
 	}
@@ -39,12 +42,12 @@ func (t *table) add(scenario string, p product, m measurement) {
 func (t *table) print(scenario string) {
 	fmt.Printf("%-27s", described[scenario])
 	row := t.got[scenario]
-	for _, p := range t.products {
+	for i, p := range t.products {
 		m := row[p.name()]
 		fmt.Printf("%12s %7.2f %7.2f %7.0f", thousands(m.rate), ms(m.p50), ms(m.p99), m.memory.peak)
-	}
-	if len(t.products) > 1 {
-		fmt.Printf("  %5.1fx", row[t.products[0].name()].rate/row[t.products[1].name()].rate)
+		if i > 0 {
+			fmt.Printf("  %5.1fx", row[t.products[0].name()].rate/m.rate)
+		}
 	}
 	fmt.Println()
 }
@@ -89,9 +92,9 @@ func many(ctx context.Context, o *options, p product) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n%-27s%12s%12s%10s\n", "page of 25", "of "+thousands(float64(o.rows)), "of "+thousands(float64(o.rows+o.large)), "cost")
+	fmt.Printf("\n%-27s%14s%14s%10s\n", "page of 25", "of "+thousands(float64(o.rows)), "of "+thousands(float64(o.rows+o.large)), "cost")
 	for i, name := range []string{"by number", "by cursor"} {
-		fmt.Printf("%-27s%12s%12s%9.2fx\n", name, thousands(before[i].rate), thousands(after[i].rate), before[i].rate/after[i].rate)
+		fmt.Printf("%-27s%14s%14s%9.2fx\n", name, thousands(before[i].rate), thousands(after[i].rate), before[i].rate/after[i].rate)
 	}
 	fmt.Println()
 	return nil
