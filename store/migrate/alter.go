@@ -8,8 +8,7 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// alter works out what becomes of a table that stays: first every column, then how (by ALTER or by a rebuild),
-// then its indexes.
+// alter works out what becomes of a table that stays: first every column, then how.
 func (b *build) alter(c *change) {
 	b.renamedFields(c)
 	for _, n := range c.new.columns {
@@ -29,15 +28,7 @@ func (b *build) alter(c *change) {
 	}
 	b.narrowed(c)
 	b.uniques(c)
-	switch {
-	case b.dialect == sqlb.PostgreSQL:
-		b.alterPostgres(c)
-	case c.rebuild:
-		b.rebuildTable(c)
-	default:
-		b.addSimply(c)
-		b.indexes(c)
-	}
+	b.engine.alter(b, c)
 }
 
 // renamedFields tells of fields whose names change; their columns' steps carry the SQL.
@@ -65,17 +56,20 @@ func label(t *table, c *column) string {
 func (b *build) addColumn(c *change, cc *columnChange) {
 	n := cc.new
 	fill, ok := b.fill(n)
-	cc.value, cc.copied, cc.moved = fill, fill, fill != "NULL"
-	if b.dialect == sqlb.SQLite && c.new.link == nil && (b.down || b.live.attic[c.new.id+"/"+n.id]) {
+	cc.fill, cc.moved = fill, fill != "NULL"
+	cc.value = b.engine.typed(fill, n.typ)
+	cc.copied = cc.value
+	if c.new.link == nil && (b.down || b.live.attic[c.new.id+"/"+n.id]) {
 		key := c.old.keyColumn()
-		at := func(name string) string {
-			v := b.remembers(c.new, n, sqlb.Quote(name), key.typ)
+		at := func(table, column string) string {
+			v := b.remembers(c.new, n, sqlb.Quote(table)+"."+sqlb.Quote(column), key.typ)
 			if fill != "NULL" {
 				v = "coalesce(" + v + ", " + fill + ")"
 			}
-			return v
+			return b.engine.typed(v, n.typ)
 		}
-		cc.value, cc.copied, cc.moved = at(key.name), at(b.renamedColumn(c, key)), true
+		cc.value, cc.copied = at(c.old.name, key.name), at(c.new.name, b.renamedColumn(c, key))
+		cc.recalled, cc.moved = true, true
 		b.forget(c.new, c.new.id, n.id)
 		b.dangling(c.new)
 	}
@@ -113,8 +107,8 @@ func (b *build) modifyColumn(c *change, cc *columnChange) {
 	fill, filled := b.fill(n)
 	before, after := sqlb.Quote(o.name), sqlb.Quote(b.renamedColumn(c, o))
 	conv := b.conversion(before, o.typ, n.typ)
-	cc.value = conv.converted(before, fill)
-	cc.copied = b.conversion(after, o.typ, n.typ).converted(after, fill)
+	cc.value = b.typed(conv.converted(before, fill), before, n.typ)
+	cc.copied = b.typed(b.conversion(after, o.typ, n.typ).converted(after, fill), after, n.typ)
 	if o.typ != n.typ && !identical(o.typ, n.typ) {
 		cc.moved = true
 		b.changeType(c, cc, conv, filled)
@@ -136,14 +130,19 @@ func (b *build) modifyColumn(c *change, cc *columnChange) {
 }
 
 func (b *build) conversion(column string, from, to value.Type) conversion {
-	conv, ok := convert(column, from, to)
-	if b.dialect == sqlb.PostgreSQL {
-		conv, ok = convertPostgres(column, from, to)
-	}
+	conv, ok := b.engine.convert(column, from, to)
 	if !ok {
 		return conversion{expr: "NULL", fails: column + " IS NOT NULL"}
 	}
 	return conv
+}
+
+// typed gives an expression its type, unless it is a column as it stands.
+func (b *build) typed(expr, column string, t value.Type) string {
+	if expr == column {
+		return expr
+	}
+	return b.engine.typed(expr, t)
 }
 
 // changeType adds the step of a conversion: what does not convert becomes the fallback, after consent.
@@ -192,7 +191,8 @@ func (b *build) requireColumn(c *change, cc *columnChange, fill string, filled b
 		d.count(count, fails("It is empty in {n}: give the field a default, or fill them first."))
 		return
 	}
-	cc.value, cc.copied, cc.moved = "coalesce("+cc.value+", "+fill+")", "coalesce("+cc.copied+", "+fill+")", true
+	or := func(v string) string { return b.engine.typed("coalesce("+v+", "+fill+")", cc.new.typ) }
+	cc.value, cc.copied, cc.moved = or(cc.value), or(cc.copied), true
 	d.count(count, func(s *Step, n int64) {
 		s.Rows += n
 		s.Sentence += " " + counted(n, "The default is filled into {n} without a value.")

@@ -10,6 +10,7 @@ import (
 // build works out the steps between two sets of tables. It is pure: counts come later.
 type build struct {
 	dialect  sqlb.Dialect
+	engine   engine
 	live     *live
 	down     bool // what cannot be known is filled with zero values instead of being a problem
 	old      []*table
@@ -37,12 +38,14 @@ type columnChange struct {
 	value    string // the new value over the old table as it is now
 	copied   string // the same over the table after its columns were renamed
 	moved    bool   // value is not just the old column
+	fill     string // of a new column: what it holds where nothing else is known
+	recalled bool   // of a new column: the attic may know what it once held
 	added    *draft // the step that tells of a new column
 }
 
 // newBuild pairs tables and columns by id.
 func newBuild(d sqlb.Dialect, l *live, old, new []*table, down bool) *build {
-	b := &build{dialect: d, live: l, down: down, old: old}
+	b := &build{dialect: d, engine: engineOf(d), live: l, down: down, old: old}
 	for _, t := range new {
 		b.changes = append(b.changes, &change{old: partner(old, t), new: t})
 	}
@@ -81,9 +84,7 @@ func (b *build) run() {
 		}
 	}
 	b.renames()
-	if b.dialect == sqlb.SQLite {
-		b.suspend()
-	}
+	b.engine.suspend(b)
 	slices.SortStableFunc(b.drafts, func(x, y *draft) int { return int(x.phase) - int(y.phase) })
 }
 
@@ -135,11 +136,13 @@ func (b *build) dropTable(t *table) {
 			d.Sentence += " Its trigger " + o.name + " goes with it."
 		}
 	}
-	sql := "DROP TABLE " + sqlb.Quote(t.name)
-	if b.dialect == sqlb.PostgreSQL {
-		sql += " CASCADE"
+	if what := b.holding(t, ""); what != "" {
+		d.Problem = strings.TrimSpace(d.Problem + " " + inTheWay(what))
 	}
-	b.step(phaseDrop, "drop_table", t, "", "Drop table "+t.name+".", sql)
+	if keys := b.engine.dropKeys(t); len(keys) > 0 {
+		b.step(phaseUnkey, "drop_keys", t, "", "Drop the foreign keys of "+t.name+".", keys...)
+	}
+	b.step(phaseDrop, "drop_table", t, "", "Drop table "+t.name+".", "DROP TABLE "+sqlb.Quote(t.name))
 }
 
 func kindOf(t *table) string {

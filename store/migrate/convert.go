@@ -78,7 +78,7 @@ func convertInteger(column string, to value.Type) (conversion, bool) {
 		return conversion{expr: column, fails: column + " NOT IN (0, 1)"}, true
 	case to.Kind == value.FloatingPoint:
 		return conversion{expr: "CAST(" + column + " AS REAL)",
-			lossy: "CAST(CAST(" + column + " AS REAL) AS INTEGER) <> " + column}, true
+			lossy: "(" + column + " > " + mostFloat + " OR CAST(CAST(" + column + " AS REAL) AS INTEGER) <> " + column + ")"}, true
 	case to.Kind == value.Decimal:
 		return convertDecimal(column, value.Type{Kind: value.Decimal, Digits: 18}, to)
 	}

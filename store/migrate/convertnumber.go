@@ -18,9 +18,9 @@ func zeros(n int) string { return literal(strings.Repeat("0", n)) }
 func pow10(n int) string { return "1" + strings.Repeat("0", n) }
 
 // with binds names to expressions, so that a long one is written (and worked out) once:
-// (SELECT body FROM (SELECT expression AS name)).
+// (SELECT body FROM (SELECT expression AS name) AS bound).
 func with(name, expression, body string) string {
-	return "(SELECT " + body + " FROM (SELECT " + expression + " AS " + name + "))"
+	return "(SELECT " + body + " FROM (SELECT " + expression + " AS " + name + ") AS bound)"
 }
 
 // convertDecimal converts decimals, and integers as decimals without places. Rounding is half to even, as in value.

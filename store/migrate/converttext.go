@@ -34,10 +34,11 @@ func wireJSON(column string, t value.Type) string {
 	return "json_quote(" + text + ")"
 }
 
-// floatText is the shortest text that reads back as the float, as Python's repr but for a long number's exponent.
+// floatText is the shortest text that reads back as the float, as Python's repr.
 func floatText(column string) string {
 	try := func(digits string) string { return printf("%!."+digits+"g", column) }
-	shortest := "CASE WHEN CAST(" + try("15") + " AS REAL) = " + column + " THEN " + try("15") +
+	long := "abs(" + column + ") >= 1e15 AND abs(" + column + ") < 1e16"
+	shortest := "CASE WHEN CAST(" + try("15") + " AS REAL) = " + column + " AND " + long + " THEN " + printf("%.1f", column) + " WHEN CAST(" + try("15") + " AS REAL) = " + column + " THEN " + try("15") +
 		" WHEN CAST(" + try("16") + " AS REAL) = " + column + " THEN " + try("16") + " ELSE " + try("17") + " END"
 	return "replace(" + shortest + ", '.0e', 'e')"
 }
@@ -80,7 +81,7 @@ func parseText(text string, to value.Type) (conversion, bool) {
 func parseInteger(text string, to value.Type) conversion {
 	bare := "CASE WHEN substr(v, 1, 1) IN ('-', '+') THEN substr(v, 2) ELSE v END"
 	good := "u <> '' AND u NOT GLOB '*[^0-9]*' AND (length(ltrim(u, '0')) < 19 OR " +
-		"(length(ltrim(u, '0')) = 19 AND ltrim(u, '0') <= '9223372036854775807'))"
+		"(length(ltrim(u, '0')) = 19 AND ltrim(u, '0') <= CASE WHEN v LIKE '-%' THEN '9223372036854775808' ELSE '9223372036854775807' END))"
 	if positive(to) {
 		good += " AND (v NOT LIKE '-%' OR ltrim(u, '0') = '')"
 	}

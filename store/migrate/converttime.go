@@ -48,12 +48,12 @@ func storedClock(x string) string {
 
 // parseDateTime takes the text apart into day, clock and offset; SQLite's datetime() shifts by the offset.
 func parseDateTime(v string) conversion {
-	offsetLength := "CASE WHEN v LIKE '%Z' THEN 1 WHEN substr(v, -6) GLOB '[-+][0-9][0-9]:[0-5][0-9]' AND length(v) > 16 THEN 6 ELSE 0 END"
+	offsetLength := "CASE WHEN v GLOB '*Z' THEN 1 WHEN substr(v, -6) GLOB '[-+][0-9][0-9]:[0-5][0-9]' AND length(v) > 16 THEN 6 ELSE 0 END"
 	parts := "(SELECT substr(v, 1, 10) AS d, substr(v, 11, 1) AS t, substr(v, 12, length(v) - 11 - n) AS c," +
 		" CASE WHEN n = 6 THEN substr(v, -6) ELSE '' END AS z FROM (SELECT v, " + offsetLength + " AS n FROM " + v + "))"
-	good := goodDate("d") + " AND (t IN ('T', ' ') AND " + goodClock("c") + " AND coalesce(substr(z, 2, 2) < '24', TRUE)" +
-		" OR t = '' AND c = '')"
 	shifted := "datetime(d || ' ' || substr(substr(c, 1, 8) || ':00', 1, 8) || z)"
+	good := goodDate("d") + " AND (t IN ('T', ' ') AND " + goodClock("c") + " AND coalesce(substr(z, 2, 2) < '24', TRUE)" +
+		" AND coalesce(" + shifted + " >= '0001', FALSE) OR t = '' AND c = '')"
 	stored := "CASE WHEN t = '' THEN d || ' 00:00:00' WHEN z = '' THEN d || ' ' || " + storedClock("c") +
 		" ELSE " + shifted + " || substr(" + storedClock("c") + ", 9) END"
 	return conversion{
@@ -67,7 +67,7 @@ func parseDuration(v string) conversion {
 	parts := "(SELECT CASE WHEN instr(v, ' ') > 0 THEN substr(v, 1, instr(v, ' ') - 1) ELSE '0' END AS d," +
 		" substr(v, instr(v, ' ') + 1) AS c FROM " + v + ")"
 	good := "ltrim(d, '-') <> '' AND ltrim(d, '-') NOT GLOB '*[^0-9]*' AND length(d) BETWEEN 1 AND 9" +
-		" AND d NOT LIKE '--%' AND length(c) >= 8 AND " + goodClock("c")
+		" AND d NOT LIKE '--%' AND abs(CAST(d AS INTEGER)) <= " + mostDays + " AND length(c) >= 8 AND " + goodClock("c")
 	micros := "CAST(d AS INTEGER) * 86400000000 + CAST(substr(c, 1, 2) AS INTEGER) * 3600000000 + " +
 		"CAST(substr(c, 4, 2) AS INTEGER) * 60000000 + CAST(substr(c, 7, 2) AS INTEGER) * 1000000 + " +
 		"CAST(substr(substr(c, 10) || '000000', 1, 6) AS INTEGER)"

@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/postgres"
@@ -30,7 +31,11 @@ func CreateAll(s *schema.Schema, d sqlb.Dialect) []string {
 
 // createTable returns CREATE TABLE and the CREATE INDEX statements of a table.
 func createTable(d sqlb.Dialect, t *table) []string {
-	return render(d, &atlas.AddTable{T: atlasTable(d, t)})
+	out := render(d, &atlas.AddTable{T: atlasTable(d, t)})
+	if d == sqlb.PostgreSQL { // Atlas does not name it
+		out = append(out, addKey(t))
+	}
+	return out
 }
 
 // foreignKeys returns the statements that add a new table's foreign keys where CREATE TABLE does not hold them:
@@ -55,6 +60,18 @@ func addForeignKey(t *table, c *column) string {
 }
 
 func foreignKeyName(t *table, c *column) string { return identifier(t.name, c.name, "fkey") }
+
+// keyName is the name of a table's primary key on PostgreSQL.
+func keyName(table string) string { return identifier(table, "pkey") }
+
+func addKey(t *table) string {
+	names := make([]string, len(t.key))
+	for i, name := range t.key {
+		names[i] = sqlb.Quote(name)
+	}
+	return "ALTER TABLE " + sqlb.Quote(t.name) + " ADD CONSTRAINT " + sqlb.Quote(keyName(t.name)) + " PRIMARY KEY (" +
+		strings.Join(names, ", ") + ")"
+}
 
 func checkName(t *table, c *column) string { return identifier(t.name, c.name, "check") }
 
@@ -101,7 +118,9 @@ func atlasTable(d sqlb.Dialect, t *table) *atlas.Table {
 	for _, name := range t.key {
 		key = append(key, columns[name])
 	}
-	out.SetPrimaryKey(atlas.NewPrimaryKey(key...))
+	if d == sqlb.SQLite {
+		out.SetPrimaryKey(atlas.NewPrimaryKey(key...))
+	}
 	for _, x := range t.indexes {
 		out.AddIndexes(atlasIndex(d, x, columns))
 	}
@@ -144,6 +163,9 @@ func atlasIndex(d sqlb.Dialect, x *index, columns map[string]*atlas.Column) *atl
 			c = atlas.NewColumn(p.column)
 		}
 		term := atlas.NewColumnPart(c).SetDesc(p.desc)
+		if d == sqlb.PostgreSQL && p.json {
+			term = atlas.NewExprPart(&atlas.RawExpr{X: jsonPart(p.column)}).SetDesc(p.desc)
+		}
 		if d == sqlb.PostgreSQL && p.nullable {
 			term.AddAttrs(&postgres.IndexColumnProperty{NullsFirst: !p.desc, NullsLast: p.desc})
 		}
@@ -151,6 +173,9 @@ func atlasIndex(d sqlb.Dialect, x *index, columns map[string]*atlas.Column) *atl
 	}
 	return out
 }
+
+// jsonPart is what PostgreSQL has in an index for a column of JSON, which it does not compare.
+func jsonPart(column string) string { return "((" + sqlb.Quote(column) + `)::text) COLLATE "C"` }
 
 // quoted quotes a name the way Atlas does for the engine, so that a table's text is in one style.
 func quoted(d sqlb.Dialect, name string) string {

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,12 +26,9 @@ func (d Difference) String() string {
 }
 
 // Drift compares the live tables with a schema. Couplet's own tables, triggers and views do not count. It returns nil
-// where there is no difference, and errors.ErrUnsupported on an engine that it cannot read yet.
+// where there is no difference.
 func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error) {
-	if d != sqlb.SQLite {
-		return nil, errors.ErrUnsupported
-	}
-	found, err := liveTables(conn)
+	found, err := engineOf(d).tables(conn)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: drift: %w", err)
 	}
@@ -47,7 +43,10 @@ func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error)
 			out = append(out, Difference{t.collection.Name, t.name, "", "the table is missing"})
 			continue
 		}
-		out = append(out, found[at].compare(t)...)
+		differs := func(object, format string, args ...any) {
+			out = append(out, Difference{t.collection.Name, t.name, object, fmt.Sprintf(format, args...)})
+		}
+		found[at].compare(wanted(d, t), differs)
 	}
 	for _, l := range found {
 		if !slices.ContainsFunc(want, func(t *table) bool { return strings.EqualFold(l.name, t.name) }) {
@@ -57,140 +56,136 @@ func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error)
 	return out, nil
 }
 
-// liveTable is a table as SQLite describes it.
+// liveTable is a table as an engine has it, or as it should have it.
 type liveTable struct {
 	name    string
-	auto    bool
-	checks  int
 	columns []liveColumn
-	indexes []*index
+	checks  []string // what their conditions say, "n >= 0"
+	indexes []liveIndex
 }
 
 type liveColumn struct {
 	name, typ  string
 	null       bool
-	key        int
+	key        int    // its place in the primary key, from 1
+	auto       bool   // the engine gives out its values
 	references string // "authors(id)"
 }
 
-func liveTables(conn db.Conn) ([]*liveTable, error) {
-	var out []*liveTable
-	err := conn.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"+
-		" AND name NOT LIKE 'couplet!_%' ESCAPE '!' ORDER BY name", nil, func(r db.Row) error {
-		l := &liveTable{name: r.Text(0)}
-		for _, t := range tokens(r.Text(1)) {
-			l.auto = l.auto || strings.EqualFold(t.text, "AUTOINCREMENT")
-			if strings.EqualFold(t.text, "CHECK") && t.kind == tokenWord {
-				l.checks++
-			}
-		}
-		out = append(out, l)
-		return nil
-	})
-	for _, l := range out {
-		err = errors.Join(err, l.readColumns(conn), l.readIndexes(conn))
-	}
-	return out, err
+type liveIndex struct {
+	name  string
+	parts string // "unique (a, b desc)"
 }
 
-func (l *liveTable) readColumns(conn db.Conn) error {
-	err := conn.Query(`SELECT name, type, "notnull", pk FROM pragma_table_xinfo(`+literal(l.name)+")", nil, func(r db.Row) error {
-		l.columns = append(l.columns, liveColumn{name: r.Text(0), typ: strings.ToLower(r.Text(1)), null: r.Int(2) == 0, key: int(r.Int(3))})
-		return nil
-	})
-	return errors.Join(err, conn.Query(`SELECT "from", "table", "to" FROM pragma_foreign_key_list(`+literal(l.name)+")", nil, func(r db.Row) error {
-		for i := range l.columns {
-			if strings.EqualFold(l.columns[i].name, r.Text(0)) {
-				l.columns[i].references = r.Text(1) + "(" + r.Text(2) + ")"
-			}
-		}
-		return nil
-	}))
-}
-
-func (l *liveTable) readIndexes(conn db.Conn) error {
-	err := conn.Query(`SELECT name, "unique" FROM pragma_index_list(`+literal(l.name)+") WHERE origin = 'c'", nil, func(r db.Row) error {
-		l.indexes = append(l.indexes, &index{name: r.Text(0), unique: r.Int(1) == 1})
-		return nil
-	})
-	for _, x := range l.indexes {
-		err = errors.Join(err, conn.Query(`SELECT coalesce(name, ''), "desc" FROM pragma_index_xinfo(`+literal(x.name)+") WHERE key = 1",
-			nil, func(r db.Row) error {
-				x.parts = append(x.parts, part{column: r.Text(0), desc: r.Int(1) == 1})
-				return nil
-			}))
-	}
-	return err
-}
-
-func (l *liveTable) compare(t *table) []Difference {
-	var out []Difference
-	differs := func(object, format string, args ...any) {
-		out = append(out, Difference{t.collection.Name, t.name, object, fmt.Sprintf(format, args...)})
-	}
-	checks := 0
+// wanted is a table of the document as the engine should have it.
+func wanted(d sqlb.Dialect, t *table) *liveTable {
+	e := engineOf(d)
+	l := &liveTable{name: t.name}
 	for _, c := range t.columns {
-		if positive(c.typ) {
-			checks++
+		lc := liveColumn{name: c.name, typ: e.columnType(c.typ), null: c.null, key: slices.Index(t.key, c.name) + 1, auto: c.auto}
+		if c.ref != nil {
+			lc.references = e.reference(c.ref)
 		}
-		at := slices.IndexFunc(l.columns, func(lc liveColumn) bool { return strings.EqualFold(lc.name, c.name) })
+		l.columns = append(l.columns, lc)
+		if positive(c.typ) {
+			l.checks = append(l.checks, c.name+" >= 0")
+		}
+	}
+	for _, x := range t.indexes {
+		parts := make([]string, len(x.parts))
+		for i, p := range x.parts {
+			parts[i] = e.indexPart(p)
+		}
+		l.indexes = append(l.indexes, liveIndex{x.name, indexParts(x.unique, parts)})
+	}
+	return l
+}
+
+func indexParts(unique bool, parts []string) string {
+	all := "(" + strings.Join(parts, ", ") + ")"
+	if unique {
+		return "unique " + all
+	}
+	return all
+}
+
+// condition is the text of a CHECK without quotes, parentheses and white space, a space between its parts.
+func condition(sql string) string {
+	var words []string
+	for _, t := range tokens(sql) {
+		switch {
+		case t.kind == tokenSpace || t.text == "(" || t.text == ")":
+		case t.name() != "":
+			words = append(words, t.name())
+		default:
+			words = append(words, t.text)
+		}
+	}
+	return strings.ReplaceAll(strings.Join(words, " "), "> =", ">=")
+}
+
+func (l *liveTable) compare(want *liveTable, differs func(string, string, ...any)) {
+	for _, w := range want.columns {
+		at := slices.IndexFunc(l.columns, func(lc liveColumn) bool { return strings.EqualFold(lc.name, w.name) })
 		if at < 0 {
-			differs(c.name, "the column is missing")
+			differs(w.name, "the column is missing")
 			continue
 		}
-		l.columns[at].compare(t, c, differs)
+		l.columns[at].compare(w, differs)
 	}
 	for _, lc := range l.columns {
-		if !slices.ContainsFunc(t.columns, func(c *column) bool { return strings.EqualFold(lc.name, c.name) }) {
+		if !slices.ContainsFunc(want.columns, func(w liveColumn) bool { return strings.EqualFold(lc.name, w.name) }) {
 			differs(lc.name, "the column is not in the document")
 		}
 	}
-	if auto := t.keyColumn().auto; auto != l.auto {
-		differs(t.key[0], "AUTOINCREMENT is %t, not %t", l.auto, auto)
-	}
-	if checks != l.checks {
-		differs("", "it has %d CHECK constraints, not %d", l.checks, checks)
-	}
-	l.compareIndexes(t, differs)
-	return out
+	l.compareChecks(want, differs)
+	l.compareIndexes(want, differs)
 }
 
-func (lc liveColumn) compare(t *table, c *column, differs func(string, string, ...any)) {
-	if want := sqlb.SQLite.ColumnType(c.typ); lc.typ != want {
-		differs(c.name, "the type is %s, not %s", lc.typ, want)
+func (lc liveColumn) compare(want liveColumn, differs func(string, string, ...any)) {
+	if lc.typ != want.typ {
+		differs(want.name, "the type is %s, not %s", lc.typ, want.typ)
 	}
-	if lc.null != c.null {
-		differs(c.name, "null is %t, not %t", lc.null, c.null)
+	if lc.null != want.null {
+		differs(want.name, "null is %t, not %t", lc.null, want.null)
 	}
-	if key := slices.Index(t.key, c.name) + 1; key != lc.key {
-		differs(c.name, "it is part %d of the key, not %d", lc.key, key)
+	if lc.key != want.key {
+		differs(want.name, "it is part %d of the key, not %d", lc.key, want.key)
 	}
-	want := ""
-	if c.ref != nil {
-		want = c.ref.table + "(" + c.ref.column + ")"
+	if lc.auto != want.auto {
+		differs(want.name, "that the database gives out its values is %t, not %t", lc.auto, want.auto)
 	}
-	if !strings.EqualFold(want, lc.references) {
-		differs(c.name, "it references %q, not %q", lc.references, want)
+	if !strings.EqualFold(lc.references, want.references) {
+		differs(want.name, "it references %q, not %q", lc.references, want.references)
 	}
 }
 
-func (l *liveTable) compareIndexes(t *table, differs func(string, string, ...any)) {
-	for _, x := range t.indexes {
-		at := slices.IndexFunc(l.indexes, func(li *index) bool { return strings.EqualFold(li.name, x.name) })
-		if at < 0 {
-			differs(x.name, "the index is missing")
-			continue
-		}
-		same := l.indexes[at].unique == x.unique && slices.EqualFunc(l.indexes[at].parts, x.parts, func(a, b part) bool {
-			return strings.EqualFold(a.column, b.column) && a.desc == b.desc
-		})
-		if !same {
-			differs(x.name, "the index is over other columns, or unique is not what it should be")
+func (l *liveTable) compareChecks(want *liveTable, differs func(string, string, ...any)) {
+	for _, w := range want.checks {
+		if !slices.ContainsFunc(l.checks, func(c string) bool { return strings.EqualFold(c, w) }) {
+			differs("", "the CHECK constraint %s is missing", w)
 		}
 	}
-	for _, li := range l.indexes {
-		if !slices.ContainsFunc(t.indexes, func(x *index) bool { return strings.EqualFold(li.name, x.name) }) {
-			differs(li.name, "the index is not in the document")
+	for _, c := range l.checks {
+		if !slices.ContainsFunc(want.checks, func(w string) bool { return strings.EqualFold(c, w) }) {
+			differs("", "the CHECK constraint %s is not in the document", c)
+		}
+	}
+}
+
+func (l *liveTable) compareIndexes(want *liveTable, differs func(string, string, ...any)) {
+	for _, w := range want.indexes {
+		at := slices.IndexFunc(l.indexes, func(x liveIndex) bool { return strings.EqualFold(x.name, w.name) })
+		switch {
+		case at < 0:
+			differs(w.name, "the index is missing")
+		case !strings.EqualFold(l.indexes[at].parts, w.parts):
+			differs(w.name, "the index is %s, not %s", l.indexes[at].parts, w.parts)
+		}
+	}
+	for _, x := range l.indexes {
+		if !slices.ContainsFunc(want.indexes, func(w liveIndex) bool { return strings.EqualFold(x.name, w.name) }) {
+			differs(x.name, "the index is not in the document")
 		}
 	}
 }

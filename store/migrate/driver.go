@@ -30,9 +30,6 @@ type driver struct {
 
 var _ database.Driver = (*driver)(nil)
 
-// advisory is the number of PostgreSQL's lock: "couplet" in ASCII.
-const advisory = "27991587087705460"
-
 func (d *driver) Open(string) (database.Driver, error) { return d, nil }
 
 func (d *driver) Close() error { return nil }
@@ -96,8 +93,8 @@ func (d *driver) begin() error {
 		return errors.Join(err, d.foreignKeys("ON"))
 	}
 	d.begun = true
-	if d.dialect == sqlb.PostgreSQL {
-		return d.conn.Query("SELECT pg_advisory_xact_lock("+advisory+")", nil, func(db.Row) error { return nil })
+	if turn := d.dialect.WaitForTurn(); turn != "" {
+		return d.conn.Query(turn, nil, func(db.Row) error { return nil })
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -9,98 +8,44 @@ import (
 	"github.com/couplet/couplet/store/sqlb"
 )
 
-// object is a trigger, a view or an index as SQLite keeps it.
-type object struct{ name, table, sql string }
+// object is a trigger, a view or an index that the database has.
+type object struct {
+	name, table string
+	sql         string // SQLite: its definition
+	always      bool   // PostgreSQL: a trigger that fires on replicas, too
+}
+
+// dependent is something that holds a table or one of its columns as it is.
+type dependent struct {
+	table, column string // column is "" for the table as such
+	what          string // "view shown"
+	owner         string // the table that a foreign key belongs to
+	own           bool   // it goes with the table
+}
 
 // live is what a plan must know of the database beside its old schema: what hand-written migrations added, and what
 // the attic could give back. The zero live knows of nothing.
 type live struct {
-	triggers []object
-	views    []object
-	indexes  []object
-	columns  map[string][]string // by table
-	attic    map[string]bool     // "collection/field" that has rows there
-	final    map[string]string   // SQL that triggers, views and indexes have when all is done, where it is known
+	triggers   []object
+	views      []object
+	indexes    []object
+	dependents []dependent
+	columns    map[string][]string // by table
+	attic      map[string]bool     // "collection/field" that has rows there
+	final      map[string]string   // SQL that triggers, views and indexes have when all is done, where it is known
 }
 
-// inspect reads it. Triggers and views need no care on PostgreSQL, where nothing is rebuilt.
+// inspect reads it.
 func inspect(conn db.Conn, d sqlb.Dialect) (*live, error) {
 	l := &live{columns: map[string][]string{}, attic: map[string]bool{}}
 	err := conn.Query("SELECT DISTINCT collection, field FROM couplet_attic", nil, func(r db.Row) error {
 		l.attic[r.Text(0)+"/"+r.Text(1)] = true
 		return nil
 	})
-	if err != nil || d != sqlb.SQLite {
-		return l, err
-	}
-	if err := l.readObjects(conn); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	for name := range l.columns {
-		err := conn.Query("SELECT name FROM pragma_table_xinfo("+literal(name)+")", nil, func(r db.Row) error {
-			l.columns[name] = append(l.columns[name], r.Text(0))
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return l, nil
-}
-
-func (l *live) readObjects(conn db.Conn) error {
-	return conn.Query("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"+
-		" ORDER BY rowid", nil, func(r db.Row) error {
-		o := object{r.Text(1), r.Text(2), r.Text(3)}
-		switch r.Text(0) {
-		case "trigger":
-			l.triggers = append(l.triggers, o)
-		case "view":
-			l.views = append(l.views, o)
-		case "index":
-			l.indexes = append(l.indexes, o)
-		case "table":
-			l.columns[o.name] = nil
-		}
-		return nil
-	})
-}
-
-// rehearse lets SQLite rename what a build renames and reads how triggers, views and indexes come out of it, then takes
-// it all back. It needs the writing connection outside a transaction.
-func (b *build) rehearse(conn db.Conn) (err error) {
-	var sql []string
-	renames := false
-	for _, d := range b.drafts {
-		if d.phase == phaseDrop || d.phase == phaseRename {
-			sql = append(sql, d.SQL)
-			renames = renames || d.phase == phaseRename && d.SQL != ""
-		}
-	}
-	if !renames || len(b.live.triggers)+len(b.live.views) == 0 {
-		return nil
-	}
-	if err := conn.Script("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.Script("ROLLBACK; PRAGMA foreign_keys = ON")) }()
-	if err := conn.Script(strings.Join(sql, "")); err != nil {
-		return err
-	}
-	after := &live{columns: map[string][]string{}}
-	if err := after.readObjects(conn); err != nil {
-		return err
-	}
-	b.live.final = map[string]string{}
-	for _, o := range slices.Concat(after.triggers, after.views, after.indexes) {
-		b.live.final[o.name] = o.sql
-	}
-	for _, d := range b.drafts {
-		if name := d.ID[strings.LastIndexByte(d.ID, ':')+1:]; d.phase == phaseResume && b.live.final[name] != "" {
-			d.SQL = script([]string{b.live.final[name]})
-		}
-	}
-	return nil
+	return l, engineOf(d).inspect(conn, l)
 }
 
 // table reports whether the database has a table, in whatever case, and its columns.
@@ -111,4 +56,25 @@ func (l *live) table(name string) ([]string, bool) {
 		}
 	}
 	return nil, false
+}
+
+// inTheWay is the problem that dependents make of a step.
+func inTheWay(what string) string {
+	return "In the way is " + what + ": drop it by a migration of your own first (couplet migrate new), and make it again afterwards."
+}
+
+// holding returns what keeps a table of the document (column "") or one of its columns from going, "view a, view b".
+// The foreign keys of the document's own tables are dropped beforehand.
+func (b *build) holding(t *table, column string) string {
+	var out []string
+	for _, d := range b.live.dependents {
+		ours := slices.ContainsFunc(b.old, func(o *table) bool { return o.name == d.owner })
+		if d.table != t.name || column == "" && d.own || column != "" && d.column != column || ours {
+			continue
+		}
+		if !slices.Contains(out, d.what) {
+			out = append(out, d.what)
+		}
+	}
+	return strings.Join(out, ", ")
 }

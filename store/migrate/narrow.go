@@ -15,7 +15,7 @@ func (b *build) narrowed(c *change) {
 		if cc.old == nil || cc.old.field == nil || cc.moved {
 			continue
 		}
-		for _, condition := range limits(b.dialect, cc.old.field, cc.new.field, sqlb.Quote(cc.old.name)) {
+		for _, condition := range limits(b.engine, cc.old.field, cc.new.field, cc.value) {
 			d := b.step(phaseAttic, "narrow_"+condition.kind, c.new, cc.new.id, condition.sentence+" "+label(c.new, cc.new)+".")
 			d.count("SELECT count(*) FROM "+sqlb.Quote(c.old.name)+" WHERE "+condition.sql,
 				destroys("The value does not fit in {n}; it stays as it is, but cannot be saved before it does."))
@@ -25,22 +25,22 @@ func (b *build) narrowed(c *change) {
 
 type limit struct{ kind, sentence, sql string }
 
-func limits(d sqlb.Dialect, o, n *schema.Field, column string) []limit {
+func limits(e engine, o, n *schema.Field, column string) []limit {
 	var out []limit
 	if n.Type.IsText() && n.MaxLength > 0 && (o.MaxLength == 0 || n.MaxLength < o.MaxLength || !o.Type.IsText()) {
 		out = append(out, limit{"max_length", "Allow at most " + itoa(n.MaxLength) + " characters in",
 			"length(" + column + ") > " + itoa(n.MaxLength)})
 	}
 	if n.Min != nil && (o.Min == nil || o.Type != n.Type || value.Compare(*n.Min, *o.Min) > 0) {
-		out = append(out, limit{"min", "Raise the least value of", column + " < " + constant(d, n.Type, *n.Min)})
+		out = append(out, limit{"min", "Raise the least value of", column + " < " + e.constant(n.Type, *n.Min)})
 	}
 	if n.Max != nil && (o.Max == nil || o.Type != n.Type || value.Compare(*n.Max, *o.Max) < 0) {
-		out = append(out, limit{"max", "Lower the greatest value of", column + " > " + constant(d, n.Type, *n.Max)})
+		out = append(out, limit{"max", "Lower the greatest value of", column + " > " + e.constant(n.Type, *n.Max)})
 	}
 	if lostChoice(o, n) {
 		var allowed []string
 		for _, choice := range n.Choices {
-			allowed = append(allowed, constant(d, n.Type, choice.Value))
+			allowed = append(allowed, e.constant(n.Type, choice.Value))
 		}
 		if n.Blank && n.Type.IsText() {
 			allowed = append(allowed, "''")
@@ -73,23 +73,27 @@ func (b *build) uniques(c *change) {
 		if !x.unique || b.stillUnique(c, x) {
 			continue
 		}
-		var names, values, present []string
+		var names, columns, values, texts, present []string
 		for _, p := range x.parts {
 			for _, cc := range c.columns {
 				if cc.new.id == p.id {
-					names = append(names, labelShort(cc.new))
-					values = append(values, cc.value)
-					present = append(present, cc.value+" IS NOT NULL")
+					u, v := "u"+itoa(len(names)), cc.value
+					if cc.new.typ.Kind == value.JSON { // PostgreSQL compares it as text only
+						v = "CAST(" + v + " AS text)"
+					}
+					names, columns = append(names, labelShort(cc.new)), append(columns, u)
+					values, texts = append(values, v+" AS "+u), append(texts, "CAST("+u+" AS text)")
+					present = append(present, u+" IS NOT NULL")
 				}
 			}
 		}
 		d := b.step(phaseIndex, "unique", c.new, strings.Join(names, "+"),
 			"Make "+strings.Join(names, " and ")+" unique in "+c.new.collection.Name+".")
-		shown := "CAST(" + strings.Join(values, " AS text) || ', ' || CAST(") + " AS text)"
 		d.checks = append(d.checks, check{
 			list: true,
-			sql: "SELECT " + shown + ", count(*) FROM " + sqlb.Quote(c.old.name) + " WHERE " + strings.Join(present, " AND ") +
-				" GROUP BY " + strings.Join(values, ", ") + " HAVING count(*) > 1 LIMIT 1000",
+			sql: "SELECT " + strings.Join(texts, " || ', ' || ") + ", count(*) FROM (SELECT " + strings.Join(values, ", ") + " FROM " +
+				sqlb.Quote(c.old.name) + ") AS held WHERE " + strings.Join(present, " AND ") + " GROUP BY " + strings.Join(columns, ", ") +
+				" HAVING count(*) > 1 LIMIT 1000",
 			found: func(s *Step, n int64) {
 				s.Rows = n
 				times := itoa(int(n)) + " values occur"

@@ -38,10 +38,8 @@ func newPlan(conn db.Conn, d sqlb.Dialect, old, new *schema.Schema, down bool) (
 	}
 	b := newBuild(d, l, tables(old), tables(new), down)
 	b.run()
-	if d == sqlb.SQLite {
-		if err := b.rehearse(conn); err != nil {
-			return nil, fmt.Errorf("migrate: rename: %w", err)
-		}
+	if err := b.engine.rehearse(b, conn); err != nil {
+		return nil, fmt.Errorf("migrate: rename: %w", err)
 	}
 	p := &Plan{Dialect: d, Rewrites: b.rewrites}
 	if new != nil {
@@ -73,15 +71,19 @@ func (b *build) sql() string {
 	for _, d := range b.drafts {
 		s.WriteString(d.SQL)
 	}
-	return atticFirst(b.dialect, s.String())
+	return complete(b.dialect, s.String())
 }
 
-// atticFirst makes sure that the attic is there, so that a file replays where Couplet never was.
-func atticFirst(d sqlb.Dialect, sql string) string {
-	if strings.Contains(sql, "couplet_attic") {
-		return atticTable + ";\n" + sql
+// complete puts first what makes the attic and functions of ours, so that a file replays where Couplet never was.
+func complete(d sqlb.Dialect, sql string) string {
+	if sql == "" {
+		return ""
 	}
-	return sql
+	first := engineOf(d).functions(sql)
+	if strings.Contains(sql, "couplet_attic") {
+		first += atticTable + ";\n"
+	}
+	return first + sql
 }
 
 // after returns what is live once the build's steps are done: triggers, views and indexes with their new names.
@@ -130,7 +132,7 @@ func (p *Plan) SQL() string {
 	for i := range p.Steps {
 		s.WriteString(p.Steps[i].SQL)
 	}
-	return atticFirst(p.Dialect, s.String())
+	return complete(p.Dialect, s.String())
 }
 
 // Empty reports whether the plan has nothing to say: the document differs in what no table knows, or not at all. A plan

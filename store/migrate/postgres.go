@@ -1,193 +1,149 @@
 package migrate
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
 
-// alterPostgres changes a table in place: columns go, change and come in one step, then constraints, then indexes.
-func (b *build) alterPostgres(c *change) {
-	table := "ALTER TABLE " + sqlb.Quote(c.new.name) + " "
-	var sql []string
-	for _, o := range c.dropped {
-		sql = append(sql, table+"DROP COLUMN "+sqlb.Quote(b.renamedColumn(c, o)))
-	}
-	for _, cc := range c.columns {
-		if cc.old == nil {
-			sql = append(sql, postgresAdd(c.new, cc)...)
-		} else {
-			sql = append(sql, postgresModify(c, cc)...)
-		}
-	}
-	if len(sql) > 0 {
-		b.step(phaseRebuild, "alter_table", c.new, "", "Change table "+c.new.name+".", sql...)
-	}
-	b.indexes(c)
-	if keys := postgresKeys(c); len(keys) > 0 {
-		b.step(phaseIndex, "foreign_keys", c.new, "", "Point the foreign keys of "+c.new.name+".", keys...)
-	}
+// postgresEngine is the engine of PostgreSQL. How it changes tables is in postgresalter.go, its conversions are in
+// postgresconvert.go and postgrestext.go, and what it reads of the catalog is in postgrescatalog.go.
+type postgresEngine struct{}
+
+func (postgresEngine) convert(column string, from, to value.Type) (conversion, bool) {
+	return convertPostgres(column, from, to)
 }
 
-func postgresColumn(c *column) string {
-	name := sqlb.PostgreSQL.ColumnType(c.typ)
-	if name == "text" {
-		name += ` COLLATE "C"`
-	}
-	return name
+func (postgresEngine) typed(expr string, t value.Type) string {
+	return "(" + expr + ")::" + sqlb.PostgreSQL.ColumnType(t)
 }
 
-// postgresValue is a column's new value, cast since a fallback may be a literal whose type is not told otherwise.
-func postgresValue(cc *columnChange) string {
-	return "(" + cc.copied + ")::" + sqlb.PostgreSQL.ColumnType(cc.new.typ)
-}
+func (postgresEngine) wireText(column string, t value.Type) string { return postgresText(column, t) }
 
-func postgresAdd(t *table, cc *columnChange) []string {
-	table, name := "ALTER TABLE "+sqlb.Quote(t.name)+" ", sqlb.Quote(cc.new.name)
-	sql := []string{table + "ADD COLUMN " + name + " " + postgresColumn(cc.new)}
-	if cc.moved {
-		sql = append(sql, "UPDATE "+sqlb.Quote(t.name)+" SET "+name+" = "+postgresValue(cc))
-	}
-	if !cc.new.null {
-		sql = append(sql, table+"ALTER COLUMN "+name+" SET NOT NULL")
-	}
-	if positive(cc.new.typ) {
-		sql = append(sql, addCheck(t, cc.new))
-	}
-	return sql
-}
+func (postgresEngine) wireJSON(column string, t value.Type) string { return postgresJSON(column, t) }
 
-func addCheck(t *table, c *column) string {
-	return "ALTER TABLE " + sqlb.Quote(t.name) + " ADD CONSTRAINT " + sqlb.Quote(checkName(t, c)) + " CHECK (" +
-		sqlb.Quote(c.name) + " >= 0)"
-}
+func (e postgresEngine) fromText(text string, t value.Type) string { return e.typed(text, t) }
 
-func postgresModify(c *change, cc *columnChange) []string {
-	table, name := "ALTER TABLE "+sqlb.Quote(c.new.name)+" ", sqlb.Quote(cc.new.name)
-	o, n := cc.old, cc.new
-	var sql []string
-	if positive(o.typ) && (!positive(n.typ) || checkName(c.old, o) != checkName(c.new, n)) {
-		sql = append(sql, table+"DROP CONSTRAINT "+sqlb.Quote(checkName(c.old, o)))
-	}
-	if o.ref != nil && (n.ref == nil || o.ref.id != n.ref.id || foreignKeyName(c.old, o) != foreignKeyName(c.new, n)) {
-		sql = append(sql, table+"DROP CONSTRAINT "+sqlb.Quote(foreignKeyName(c.old, o)))
-	}
+func (e postgresEngine) fromJSON(json string, t value.Type) string {
+	json = "(" + json + ")::json"
 	switch {
-	case sqlb.PostgreSQL.ColumnType(o.typ) != sqlb.PostgreSQL.ColumnType(n.typ):
-		sql = append(sql, table+"ALTER COLUMN "+name+" TYPE "+postgresColumn(n)+" USING "+postgresValue(cc))
-	case cc.moved:
-		sql = append(sql, "UPDATE "+sqlb.Quote(c.new.name)+" SET "+name+" = "+postgresValue(cc))
+	case t.Kind == value.JSON:
+		return json
+	case t.IsText():
+		return "(" + json + " #>> '{}')"
 	}
-	if o.null && !n.null {
-		sql = append(sql, table+"ALTER COLUMN "+name+" SET NOT NULL")
+	parsed, ok := convertPostgres("j", value.Type{Kind: value.JSON}, t)
+	if !ok {
+		return "NULL"
 	}
-	if !o.null && n.null {
-		sql = append(sql, table+"ALTER COLUMN "+name+" DROP NOT NULL")
-	}
-	if positive(n.typ) && (!positive(o.typ) || checkName(c.old, o) != checkName(c.new, n)) {
-		sql = append(sql, addCheck(c.new, n))
-	}
-	return sql
+	return with("j", json, parsed.converted("j", "NULL"))
 }
 
-// postgresKeys adds the foreign keys that are new, or were dropped because they point elsewhere or changed their name.
-func postgresKeys(c *change) []string {
-	var sql []string
-	for _, cc := range c.columns {
-		if cc.new.ref == nil {
-			continue
-		}
-		o := cc.old
-		if o == nil || o.ref == nil || o.ref.id != cc.new.ref.id || foreignKeyName(c.old, o) != foreignKeyName(c.new, cc.new) {
-			sql = append(sql, addForeignKey(c.new, cc.new))
-		}
-	}
-	return sql
-}
-
-// convertPostgres is convert for PostgreSQL, which has casts; what they would refuse is found by patterns before.
-func convertPostgres(column string, from, to value.Type) (conversion, bool) {
-	was, becomes := sqlb.PostgreSQL.ColumnType(from), sqlb.PostgreSQL.ColumnType(to)
+func (postgresEngine) constant(t value.Type, v value.Value) string {
 	switch {
-	case was == becomes && !positive(to) || identical(from, to) && was == becomes:
-		return conversion{expr: column}, true
-	case to.IsText():
-		return conversion{expr: postgresText(column, from)}, true
-	case to.Kind == value.JSON && from.IsText():
-		return conversion{expr: column + "::json"}, true // what is no JSON ends the migration: only 16 can say so before
-	case to.Kind == value.JSON:
-		return conversion{expr: "(" + postgresJSON(column, from) + ")::json"}, true
-	case from.Kind == value.JSON:
-		return convertPostgresText("("+column+" #>> '{}')", to), true
-	case from.IsText():
-		return convertPostgresText(column, to), true
-	case from.Kind == value.IP || to.Kind == value.IP:
-		return conversion{}, false
+	case v.IsNull():
+		return "NULL"
+	case t.IsInteger():
+		return strconv.FormatInt(v.Int(), 10)
 	}
-	return convertPostgresNumber(column, from, to)
+	return literal(t.String(v))
 }
 
-func convertPostgresNumber(column string, from, to value.Type) (conversion, bool) {
-	number := from.IsInteger() || from.Kind == value.Decimal || from.Kind == value.FloatingPoint
-	utc := "(" + column + " AT TIME ZONE 'UTC')"
-	switch {
-	case from.Kind == value.Boolean && to.IsInteger():
-		return conversion{expr: column + "::integer::bigint"}, true
-	case number && to.Kind == value.Boolean:
-		return conversion{expr: column + " <> 0", fails: column + " NOT IN (0, 1)"}, true
-	case from.IsInteger() && to.IsInteger(): // only to the positive kinds: the rest is identical
-		return conversion{expr: column, fails: column + " < 0"}, true
-	case number && to.IsInteger():
-		c := conversion{expr: "round(" + column + ")::bigint", fails: "abs(" + column + ") >= 9223372036854774784"}
-		if positive(to) {
-			c.fails += " OR " + column + " < 0"
-		}
-		c.lossy = column + " <> round(" + column + ")"
-		return c, true
-	case number && to.Kind == value.FloatingPoint:
-		return conversion{expr: column + "::double precision"}, true
-	case number && to.Kind == value.Decimal:
-		rounded := "round(" + column + "::numeric, " + itoa(to.Places) + ")"
-		return conversion{rounded, "abs(" + rounded + ") >= " + pow10(to.Digits-to.Places), rounded + " <> " + column + "::numeric"}, true
-	case from.Kind == value.Date && to.Kind == value.DateTime:
-		return conversion{expr: "(" + column + "::timestamp AT TIME ZONE 'UTC')"}, true
-	case from.Kind == value.DateTime && to.Kind == value.Date:
-		return conversion{expr: utc + "::date", lossy: utc + "::time <> '00:00'"}, true
-	case from.Kind == value.DateTime && to.Kind == value.Time:
-		return conversion{expr: utc + "::time", lossy: "TRUE"}, true
-	}
-	return conversion{}, false
-}
-
-// postgresText is what value.Type.String returns, as PostgreSQL's SQL.
-func postgresText(column string, t value.Type) string {
-	micros := func(of string) string {
-		return " || CASE WHEN extract(microseconds FROM " + of + ")::bigint % 1000000 <> 0 THEN to_char(" + of + ", '.US') ELSE '' END"
-	}
-	utc := "(" + column + " AT TIME ZONE 'UTC')"
+func (postgresEngine) present(t value.Type) string {
 	switch t.Kind {
-	case value.DateTime:
-		return "to_char(" + utc + `, 'YYYY-MM-DD"T"HH24:MI:SS')` + micros(utc) + " || 'Z'"
+	case value.Date:
+		return "(now() AT TIME ZONE 'UTC')::date"
 	case value.Time:
-		return "to_char(" + column + ", 'HH24:MI:SS')" + micros(column)
-	case value.Duration:
-		seconds := "extract(epoch FROM " + column + ")"
-		days, rest := "floor("+seconds+" / 86400)::bigint", "make_interval(secs => "+seconds+"::numeric % 86400 + CASE WHEN "+
-			seconds+" % 86400 < 0 THEN 86400 ELSE 0 END)"
-		return "CASE WHEN " + days + " <> 0 THEN " + days + " || ' ' ELSE '' END || to_char(" + rest + ", 'HH24:MI:SS')" + micros(rest)
+		return "date_trunc('second', now() AT TIME ZONE 'UTC')::time"
 	}
-	if t.IsText() || t.Kind == value.IP {
-		return column
-	}
-	return column + "::text"
+	return "date_trunc('second', now())"
 }
 
-// postgresJSON is what value.Type.AppendJSON appends.
-func postgresJSON(column string, t value.Type) string {
-	text := postgresText(column, t)
-	if t.IsInteger() || t.Kind == value.Boolean || t.Kind == value.FloatingPoint || t.Kind == value.JSON {
-		return text
+func (postgresEngine) microseconds() string {
+	return "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+}
+
+func (postgresEngine) elements(json string) string {
+	return "json_array_elements_text((" + json + ")::json) AS item(value)"
+}
+
+func (postgresEngine) dropKeys(t *table) []string {
+	var out []string
+	for _, c := range t.columns {
+		if c.ref != nil {
+			out = append(out, dropConstraint(t.name, foreignKeyName(t, c)))
+		}
 	}
-	return "to_json(" + strings.TrimSuffix(text, "::text") + "::text)::text"
+	return out
+}
+
+func dropConstraint(table, name string) string {
+	return "ALTER TABLE " + sqlb.Quote(table) + " DROP CONSTRAINT " + sqlb.Quote(name)
+}
+
+// renameTable takes the primary key along. Other keys, checks and indexes are dropped under their old names and made
+// anew under their new ones by alter, since they also bear the names of columns.
+func (postgresEngine) renameTable(from, to string) []string {
+	return []string{"ALTER TABLE " + sqlb.Quote(from) + " RENAME TO " + sqlb.Quote(to),
+		"ALTER TABLE " + sqlb.Quote(to) + " RENAME CONSTRAINT " + sqlb.Quote(keyName(from)) + " TO " + sqlb.Quote(keyName(to))}
+}
+
+func (postgresEngine) keysGoOn(t *table) []string {
+	key := t.keyColumn()
+	if !key.auto {
+		return nil
+	}
+	highest := "max(" + sqlb.Quote(key.name) + ")"
+	return []string{"SELECT setval(pg_get_serial_sequence(" + literal(sqlb.Quote(t.name)) + ", " + literal(key.name) + "), " +
+		highest + ") FROM " + sqlb.Quote(t.name) + " HAVING " + highest + " > 0"}
+}
+
+// suspend keeps the triggers of tables that the migration writes to from firing. Views follow renames by themselves;
+// where one is in the way of a column, the plan says so.
+func (postgresEngine) suspend(b *build) {
+	var sql strings.Builder
+	for _, d := range b.drafts {
+		sql.WriteString(d.SQL)
+	}
+	touched := written(sql.String())
+	for _, o := range b.live.triggers {
+		for _, c := range b.changes {
+			if c.old == nil || c.new == nil || c.old.name != o.table || !slices.Contains(touched, c.new.name) {
+				continue
+			}
+			enable := " ENABLE TRIGGER "
+			if o.always {
+				enable = " ENABLE ALWAYS TRIGGER "
+			}
+			b.step(phaseSuspend, "suspend_trigger", c.new, o.name, "Set trigger "+o.name+" aside.",
+				"ALTER TABLE "+sqlb.Quote(o.table)+" DISABLE TRIGGER "+sqlb.Quote(o.name))
+			b.step(phaseResume, "resume_trigger", c.new, o.name, "Put trigger "+o.name+" back.",
+				"ALTER TABLE "+sqlb.Quote(c.new.name)+enable+sqlb.Quote(o.name))
+		}
+	}
+}
+
+// rehearse has nothing to do: what depends on a table or column follows its name.
+func (postgresEngine) rehearse(*build, db.Conn) error { return nil }
+
+// readJSON is a function of ours: the compact form of a text that is JSON, and null for any other. PostgreSQL itself
+// can only say so from its version 16.
+const readJSON = `CREATE OR REPLACE FUNCTION couplet_json(source text) RETURNS json LANGUAGE plpgsql IMMUTABLE STRICT AS $couplet$
+BEGIN
+  PERFORM source::json;
+  RETURN regexp_replace(source, '("(?:[^"\\]|\\.)*")|\s+', '\1', 'g')::json;
+EXCEPTION WHEN data_exception OR statement_too_complex THEN
+  RETURN NULL;
+END
+$couplet$`
+
+func (postgresEngine) functions(sql string) string {
+	if sql == "" || strings.Contains(sql, "couplet_json(") {
+		return readJSON + ";\n"
+	}
+	return ""
 }

@@ -88,7 +88,7 @@ func runChain(t *testing.T, seed uint64) {
 func (c *chain) compareFresh() {
 	fresh := dbtest.Open(c.t)
 	exclusive(c.t, fresh, func(conn db.Conn) {
-		if err := conn.Script(script(CreateAll(c.schema, sqlb.SQLite))); err != nil {
+		if err := conn.Script(script(CreateAll(c.schema, dbtest.Dialect()))); err != nil {
 			c.t.Fatal(err)
 		}
 	})
@@ -119,18 +119,15 @@ func (c *chain) sameTables(what string, other db.Engine) {
 func (c *chain) empty() {
 	exclusive(c.t, c.engine, func(conn db.Conn) {
 		s, err := currentSchema(conn)
-		if err == nil {
-			err = conn.Script("PRAGMA foreign_keys = OFF")
-		}
-		for _, t := range tables(s) {
-			if err == nil {
-				_, err = conn.Exec("DELETE FROM " + sqlb.Quote(t.name))
-			}
-		}
-		if err == nil {
-			err = conn.Script("PRAGMA foreign_keys = ON")
-		}
 		if err != nil {
+			c.t.Fatal(err)
+		}
+		d := dbtest.Dialect()
+		sql := []string{d.BeginWrite(), d.DeferForeignKeys()}
+		for _, t := range tables(s) {
+			sql = append(sql, "DELETE FROM "+sqlb.Quote(t.name))
+		}
+		if err := conn.Script(script(append(sql, "COMMIT"))); err != nil {
 			c.t.Fatal(err)
 		}
 	})

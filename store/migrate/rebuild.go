@@ -123,12 +123,9 @@ func (b *build) sameIndex(o, n *index) bool {
 	if o.name != n.name || o.unique != n.unique || !equalParts(o.parts, n.parts) {
 		return false
 	}
-	for i := range o.parts {
-		if b.dialect == sqlb.PostgreSQL && o.parts[i].nullable != n.parts[i].nullable {
-			return false
-		}
-	}
-	return true
+	return b.dialect == sqlb.SQLite || slices.EqualFunc(o.parts, n.parts, func(x, y part) bool {
+		return x.nullable == y.nullable && x.json == y.json
+	})
 }
 
 func createIndex(d sqlb.Dialect, t *table, x *index) []string {
@@ -138,7 +135,7 @@ func createIndex(d sqlb.Dialect, t *table, x *index) []string {
 
 // suspend drops the triggers and views that a rebuild would trip over, and makes them again at the end, with the names
 // as they will be.
-func (b *build) suspend() {
+func (sqliteEngine) suspend(b *build) {
 	names := map[string]string{}
 	needed := false
 	for _, c := range b.changes {
@@ -152,7 +149,7 @@ func (b *build) suspend() {
 	}
 	t := &table{id: "", collection: b.changes[0].any().collection}
 	for _, o := range b.live.views {
-		b.suspendOne("view", t, o, renameIn(o.sql, names))
+		b.setAside("view", t, o, renameIn(o.sql, names))
 	}
 	for _, o := range b.live.triggers {
 		sql, gone := renameIn(o.sql, names), false
@@ -165,7 +162,7 @@ func (b *build) suspend() {
 			}
 		}
 		if !gone {
-			b.suspendOne("trigger", t, o, sql)
+			b.setAside("trigger", t, o, sql)
 		}
 	}
 }
@@ -177,7 +174,7 @@ func (c *change) any() *table {
 	return c.old
 }
 
-func (b *build) suspendOne(kind string, t *table, o object, sql string) {
+func (b *build) setAside(kind string, t *table, o object, sql string) {
 	if final := b.live.final[o.name]; final != "" {
 		sql = final
 	}

@@ -80,7 +80,7 @@ func (b *build) renames() {
 		c := by[r.from]
 		by[r.to] = c
 		b.step(phaseRename, "rename_table", c.new, r.to, "Rename table "+r.from+" to "+r.to+".",
-			"ALTER TABLE "+sqlb.Quote(r.from)+" RENAME TO "+sqlb.Quote(r.to))
+			b.engine.renameTable(r.from, r.to)...)
 	}
 	for _, c := range b.changes {
 		if c.old == nil || c.new == nil || c.adopted() {

@@ -45,7 +45,7 @@ type state struct {
 func (r *Runner) with(ctx context.Context, check bool, fn func(s *state) error) error {
 	return r.Engine.Exclusive(ctx, func(conn db.Conn) error {
 		s := &state{conn: conn, dialect: r.Engine.Dialect(), at: map[int]time.Time{}, sums: map[int]string{}}
-		if err := Ensure(conn); err != nil {
+		if err := Ensure(conn, s.dialect); err != nil {
 			return fmt.Errorf("migrate: %w", err)
 		}
 		if err := s.load(); err != nil {

@@ -25,6 +25,7 @@ type phase uint8
 const (
 	phaseSuspend phase = iota // triggers and views that would be in the way
 	phaseAttic                // what is about to be lost
+	phaseUnkey                // foreign keys that go, or whose columns change
 	phaseDrop                 // tables and links
 	phaseDropIndex
 	phaseRename

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -82,7 +83,7 @@ func (c *chain) step() {
 	}
 	exclusive(t, c.engine, func(conn db.Conn) {
 		after = records(t, conn, s)
-		if drift, err := Drift(conn, sqlb.SQLite, s); err != nil || len(drift) > 0 {
+		if drift, err := Drift(conn, dbtest.Dialect(), s); err != nil || len(drift) > 0 {
 			t.Fatalf("%s: drift %v %v", what, drift, err)
 		}
 	})
@@ -140,7 +141,7 @@ func checkSurvivor(t *testing.T, what string, o, n *schema.Field, was, is value.
 	}
 	want := was
 	if o.Type != n.Type && !was.IsNull() {
-		conv, ok := convert("c", o.Type, n.Type)
+		conv, ok := engineOf(dbtest.Dialect()).convert("c", o.Type, n.Type)
 		parsed, err := n.Type.Parse(o.Type.String(was))
 		if !ok || err != nil || conv.lossy != "" || conv.fails != "" && (is.IsNull() || is == n.Default) {
 			return // TestConversions holds these
@@ -169,9 +170,9 @@ func (c *chain) fill() {
 		}
 		for _, col := range c.schema.Collections {
 			for _, f := range col.ManyToMany {
-				_, err := conn.Exec("INSERT OR IGNORE INTO " + sqlb.Quote(f.Through.Table) + " (" + sqlb.Quote(f.Through.FromColumn) + ", " +
+				_, err := conn.Exec("INSERT INTO " + sqlb.Quote(f.Through.Table) + " (" + sqlb.Quote(f.Through.FromColumn) + ", " +
 					sqlb.Quote(f.Through.ToColumn) + ") SELECT a." + sqlb.Quote(col.Key.Column) + ", b." + sqlb.Quote(f.To.Key.Column) +
-					" FROM " + sqlb.Quote(col.Table) + " a, " + sqlb.Quote(f.To.Table) + " b ORDER BY random() LIMIT 4")
+					" FROM " + sqlb.Quote(col.Table) + " a, " + sqlb.Quote(f.To.Table) + " b ORDER BY random() LIMIT 4 ON CONFLICT DO NOTHING")
 				if err != nil {
 					c.t.Fatal(err)
 				}
@@ -181,8 +182,8 @@ func (c *chain) fill() {
 }
 
 func (c *chain) insert(conn db.Conn, col *schema.Collection) {
-	b := sqlb.New(sqlb.SQLite)
-	b.SQL("INSERT OR IGNORE INTO ").Name(col.Table).SQL(" (")
+	b := sqlb.New(dbtest.Dialect())
+	b.SQL("INSERT INTO ").Name(col.Table).SQL(" (")
 	var used []*schema.Field
 	for _, f := range col.Columns {
 		if f.Auto && f.Type.IsInteger() {
@@ -211,6 +212,7 @@ func (c *chain) insert(conn db.Conn, col *schema.Collection) {
 		}
 		b.Arg(f.Type, c.random(f))
 	}
+	b.SQL(" WHERE TRUE ON CONFLICT DO NOTHING")
 	if _, err := conn.Exec(b.String(), b.Args()...); err != nil {
 		c.t.Fatalf("%v: %s", err, b.String())
 	}
@@ -233,63 +235,4 @@ func (c *chain) random(f *schema.Field) value.Value {
 			return v
 		}
 	}
-}
-
-// dump returns the tables and indexes of a database in a form that does not depend on how they came to be: the parts
-// of each definition sorted, names quoted alike.
-func dump(t testing.TB, conn db.Conn) string {
-	t.Helper()
-	var out []string
-	err := conn.Query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'couplet!_%' ESCAPE '!'"+
-		" AND name NOT LIKE 'sqlite!_%' ESCAPE '!'", nil, func(r db.Row) error {
-		out = append(out, normal(r.Text(0)))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(out)
-	return strings.Join(out, "\n")
-}
-
-func normal(sql string) string {
-	var parts []string
-	var b strings.Builder
-	depth := 0
-	cut := func() {
-		parts = append(parts, strings.TrimSpace(b.String()))
-		b.Reset()
-	}
-	head := ""
-	for _, t := range tokens(sql) {
-		switch {
-		case t.kind == tokenSpace:
-			continue
-		case t.text == "(":
-			if depth++; depth == 1 && strings.HasPrefix(head+b.String(), "CREATE TABLE") {
-				head = b.String()
-				b.Reset()
-				continue
-			}
-		case t.text == ")":
-			if depth--; depth == 0 && head != "" {
-				cut()
-				continue
-			}
-		case t.text == "," && depth == 1 && head != "":
-			cut()
-			continue
-		}
-		if n := t.name(); n != "" && t.kind == tokenQuoted {
-			b.WriteString(n + " ")
-		} else {
-			b.WriteString(t.text + " ")
-		}
-	}
-	tail := b.String()
-	slices.Sort(parts)
-	if head == "" {
-		return strings.TrimSpace(tail)
-	}
-	return head + "(" + strings.Join(parts, ", ") + ") " + tail
 }

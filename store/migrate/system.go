@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/sqlb"
 )
 
 // One row for each version that was applied and not undone; the last one's document is the database's.
@@ -33,5 +34,7 @@ const (
 // System is the DDL of this package's own tables, for both engines; every statement may run again.
 var System = []string{migrationsTable, atticTable, atticIndex}
 
-// Ensure makes the tables of System.
-func Ensure(conn db.Conn) error { return conn.Script(strings.Join(System, ";\n")) }
+// Ensure makes the tables of System, and the functions that plans ask.
+func Ensure(conn db.Conn, d sqlb.Dialect) error {
+	return conn.Script(engineOf(d).functions("") + strings.Join(System, ";\n"))
+}

@@ -44,6 +44,11 @@ type part struct {
 	column   string
 	desc     bool
 	nullable bool
+	json     bool
+}
+
+func partOf(f *schema.Field, desc bool) part {
+	return part{f.ID, f.Column, desc, f.Null, f.Type.Kind == value.JSON}
 }
 
 // tables returns the tables that a schema asks for: those of its collections in the document's order, then the links.
@@ -77,14 +82,14 @@ func collectionTable(c *schema.Collection) *table {
 	for i, set := range c.Unique {
 		x := &index{name: uniqueName(c, i), unique: true}
 		for _, f := range set {
-			x.parts = append(x.parts, part{f.ID, f.Column, false, f.Null})
+			x.parts = append(x.parts, partOf(f, false))
 		}
 		t.addIndex(x)
 	}
 	for _, declared := range c.Indexes {
 		x := &index{name: declared.Name}
 		for i, f := range declared.Fields {
-			x.parts = append(x.parts, part{f.ID, f.Column, i < len(declared.Desc) && declared.Desc[i], f.Null})
+			x.parts = append(x.parts, partOf(f, i < len(declared.Desc) && declared.Desc[i]))
 		}
 		t.addIndex(x)
 	}
@@ -103,7 +108,7 @@ func (t *table) addFieldIndex(f *schema.Field) {
 	if f.Primary {
 		return
 	}
-	p := []part{{f.ID, f.Column, false, f.Null}}
+	p := []part{partOf(f, false)}
 	switch {
 	case f.Unique || f.Relation == schema.OneToOne:
 		t.addIndex(&index{name: identifier(t.name, f.Column, "uniq"), unique: true, parts: p})
@@ -155,7 +160,7 @@ func linkTable(f *schema.Field) *table {
 		},
 		indexes: []*index{{
 			name:  identifier(l.Table, l.ToColumn, "idx"),
-			parts: []part{{"to", l.ToColumn, false, false}, {"from", l.FromColumn, false, false}},
+			parts: []part{{id: "to", column: l.ToColumn}, {id: "from", column: l.FromColumn}},
 		}},
 	}
 }

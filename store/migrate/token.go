@@ -3,6 +3,7 @@ package migrate
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -58,6 +59,11 @@ func next(s string) token {
 		return token{s[:quotedEnd(s, c)], tokenQuoted}
 	case c == '[':
 		return token{s[:endAfter(s, "]")], tokenQuoted}
+	case (c == 'e' || c == 'E') && strings.HasPrefix(s[1:], "'"):
+		return token{s[:escapedEnd(s)], tokenString}
+	case c == '$' && dollars.MatchString(s):
+		tag := dollars.FindString(s)
+		return token{s[:endAfter(s[len(tag)-1:], tag)+len(tag)-1], tokenString}
 	case strings.HasPrefix(s, "--"):
 		return token{s[:endAfter(s, "\n")], tokenSpace}
 	case strings.HasPrefix(s, "/*"):
@@ -85,6 +91,22 @@ func prefix(s string, in func(rune) bool) int {
 func endAfter(s, end string) int {
 	if i := strings.Index(s[1:], end); i >= 0 {
 		return 1 + i + len(end)
+	}
+	return len(s)
+}
+
+// dollars begins a string of PostgreSQL's, such as the body of a function, and ends it.
+var dollars = regexp.MustCompile(`^\$([\pL_][\pL\pN_]*)?\$`)
+
+// escapedEnd is the end of PostgreSQL's E'…', in which a backslash escapes.
+func escapedEnd(s string) int {
+	for i := 2; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '\'':
+			return i + 1
+		}
 	}
 	return len(s)
 }
@@ -129,15 +151,19 @@ func mentions(sql, name string) bool {
 	return false
 }
 
-// written returns the names of the tables that SQL text inserts into, updates or deletes from, as they are written.
+// written returns the names of the tables that SQL text inserts into, updates or deletes from, as they are written, the
+// bodies of functions and DO blocks included.
 func written(sql string) []string {
 	var words []token
+	var out []string
 	for _, t := range tokens(sql) {
 		if t.kind != tokenSpace {
 			words = append(words, t)
 		}
+		if tag := dollars.FindString(t.text); t.kind == tokenString && tag != "" {
+			out = append(out, written(strings.TrimSuffix(t.text[len(tag):], tag))...)
+		}
 	}
-	var out []string
 	for i := range words {
 		at := i + 1
 		switch strings.ToUpper(words[i].text) {
@@ -188,7 +214,7 @@ func refused(sql string) error {
 		case word == ";":
 			start = true
 			continue
-		case start && slices.Contains([]string{"BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "VACUUM", "ATTACH", "DETACH"}, word):
+		case start && slices.Contains([]string{"BEGIN", "START", "COMMIT", "ABORT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "VACUUM", "ATTACH", "DETACH"}, word):
 			return fmt.Errorf("migrate: a migration file must not hold %s: it runs in one transaction", word)
 		case start && word == "END" && !trigger:
 			return errors.New("migrate: a migration file must not hold END: it runs in one transaction")

@@ -15,6 +15,8 @@ func TestWritten(t *testing.T) {
 		"UPDATE OR REPLACE main.x SET a = 'UPDATE y'":              {"x"},
 		"WITH q AS (SELECT 1) UPDATE ONLY x SET a = 1 -- UPDATE z": {"x"},
 		"/* DELETE FROM a */ DELETE FROM b":                        {"b"},
+		"DO $$ BEGIN UPDATE a SET b = 'INSERT INTO c'; END $$":     {"a"},
+		`SELECT E'\'; DELETE FROM a'; DELETE FROM b`:               {"b"},
 	} {
 		if diff := cmp.Diff(want, written(sql)); diff != "" {
 			t.Errorf("%s:\n%s", sql, diff)
@@ -28,9 +30,14 @@ func TestRefused(t *testing.T) {
 		"SELECT CASE WHEN 1 THEN 2 END": false,
 		"SELECT 'COMMIT;'":              false,
 		"SELECT 1; /* x */ commit":      true,
-		"END":                           true,
-		"BEGIN; SELECT 1":               true,
-		"pragma foreign_keys = on":      true,
+		"CREATE FUNCTION f() RETURNS trigger AS $f$ DECLARE x int; BEGIN x := 1; RETURN NEW; END $f$ LANGUAGE plpgsql": false,
+		"CREATE FUNCTION f() RETURNS bigint BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 1":                            false,
+		"SELECT $a$ $$; COMMIT; $a$; COMMIT": true,
+		"START TRANSACTION":                  true,
+		`SELECT E'\'; COMMIT; '`:             false,
+		"END":                                true,
+		"BEGIN; SELECT 1":                    true,
+		"pragma foreign_keys = on":           true,
 		"CREATE TRIGGER x AFTER INSERT ON a BEGIN DELETE FROM b; END; END;": true,
 	} {
 		if got := refused(sql) != nil; got != bad {
@@ -49,7 +56,7 @@ func TestRenameIn(t *testing.T) {
 
 // FuzzTokens: no text is lost or made up, and nothing panics.
 func FuzzTokens(f *testing.F) {
-	for _, s := range []string{"", "SELECT 'a''b'", `"x" [y] -- z`, "/* /* */ `", "\xff'", "[", "-", "ü$1"} {
+	for _, s := range []string{"", "SELECT 'a''b'", `"x" [y] -- z`, "/* /* */ `", "\xff'", "[", "-", "ü$1", "$a$ $$ $a$", "$$", `e'\'`, "E'"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, sql string) {
