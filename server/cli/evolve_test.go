@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/migrate"
 )
 
@@ -98,9 +99,10 @@ func TestSchemaWithoutTables(t *testing.T) {
 // Migrations written by hand run in the same sequence; one that fails leaves everything; a changed one is refused.
 func TestMigrationsByHand(t *testing.T) {
 	w := filled(t)
+	engine := dbtest.Dialect().String()
 	w.ok("migrate new shout", "wrote migrations/sqlite/0002_shout.up.sql", "wrote migrations/postgres/0002_shout.down.sql")
-	w.append("migrations/sqlite/0002_shout.up.sql", "UPDATE notes SET title = upper(title);\n")
-	w.append("migrations/sqlite/0002_shout.down.sql", "UPDATE notes SET title = lower(title);\n")
+	w.append("migrations/"+engine+"/0002_shout.up.sql", "UPDATE notes SET title = upper(title);\n")
+	w.append("migrations/"+engine+"/0002_shout.down.sql", "UPDATE notes SET title = lower(title);\n")
 	w.ok("migrate up", "applied 0002_shout")
 	w.ok("dumpdata notes", `"title": "A MUCH LONGER TITLE"`)
 	w.ok("migrate down", "undid 0002_shout")
@@ -109,8 +111,8 @@ func TestMigrationsByHand(t *testing.T) {
 	w.ok("migrate up", "Nothing to do.")
 
 	w.ok("migrate new bad")
-	w.append("migrations/sqlite/0003_bad.up.sql", "UPDATE notes SET title = 'gone';\nUPDATE nowhere SET a = 1;\n")
-	w.expects(exitFailed, "", "migrate up", "0003_bad", "no such table: nowhere")
+	w.append("migrations/"+engine+"/0003_bad.up.sql", "UPDATE notes SET title = 'gone';\nUPDATE nowhere SET a = 1;\n")
+	w.expects(exitFailed, "", "migrate up", "0003_bad", "nowhere")
 	w.ok("migrate status", "0003_bad      pending")
 	if out := w.ok("dumpdata notes"); strings.Contains(out, "gone") {
 		t.Errorf("a failed migration left something: %s", out)
@@ -122,7 +124,7 @@ func TestMigrationsByHand(t *testing.T) {
 			}
 		}
 	}
-	w.append("migrations/sqlite/0002_shout.up.sql", "-- later\n")
+	w.append("migrations/"+engine+"/0002_shout.up.sql", "-- later\n")
 	w.ok("migrate status", "0002_shout    refused", "0002_shout was changed after it was applied: put it back, and write a new migration")
 	for _, line := range []string{"migrate up", "schema apply", "serve --addr 127.0.0.1:0"} {
 		w.expects(exitFailed, "", line, "0002_shout was changed after it was applied")
@@ -142,17 +144,23 @@ func TestMigrationsReplay(t *testing.T) {
 	w.ok("schema apply")
 	w.edit(`"done": {`, `"rank": {"type": "integer", "default": 7}, "done": {`)
 	w.ok("schema apply")
-	w.ok("schema plan --data other", "These migrations come first: 0001_initial, 0002_")
-	w.ok("migrate up --data other", "applied 0001_initial", "applied 0003_")
-	w.ok("schema plan --data other", "Nothing to do")
-	w.ok("schema diff --data other", "The tables are as the document says.")
-	w.ok("schema apply --data other", "Nothing to do.")
-	if a, b := hashOf(t, "data"), hashOf(t, "other"); a != b {
-		t.Errorf("the documents differ: %s and %s", a, b)
+	machine := func(name string) string { // another one, which has the project folder only
+		t.Setenv("COUPLET_DATABASE", dbtest.URL(t))
+		return " --data " + name
 	}
-	w.ok("loaddata notes.json --data third --ignorenonexistent")
-	if a, b := hashOf(t, "data"), hashOf(t, "third"); a != b {
-		t.Errorf("the documents differ: %s and %s", a, b)
+	first := hashOf(t, "data")
+	other := machine("other")
+	w.ok("schema plan"+other, "These migrations come first: 0001_initial, 0002_")
+	w.ok("migrate up"+other, "applied 0001_initial", "applied 0003_")
+	w.ok("schema plan"+other, "Nothing to do")
+	w.ok("schema diff"+other, "The tables are as the document says.")
+	w.ok("schema apply"+other, "Nothing to do.")
+	if second := hashOf(t, "other"); first != second {
+		t.Errorf("the documents differ: %s and %s", first, second)
+	}
+	w.ok("loaddata notes.json --ignorenonexistent" + machine("third"))
+	if third := hashOf(t, "third"); first != third {
+		t.Errorf("the documents differ: %s and %s", first, third)
 	}
 }
 
