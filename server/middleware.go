@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/url"
@@ -39,13 +40,19 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// anyMethod lets requests with methods that HTTP does not know reach the views, which refuse them as DRF does: Fiber
-// would answer 501 before any handler. They travel as TRACE, their own name kept aside.
-func anyMethod(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+// asDjango reads the request line as Django does. A method is upper-cased (browsers send fetch's "patch" as it is
+// written), and one that HTTP does not know reaches the views, which refuse it as DRF does: Fiber would answer 501 before
+// any handler, so it travels as TRACE, its own name kept aside. A path is decoded and encoded again in one way.
+func asDjango(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		if name := string(ctx.Method()); !slices.Contains(fiber.DefaultMethods, name) {
+		name := strings.ToUpper(string(ctx.Method()))
+		if !slices.Contains(fiber.DefaultMethods, name) {
 			ctx.SetUserValue(api.OriginalMethod, name)
-			ctx.Request.Header.SetMethod(fiber.MethodTrace)
+			name = fiber.MethodTrace
+		}
+		ctx.Request.Header.SetMethod(name)
+		if path := ctx.Request.URI().PathOriginal(); bytes.IndexByte(path, '%') >= 0 {
+			ctx.Request.URI().SetPath(rest.CanonicalPath(string(path)))
 		}
 		next(ctx)
 	}
@@ -94,7 +101,7 @@ func (s *Server) cors(c fiber.Ctx) error {
 	options := c.Method() == "OPTIONS"
 	preflight := options && len(c.Request().Header.PeekAll("Access-Control-Request-Method")) > 0
 	settings := s.store.Schema().Settings.CORS
-	allowed := origin != "" && slices.Contains(settings.AllowedOrigins, origin)
+	allowed := allowedOrigin(settings.AllowedOrigins, origin)
 	if !allowed && !preflight {
 		return c.Next()
 	}
@@ -115,6 +122,18 @@ func (s *Server) cors(c fiber.Ctx) error {
 	c.Vary("origin")
 	c.Set("Content-Type", "text/html; charset=utf-8")
 	return c.Status(200).Send(nil)
+}
+
+// allowedOrigin reports whether an Origin header names one of the origins: by scheme and host, whatever follows them.
+func allowedOrigin(origins []string, origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" {
+		return origin != "" && slices.Contains(origins, origin)
+	}
+	return slices.ContainsFunc(origins, func(allowed string) bool {
+		a, err := url.Parse(allowed)
+		return err == nil && a.Scheme == u.Scheme && a.Host == u.Host && u.User == nil
+	})
 }
 
 func allowedHeaders(asked string) string {
