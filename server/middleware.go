@@ -97,21 +97,20 @@ var corsExtra = []string{"couplet-error-codes", "idempotency-key", "if-match", "
 // cors is django-cors-headers' CorsMiddleware: it answers preflight requests and marks the answers that a page of
 // another origin may read.
 func (s *Server) cors(c fiber.Ctx) error {
-	origin := c.Get("Origin")
 	options := c.Method() == "OPTIONS"
 	preflight := options && len(c.Request().Header.PeekAll("Access-Control-Request-Method")) > 0
 	settings := s.store.Schema().Settings.CORS
-	allowed := allowedOrigin(settings.AllowedOrigins, origin)
-	if !allowed && !preflight {
+	allowed := allowedOrigin(settings.AllowedOrigins, c.Get("Origin"))
+	if allowed == "" && !preflight {
 		return c.Next()
 	}
-	if allowed {
-		c.Set("Access-Control-Allow-Origin", origin)
+	if allowed != "" {
+		c.Set("Access-Control-Allow-Origin", allowed)
 		if settings.AllowCredentials {
 			c.Set("Access-Control-Allow-Credentials", "true")
 		}
 	}
-	if allowed && options {
+	if allowed != "" && options {
 		c.Set("Access-Control-Allow-Headers", allowedHeaders(c.Get("Access-Control-Request-Headers")))
 		c.Set("Access-Control-Allow-Methods", corsMethods)
 		c.Set("Access-Control-Max-Age", corsMaxAge)
@@ -124,16 +123,24 @@ func (s *Server) cors(c fiber.Ctx) error {
 	return c.Status(200).Send(nil)
 }
 
-// allowedOrigin reports whether an Origin header names one of the origins: by scheme and host, whatever follows them.
-func allowedOrigin(origins []string, origin string) bool {
+// allowedOrigin is what Access-Control-Allow-Origin says to an Origin header: "*" where every origin is allowed, the
+// header itself where its scheme and host are those of an allowed one, whatever follows them; otherwise "".
+func allowedOrigin(origins []string, origin string) string {
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" {
-		return origin != "" && slices.Contains(origins, origin)
+	if origin == "" || err != nil {
+		return ""
 	}
-	return slices.ContainsFunc(origins, func(allowed string) bool {
+	if slices.Contains(origins, "*") {
+		return "*"
+	}
+	same := func(allowed string) bool {
 		a, err := url.Parse(allowed)
-		return err == nil && a.Scheme == u.Scheme && a.Host == u.Host && u.User == nil
-	})
+		return err == nil && u.Host != "" && u.User == nil && a.Scheme == u.Scheme && a.Host == u.Host
+	}
+	if slices.ContainsFunc(origins, same) {
+		return origin
+	}
+	return ""
 }
 
 func allowedHeaders(asked string) string {
