@@ -61,7 +61,7 @@ func (c *compiled) match(path string) (match, bool) {
 			return match{}, false
 		}
 	}
-	if bare == "" {
+	if path == "" || bare == "/" && format != "" { // "/api/", "/api/.json", but not "/api//"
 		return match{view: rootView, format: format}, true
 	}
 	parts := strings.Split(strings.TrimSuffix(bare, "/"), "/")
