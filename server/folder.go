@@ -55,7 +55,7 @@ func (p Project) Read() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole, changed := schema.AssignIDs(source)
+	whole, changed := schema.AssignIDs(source, p.Store.Schema())
 	if !changed {
 		return source, nil
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/url"
@@ -39,13 +40,19 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// anyMethod lets requests with methods that HTTP does not know reach the views, which refuse them as DRF does: Fiber
-// would answer 501 before any handler. They travel as TRACE, their own name kept aside.
-func anyMethod(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+// asDjango reads the request line as Django does. A method is upper-cased (browsers send fetch's "patch" as it is
+// written), and one that HTTP does not know reaches the views, which refuse it as DRF does: Fiber would answer 501 before
+// any handler, so it travels as TRACE, its own name kept aside. A path is decoded and encoded again in one way.
+func asDjango(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		if name := string(ctx.Method()); !slices.Contains(fiber.DefaultMethods, name) {
+		name := strings.ToUpper(string(ctx.Method()))
+		if !slices.Contains(fiber.DefaultMethods, name) {
 			ctx.SetUserValue(api.OriginalMethod, name)
-			ctx.Request.Header.SetMethod(fiber.MethodTrace)
+			name = fiber.MethodTrace
+		}
+		ctx.Request.Header.SetMethod(name)
+		if path := ctx.Request.URI().PathOriginal(); bytes.IndexByte(path, '%') >= 0 {
+			ctx.Request.URI().SetPath(rest.CanonicalPath(string(path)))
 		}
 		next(ctx)
 	}
@@ -90,21 +97,20 @@ var corsExtra = []string{"couplet-error-codes", "idempotency-key", "if-match", "
 // cors is django-cors-headers' CorsMiddleware: it answers preflight requests and marks the answers that a page of
 // another origin may read.
 func (s *Server) cors(c fiber.Ctx) error {
-	origin := c.Get("Origin")
 	options := c.Method() == "OPTIONS"
 	preflight := options && len(c.Request().Header.PeekAll("Access-Control-Request-Method")) > 0
 	settings := s.store.Schema().Settings.CORS
-	allowed := origin != "" && slices.Contains(settings.AllowedOrigins, origin)
-	if !allowed && !preflight {
+	allowed := allowedOrigin(settings.AllowedOrigins, c.Get("Origin"))
+	if allowed == "" && !preflight {
 		return c.Next()
 	}
-	if allowed {
-		c.Set("Access-Control-Allow-Origin", origin)
+	if allowed != "" {
+		c.Set("Access-Control-Allow-Origin", allowed)
 		if settings.AllowCredentials {
 			c.Set("Access-Control-Allow-Credentials", "true")
 		}
 	}
-	if allowed && options {
+	if allowed != "" && options {
 		c.Set("Access-Control-Allow-Headers", allowedHeaders(c.Get("Access-Control-Request-Headers")))
 		c.Set("Access-Control-Allow-Methods", corsMethods)
 		c.Set("Access-Control-Max-Age", corsMaxAge)
@@ -115,6 +121,26 @@ func (s *Server) cors(c fiber.Ctx) error {
 	c.Vary("origin")
 	c.Set("Content-Type", "text/html; charset=utf-8")
 	return c.Status(200).Send(nil)
+}
+
+// allowedOrigin is what Access-Control-Allow-Origin says to an Origin header: "*" where every origin is allowed, the
+// header itself where its scheme and host are those of an allowed one, whatever follows them; otherwise "".
+func allowedOrigin(origins []string, origin string) string {
+	u, err := url.Parse(origin)
+	if origin == "" || err != nil {
+		return ""
+	}
+	if slices.Contains(origins, "*") {
+		return "*"
+	}
+	same := func(allowed string) bool {
+		a, err := url.Parse(allowed)
+		return err == nil && u.Host != "" && u.User == nil && a.Scheme == u.Scheme && a.Host == u.Host
+	}
+	if slices.ContainsFunc(origins, same) {
+		return origin
+	}
+	return ""
 }
 
 func allowedHeaders(asked string) string {

@@ -3,9 +3,14 @@ package server_test
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/couplet/couplet/server"
 )
 
 // TestEmptyIsNotAbsent holds that a header or parameter without content counts as Django counts it: as given.
@@ -74,4 +79,30 @@ func TestDeleteInBrowser(t *testing.T) {
 	}
 	admin.want("DELETE", "/api/tags/unicode/", "", 204, "")
 	a.want("GET", "/api/tags/unused/", "", 404, "")
+}
+
+// TestEveryOrigin holds that a project with "*" among its origins answers every page, and without credentials.
+func TestEveryOrigin(t *testing.T) {
+	schema := `{"settings": {"cors": {"allowed_origins": ["*"]}}}`
+	project := t.TempDir()
+	if err := os.WriteFile(filepath.Join(project, "schema.json"), []byte(schema), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base, _ := startServer(t, server.Config{Data: t.TempDir(), Project: project, NoSync: true, Log: slog.New(slog.DiscardHandler)})
+	for origin, want := range map[string]string{"https://any.example": "*", "null": "*", "http://[x": "", "": ""} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", base+"/api/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Origin", origin)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		allowed, credentials := res.Header.Get("Access-Control-Allow-Origin"), res.Header.Get("Access-Control-Allow-Credentials")
+		if res.StatusCode != 200 || allowed != want || credentials != "" {
+			t.Errorf("Origin %q: %d, allowed %q, credentials %q", origin, res.StatusCode, allowed, credentials)
+		}
+	}
 }

@@ -110,7 +110,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		ErrorHandler:     s.api.Error,
 	})
 	s.routes()
-	s.app.Server().Handler = wholeBody(anyMethod(s.app.Server().Handler))
+	s.app.Server().Handler = wholeBody(asDjango(s.app.Server().Handler))
 	return nil
 }
 

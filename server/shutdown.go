@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,8 +30,21 @@ func newConnections(ln net.Listener) *connections {
 
 type connection struct {
 	net.Conn
-	of *connections
+	of    *connections
+	ended atomic.Bool
 }
+
+// Read implements net.Conn.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.ended.Store(true)
+	}
+	return n, err
+}
+
+// Ended reports whether reading has come to the end of what the client sends, or failed.
+func (c *connection) Ended() bool { return c.ended.Load() }
 
 // Accept implements net.Listener.
 func (l *connections) Accept() (net.Conn, error) {
@@ -38,7 +52,7 @@ func (l *connections) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	tracked := &connection{c, l}
+	tracked := &connection{Conn: c, of: l}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open[tracked] = struct{}{}

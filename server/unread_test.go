@@ -49,3 +49,44 @@ func TestBodyIsNoRequest(t *testing.T) {
 		}
 	}
 }
+
+// TestCutBodies holds that what a client had sent before it went away is never taken for the whole of what it meant.
+func TestCutBodies(t *testing.T) {
+	a, _ := startAccounts(t, `{}`)
+	admin := "Bearer " + member(t, a.want("POST", "/api/token/", `{"username":"admin","password":"admin-Pass-123"}`, 200, ""), "access")
+	const form, csv = "application/x-www-form-urlencoded", "text/csv"
+	long := "name=cut&x=" + strings.Repeat("a", 100<<10)
+	tests := []struct{ name, method, path, kind, framing string }{
+		{"form", "PATCH", "/api/tags/rest/", form, "Content-Length: 200\r\n\r\nname=cut"},
+		{"long form", "PATCH", "/api/tags/rest/", form, fmt.Sprintf("Content-Length: %d\r\n\r\n%s", 2*len(long), long)},
+		{"form, no last chunk", "PATCH", "/api/tags/rest/", form, "Transfer-Encoding: chunked\r\n\r\n8\r\nname=cut\r\n"},
+		{"form, half a chunk", "PATCH", "/api/tags/rest/", form, "Transfer-Encoding: chunked\r\n\r\n20\r\nname=cut"},
+		{"new record, no last chunk", "POST", "/api/tags/", form, "Transfer-Encoding: chunked\r\n\r\n11\r\nslug=cut&name=cut\r\n"},
+		{"import", "POST", "/api/_/imports/?collection=tags", csv,
+			fmt.Sprintf("Content-Length: %d\r\n\r\nslug,name\n%s", 100<<10, strings.Repeat("cut,cut\n", 2<<10))},
+		{"import, no last chunk", "POST", "/api/_/imports/?collection=tags", csv,
+			"Transfer-Encoding: chunked\r\n\r\n12\r\nslug,name\ncut,cut\n\r\n"},
+	}
+	for _, test := range tests {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(a.base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\nContent-Type: %s\r\n%s",
+			test.method, test.path, admin, test.kind, test.framing)
+		if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		conn.Close()
+		if resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(body), "could not be read") {
+			t.Errorf("%s: %d %.300s", test.name, resp.StatusCode, body)
+		}
+	}
+	a.want("GET", "/api/tags/rest/", "", 200, `{"id":4,"slug":"rest","name":"REST APIs"}`)
+	a.want("GET", "/api/tags/cut/", "", 404, "")
+}

@@ -106,7 +106,10 @@ func (a *API) LoginPage(f fiber.Ctx) error {
 		if err != nil {
 			return a.Error(f, err)
 		}
-		p.Next, p.Fields[0].Value = form.Last("next").Text, form.Last("username").Text
+		if form.Has("next") {
+			p.Next = form.Last("next").Text
+		}
+		p.Fields[0].Value = form.Last("username").Text
 		account, err := c.check(strings.TrimSpace(form.Last("username").Text), form.Last("password").Text)
 		if err == nil {
 			return c.beginSession(account, p.Next)

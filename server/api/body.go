@@ -14,31 +14,60 @@ func (c *Call) body() (*rest.Body, error) {
 	kind := string(c.fiber.Request().Header.ContentType())
 	r := &watched{r: c.reader()}
 	body, err := rest.ReadBody(kind, r, rest.BodyOptions{Files: c.API.Store.Files, MaxFile: c.API.MaxFile})
-	if r.broken && c.Method != "PATCH" && c.fiber.Request().Header.ContentLength() == chunked {
+	if !r.broken {
+		return body, err
+	}
+	if err == nil {
+		body.Discard(true)
+	}
+	if !r.cut && c.Method != "PATCH" && c.fiber.Request().Header.ContentLength() == chunked {
 		return rest.ReadBody(kind, bytes.NewReader(nil), rest.BodyOptions{})
 	}
-	return body, err
+	return nil, rest.ParseError("The body could not be read.")
 }
 
 // chunked is the content length that fasthttp gives a body that comes in chunks.
 const chunked = -1
 
-// watched notes whether reading failed before the end.
+// watched notes whether reading failed before the end, and whether that was because the client had gone.
 type watched struct {
-	r      io.Reader
-	broken bool
+	r           io.Reader
+	broken, cut bool
 }
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.r.Read(p)
 	w.broken = w.broken || err != nil && !errors.Is(err, io.EOF)
+	w.cut = w.cut || errors.Is(err, io.ErrUnexpectedEOF)
 	return n, err
 }
 
-// reader reads the request's body as it arrives.
+// reader reads the request's body as it arrives. fasthttp takes a connection's end for the body's, so that half a file
+// would pass for the whole: where the client has stopped sending, there was more to come.
 func (c *Call) reader() io.Reader {
-	if r := c.fiber.Request().BodyStream(); r != nil {
-		return r
+	r := c.fiber.Request().BodyStream()
+	if r == nil {
+		return bytes.NewReader(c.fiber.Request().Body())
 	}
-	return bytes.NewReader(c.fiber.Request().Body())
+	if conn, ok := c.fiber.RequestCtx().Conn().(ending); ok {
+		return &announced{r, conn}
+	}
+	return r
+}
+
+// ending is a connection that knows whether reading from it has come to the end of what the client sends.
+type ending interface{ Ended() bool }
+
+// announced reads a body that is as long as the request says, or an error.
+type announced struct {
+	r    io.Reader
+	conn ending
+}
+
+func (a *announced) Read(p []byte) (int, error) {
+	n, err := a.r.Read(p)
+	if errors.Is(err, io.EOF) && a.conn.Ended() {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }

@@ -19,7 +19,7 @@ type Call struct {
 	API      *API
 	View     *View
 	Method   string
-	Path     string            // as it was sent, percent-encoded, without the query
+	Path     string            // percent-encoded in one way (rest.CanonicalPath), without the query
 	Query    string            // raw
 	Params   map[string]string // of the route
 	Format   string            // of a suffix: "json" in /articles.json
@@ -47,11 +47,13 @@ func methodOf(c fiber.Ctx) string {
 
 func (a *API) newCall(c fiber.Ctx, v *View) *Call {
 	uri := c.Request().URI()
-	return &Call{
+	call := &Call{
 		API: a, View: v, Method: methodOf(c), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
 		fiber: c, compiled: a.current(),
-		Accepted: rest.Accepted{Renderer: rest.JSONRenderer, MediaType: rest.JSONRenderer.MediaType},
 	}
+	first := call.renderers()[0] // until something is negotiated, and where nothing is acceptable
+	call.Accepted = rest.Accepted{Renderer: first, MediaType: first.MediaType}
+	return call
 }
 
 // Context ends with the request's deadline.

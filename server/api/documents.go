@@ -15,9 +15,13 @@ import (
 
 // documentRenderers are drf-spectacular's: YAML and JSON, each under its own media type and a plain one.
 var documentRenderers = []rest.Renderer{
-	{Format: "yaml", MediaType: "application/vnd.oai.openapi"}, {Format: "yaml", MediaType: "application/yaml"},
+	{Format: "yaml", MediaType: "application/vnd.oai.openapi", Charset: "utf-8"},
+	{Format: "yaml", MediaType: "application/yaml", Charset: "utf-8"},
 	{Format: "json", MediaType: "application/vnd.oai.openapi+json"}, {Format: "json", MediaType: "application/json"},
 }
+
+// pageRenderers are those of a view that is a page.
+var pageRenderers = []rest.Renderer{{Format: "html", MediaType: "text/html", Charset: "utf-8"}}
 
 // documents are the OpenAPI documents of a schema, made when they are first asked for.
 type documents struct {
@@ -73,17 +77,17 @@ func (c *Call) document(of func(openapi.Version) *openapi.Document) (*Answer, er
 		return nil, rest.Validation(rest.FieldError("openapi", "Versions 3.1.0 and 3.0.3 can be had.", "invalid"))
 	}
 	doc := of(v)
-	body, kind := doc.JSON(), c.Accepted.Renderer.MediaType
+	body := doc.JSON()
 	if c.Accepted.Renderer.Format == "yaml" {
-		body, kind = doc.YAML(), kind+"; charset=utf-8"
+		body = doc.YAML()
 	}
-	return c.conditional(&Answer{Status: 200, Body: body, Type: kind, Headers: [][2]string{{"ETag", listTag(body)}}}), nil
+	return c.conditional(&Answer{Status: 200, Body: body, Type: c.Accepted.Renderer.ContentType(), Headers: [][2]string{{"ETag", listTag(body)}}}), nil
 }
 
 // viewer is a page that shows the public document.
 func viewer(name string, render func(*bytes.Buffer, *browse.Docs) error) *View {
 	return &View{
-		Name: name, Methods: []string{"GET"}, Renderers: []rest.Renderer{{Format: "html", MediaType: "text/html"}},
+		Name: name, Methods: []string{"GET"}, Renderers: pageRenderers,
 		Handle: func(c *Call) (*Answer, error) {
 			var b bytes.Buffer
 			title := c.compiled.state.Schema.Settings.Title

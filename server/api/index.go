@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"net/url"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
@@ -31,7 +30,7 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 		if err != nil {
 			return err
 		}
-		body = page.AppendHead(make([]byte, 0, 16<<10), c.Base()+decoded(c.Path))
+		body = page.AppendHead(make([]byte, 0, 16<<10), c.Base()+c.Path)
 		ctx := c.context()
 		for i, row := range rows {
 			if i > 0 {
@@ -46,14 +45,6 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 		return nil, err
 	}
 	return c.conditional(&Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}), nil
-}
-
-// decoded is a path as Django's build_absolute_uri writes it: decoded and encoded again.
-func decoded(path string) string {
-	if p, err := url.PathUnescape(path); err == nil {
-		return (&url.URL{Path: p}).EscapedPath()
-	}
-	return path
 }
 
 // runPage counts if the page needs it and reads the page.

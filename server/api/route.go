@@ -61,11 +61,10 @@ func (c *compiled) match(path string) (match, bool) {
 			return match{}, false
 		}
 	}
-	bare = strings.TrimSuffix(bare, "/")
-	if bare == "" {
+	if path == "" || bare == "/" && format != "" { // "/api/", "/api/.json", but not "/api//"
 		return match{view: rootView, format: format}, true
 	}
-	parts := strings.Split(bare, "/")
+	parts := strings.Split(strings.TrimSuffix(bare, "/"), "/")
 	r := c.resources[parts[0]]
 	if r == nil {
 		return match{}, false

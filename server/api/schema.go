@@ -163,7 +163,7 @@ func (c *Call) planSchema() (any, error) {
 		return nil, err
 	}
 	defer release()
-	doc, _ := schema.AssignIDs(in.Document)
+	doc, _ := schema.AssignIDs(in.Document, c.API.Store.Schema())
 	st, err := store.Compile(doc)
 	if err != nil {
 		return problems(in.Document, err)
@@ -236,7 +236,7 @@ func (c *Call) apply(document []byte, o migrate.Options) (any, error) {
 		return nil, err
 	}
 	defer release()
-	doc, _ := schema.AssignIDs(document)
+	doc, _ := schema.AssignIDs(document, c.API.Store.Schema())
 	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, o)
 	if err != nil {
 		return nil, migrationError(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"html"
 	"strings"
 
 	"github.com/couplet/couplet/server/rest"
@@ -33,9 +34,9 @@ func (c *Call) send(a *Answer) error {
 	f := c.fiber
 	c.headers(a)
 	f.Status(a.Status)
-	html := c.Accepted.Renderer == rest.HTMLRenderer
+	browsed := c.Accepted.Renderer == rest.HTMLRenderer
 	switch {
-	case a.Status == 204 && html && a.Type == "": // a page must be shown, so it is a 200, as in BrowsableAPIRenderer
+	case a.Status == 204 && browsed && a.Type == "": // a page must be shown, so it is a 200, as in BrowsableAPIRenderer
 		f.Status(200)
 		return c.sendHTML(a)
 	case a.Status == 204 || a.Status == 304:
@@ -47,17 +48,18 @@ func (c *Call) send(a *Answer) error {
 	case a.Type != "":
 		f.Set("Content-Type", a.Type)
 		return f.Send(a.Body)
-	case html:
+	case browsed:
 		return c.sendHTML(a)
 	}
-	f.Set("Content-Type", c.contentType())
+	f.Set("Content-Type", c.Accepted.Renderer.ContentType())
+	if c.Accepted.Renderer.MediaType == "text/html" { // a view of pages only, with an error or with OPTIONS
+		return f.SendString("<!doctype html>\n<pre>" + html.EscapeString(string(a.Body)) + "</pre>\n")
+	}
 	if n := c.Accepted.Indent(); n > 0 && c.Accepted.Renderer == rest.JSONRenderer {
 		return f.Send(indented(a.Body, n))
 	}
 	return f.Send(a.Body)
 }
-
-func (c *Call) contentType() string { return c.Accepted.Renderer.MediaType }
 
 func (c *Call) headers(a *Answer) {
 	f := c.fiber

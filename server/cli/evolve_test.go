@@ -36,6 +36,17 @@ func filled(t *testing.T) *walk {
 	return w
 }
 
+// A file written anew, without ids, is about the collections and fields of those names: nothing is dropped.
+func TestSchemaWrittenAnew(t *testing.T) {
+	w := filled(t)
+	before := w.file("schema.json")
+	w.write("schema.json", regexp.MustCompile(`"id": "[cf]_[a-z0-9]+",\s*`).ReplaceAllString(before, ""))
+	w.ok("schema plan", "Nothing to do")
+	if after := w.file("schema.json"); after != before {
+		t.Errorf("other ids:\n%s\nwere\n%s", after, before)
+	}
+}
+
 // A schema goes on: a rename keeps its data, what loses data asks, what cannot be is refused, and going back brings
 // everything again.
 func TestSchemaGoesOn(t *testing.T) {

@@ -81,7 +81,7 @@ func ParseBody(contentType string, data []byte) (*Node, error) {
 	case len(data) > MaxBody:
 		return nil, ParseError("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
 	case len(contentType) > maxMediaType:
-		return nil, UnsupportedMediaType(contentType[:maxMediaType])
+		return nil, UnsupportedMediaType(contentType)
 	case matches(mt, "application/json"):
 		text, err := decodeCharset(mt.param("charset"), data)
 		if err != nil {

@@ -6,12 +6,21 @@ import "strings"
 type Renderer struct {
 	Format    string // of ?format= and of suffixes
 	MediaType string
+	Charset   string // that Content-Type names; "" for none, as with JSON
+}
+
+// ContentType is the Content-Type header of an answer in this form.
+func (r Renderer) ContentType() string {
+	if r.Charset == "" {
+		return r.MediaType
+	}
+	return r.MediaType + "; charset=" + r.Charset
 }
 
 // The renderers of every API view, in DRF's order.
 var (
-	JSONRenderer = Renderer{"json", "application/json"}
-	HTMLRenderer = Renderer{"api", "text/html"}
+	JSONRenderer = Renderer{Format: "json", MediaType: "application/json"}
+	HTMLRenderer = Renderer{Format: "api", MediaType: "text/html", Charset: "utf-8"}
 	Renderers    = []Renderer{JSONRenderer, HTMLRenderer}
 	ParserTypes  = []string{"application/json", "application/x-www-form-urlencoded", "multipart/form-data"}
 )

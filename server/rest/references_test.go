@@ -127,6 +127,7 @@ func TestExpand(t *testing.T) {
 		{"articles", "1", "id,nope", "", "nope,id.x", `{"id":1}`},
 		{"comments", "1", "id,article.title,article.author.username", "", "article.author",
 			`{"id":1,"article":{"title":"Getting started with Django","author":{"username":"alice"}}}`},
+		{"authors", "1", "id,user", "", "user", `{"id":1,"user":4}`}, // users have no resource to be shown by
 		{"authors", "5", "id,articles.id", "", "articles", `{"id":5,"articles":[`},
 	}
 	for _, test := range tests {

@@ -171,7 +171,7 @@ func (s *Serializer) variantField(f *field, sel Selection, depth int) error {
 	switch {
 	case f.class == nestedField && f.nested != nil:
 		return s.variantNested(f, sel.below(f.name), depth)
-	case f.class != nestedField && depth < maxExpandDepth && sel.expands(f.name) && f.expandable():
+	case f.class != nestedField && depth < maxExpandDepth && sel.expands(f.name) && s.expandable(f):
 		return s.expand(f.name, f.relations(), f.lastStep(), s.guardsOf(f), sel.below(f.name), depth)
 	case f.class != nestedField:
 		s.addOp(f)
@@ -200,11 +200,12 @@ func (s *Serializer) variantNested(f *field, sel Selection, depth int) error {
 	return nil
 }
 
-// expandable reports whether a field shows a relation that can be replaced by its records.
-func (f *field) expandable() bool {
+// expandable reports whether a field shows a relation that can be replaced by its records: they are shown as their
+// collection's first resource shows them, so there must be one.
+func (s *Serializer) expandable(f *field) bool {
 	switch f.class {
 	case pkField, slugRelatedField, stringRelatedField, linkField:
-		return true
+		return s.links.serializerOf(f.lastStep().Target()) != nil
 	}
 	return false
 }

@@ -114,9 +114,34 @@ func TestDiffFromNothing(t *testing.T) {
 	}
 }
 
+// TestAssignIDsKeepsNamesakes holds that a document written anew, without ids, is about the things that there are.
+func TestAssignIDsKeepsNamesakes(t *testing.T) {
+	base := parse(t, `{"collections":{"a":{"id":"c_a","fields":{"x":{"id":"f_x","type":"char"},"y":{"id":"f_y","type":"char"}}},
+		"b":{"id":"c_b","fields":{"x":{"id":"f_bx","type":"char"}}},"users":{"fields":{"z":{"id":"f_z","type":"char"}}}},
+		"resources":{"a":{"id":"r_a","collection":"a"}}}`)
+	out, _ := schema.AssignIDs([]byte(`{"collections":{"a":{"fields":{"x":{"type":"text"},"id":{"type":"uuid","primary_key":true},
+		"w":{"id":"f_y","type":"char"},"y":{"type":"char"}}},"c":{"id":"c_b","fields":{"x":{"type":"char"}}},"b":{"fields":{"x":{"type":"char"}}},
+		"users":{"fields":{"z":{"type":"char"}}}},"resources":{"a":{"collection":"a"}}}`), base)
+	s := parse(t, string(out))
+	a := s.Collection("a")
+	for got, want := range map[string]string{
+		a.ID: "c_a", a.Field("x").ID: "f_x", a.Field("w").ID: "f_y", s.Collection("c").Field("x").ID: "f_bx",
+		s.Users().Field("z").ID: "f_z", s.Resource("a").ID: "r_a",
+	} {
+		if got != want {
+			t.Errorf("id %s, want %s", got, want)
+		}
+	}
+	for _, id := range []string{a.Field("y").ID, a.Field("id").ID, s.Collection("b").ID, s.Collection("b").Field("x").ID} {
+		if base := string(base.Document.Canonical()); strings.Contains(base, `"`+id+`"`) || len(id) != 8 {
+			t.Errorf("%s is taken, or no new id", id)
+		}
+	}
+}
+
 func TestAssignIDs(t *testing.T) {
 	src := []byte(`{"collections":{"a":{"fields":{"x":{"type":"char"},"y":{"id":"f_y","type":"char"}}},"users":{"fields":{"z":{"type":"char"}}}},"resources":{"a":{}}}`)
-	out, changed := schema.AssignIDs(src)
+	out, changed := schema.AssignIDs(src, nil)
 	if !changed {
 		t.Fatal("nothing changed")
 	}
@@ -132,12 +157,12 @@ func TestAssignIDs(t *testing.T) {
 	if got := schema.Diff(parse(t, string(src)), s); got != nil {
 		t.Errorf("ids changed the meaning: %v", got)
 	}
-	again, changed := schema.AssignIDs(out)
+	again, changed := schema.AssignIDs(out, nil)
 	if changed || string(again) != string(out) {
 		t.Error("ids were assigned twice")
 	}
 	for _, broken := range []string{"", "{", "[]", `{"collections": 1}`, `{"collections": {"a": 1}, "resources": []}`, `{"a":1,"a":2}`} {
-		if out, changed := schema.AssignIDs([]byte(broken)); changed || string(out) != broken {
+		if out, changed := schema.AssignIDs([]byte(broken), nil); changed || string(out) != broken {
 			t.Errorf("%q was changed to %q", broken, out)
 		}
 	}

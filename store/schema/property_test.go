@@ -162,7 +162,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("a bad message: %#v", p)
 			}
 		}
-		out, _ := schema.AssignIDs(src)
+		out, _ := schema.AssignIDs(src, nil)
 		if s == nil {
 			return
 		}
