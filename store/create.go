@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
@@ -23,14 +25,17 @@ func (tx *Tx) Create(in *Input) (value.Value, error) {
 		return value.Null, tx.explain(err, c, values, value.Null)
 	}
 	values[0] = key
+	ch := RecordChange{Collection: c, Key: key, Op: OpCreate, After: values}
 	for _, f := range c.ManyToMany {
-		if keys := in.Keys[f]; len(keys) > 0 {
+		if keys := distinct(in.Keys[f]); len(keys) > 0 {
 			if err := tx.link(f, key, keys); err != nil {
 				return value.Null, tx.missing(err, f, keys)
 			}
+			slices.SortFunc(keys, value.Compare)
+			ch.Links = append(ch.Links, LinksChange{Field: f, After: keys})
 		}
 	}
-	if err := tx.log(c, key, opCreate, nil); err != nil {
+	if err := tx.log(ch, nil); err != nil {
 		return value.Null, err
 	}
 	for _, ch := range in.Children {

@@ -45,11 +45,11 @@ func (s *Store) WriteDeferred(ctx context.Context, o Origin, fn func(*Tx) error)
 			_, undo := c.Exec("ROLLBACK")
 			return errors.Join(err, undo)
 		}
+		s.committed(tx)
 		return nil
 	})
 	if err != nil {
 		return "", err
 	}
-	s.committed(tx)
 	return id.String(), nil
 }

@@ -205,7 +205,7 @@ func (k *collector) deleteAll(order []*doomed) error {
 		if _, err := k.tx.Exec(k.tx.table(c).deleteKey, sqlb.Arg{Type: c.Key.Type, Value: d.Key()}); err != nil {
 			return err
 		}
-		if err := k.tx.log(c, d.Key(), opDelete, d.diff); err != nil {
+		if err := k.tx.log(RecordChange{Collection: c, Key: d.Key(), Op: OpDelete, Before: d.Values}, d.diff); err != nil {
 			return err
 		}
 	}

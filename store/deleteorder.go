@@ -147,5 +147,5 @@ func (s *survivor) write(tx *Tx) error {
 		}
 		d.changeKeys(f, before, without(before, gone))
 	}
-	return tx.log(c, s.before.Key(), opUpdate, d)
+	return tx.log(RecordChange{Collection: c, Key: s.before.Key(), Op: OpUpdate, Before: s.before.Values, After: s.after}, d)
 }

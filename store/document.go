@@ -77,10 +77,17 @@ func (s *Store) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store: the stored schema document is not valid: %w", err)
 	}
+	var at Cursor
+	err = s.engine.Read(ctx, func(c db.Conn) (err error) {
+		at, err = feedEnd(c, s.engine.Dialect())
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	st.seal = s.seal
 	s.state.Store(st)
-	s.users.forgetAll()
-	s.counts.changed()
+	s.rewritten("schema", at)
 	return nil
 }
 

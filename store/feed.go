@@ -144,9 +144,10 @@ func (s *Store) checkCursor(c db.Conn, at Cursor) error {
 }
 
 // FeedEnd returns the place after everything that is in the feed now.
-func (r *Reader) FeedEnd() (Cursor, error) {
-	var at Cursor
-	err := r.Query(r.dialect.FeedEnd(), nil, func(row db.Row) error {
+func (r *Reader) FeedEnd() (Cursor, error) { return feedEnd(r.Conn, r.dialect) }
+
+func feedEnd(c db.Conn, d sqlb.Dialect) (at Cursor, err error) {
+	err = c.Query(d.FeedEnd(), nil, func(row db.Row) error {
 		at = newCursor(row, row.Text(2))
 		return nil
 	})

@@ -22,11 +22,11 @@ func (r *Reader) linked(f *schema.Field, key value.Value) ([]value.Value, error)
 	return keys, err
 }
 
-// link adds pairs. Keys that are linked already must not be among them.
+// link adds pairs. The keys are distinct, and none is linked already.
 func (tx *Tx) link(f *schema.Field, key value.Value, keys []value.Value) error {
 	l := f.Through
 	sql := "INSERT INTO " + sqlb.Quote(l.Table) + " (" + sqlb.Quote(l.FromColumn) + ", " + sqlb.Quote(l.ToColumn) + ") VALUES ($1, $2)"
-	for _, k := range distinct(keys) {
+	for _, k := range keys {
 		if err := tx.attempt(sql, sqlb.Arg{Type: f.Collection.Key.Type, Value: key}, sqlb.Arg{Type: f.To.Key.Type, Value: k}); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 
 // Load stores a row as it is given, key included, whatever is there under that key: for fixtures. It passes no
 // permission, no check and no default; foreign keys are looked at when the transaction ends (see Defer). A null key
-// is given out by the database and put into values.
+// is given out by the database and put into values, which Load keeps.
 func (tx *Tx) Load(c *schema.Collection, values []value.Value, links map[*schema.Field][]value.Value) error {
 	before, err := tx.hold(c, values[0])
 	switch {
@@ -21,7 +21,7 @@ func (tx *Tx) Load(c *schema.Collection, values []value.Value, links map[*schema
 		if err := tx.loadLinks(c, values[0], links, d); err != nil || d.empty() {
 			return err
 		}
-		return tx.log(c, values[0], opUpdate, d)
+		return tx.log(RecordChange{Collection: c, Key: values[0], Op: OpUpdate, Before: before.Values, After: values}, d)
 	case err != ErrNotFound: //nolint:errorlint // returned as it is by loadRecord
 		return err
 	}
@@ -30,10 +30,11 @@ func (tx *Tx) Load(c *schema.Collection, values []value.Value, links map[*schema
 		return tx.explain(err, c, values, value.Null)
 	}
 	values[0] = key
-	if err := tx.loadLinks(c, values[0], links, newDiff(c)); err != nil {
+	d := newDiff(c)
+	if err := tx.loadLinks(c, values[0], links, d); err != nil {
 		return err
 	}
-	return tx.log(c, values[0], opCreate, nil)
+	return tx.log(RecordChange{Collection: c, Key: values[0], Op: OpCreate, After: values, Links: d.links}, nil)
 }
 
 func (tx *Tx) loadLinks(c *schema.Collection, key value.Value, links map[*schema.Field][]value.Value, d *diff) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -8,16 +9,17 @@ import (
 
 // Operations of the change log.
 const (
-	opCreate    = "create"
-	opUpdate    = "update"
-	opDelete    = "delete"
+	OpCreate    = "create"
+	OpUpdate    = "update"
+	OpDelete    = "delete"
 	OpRewritten = "rewritten" // a migration wrote the collection by SQL of its own
 )
 
 // diff collects what a log row says: {"field id": [before, after]} of an update, {"field id": before} of a delete.
 // Values of secret fields are left out.
 type diff struct {
-	json []byte
+	json  []byte
+	links []LinksChange
 }
 
 func newDiff(*schema.Collection) *diff { return &diff{json: []byte{'{'}} }
@@ -48,6 +50,7 @@ func (d *diff) changeKeys(f *schema.Field, before, after []value.Value) {
 	d.json = append(d.json, ',')
 	d.keys(f, after)
 	d.json = append(d.json, ']')
+	d.links = append(d.links, LinksChange{f, before, after})
 }
 
 func (d *diff) keys(f *schema.Field, keys []value.Value) {
@@ -74,22 +77,29 @@ func (d *diff) whole(values []value.Value, c *schema.Collection) {
 func (d *diff) wholeKeys(f *schema.Field, keys []value.Value) {
 	d.name(f)
 	d.keys(f, keys)
+	if len(keys) > 0 {
+		d.links = append(d.links, LinksChange{Field: f, Before: keys})
+	}
 }
 
 const insertChange = `INSERT INTO couplet_changes (changeset, grp, at, actor, via, cause, collection, key, op, diff)
- VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING `
 
 // log appends a row to the change log, in the transaction that it tells of.
-func (tx *Tx) log(c *schema.Collection, key value.Value, op string, d *diff) error {
+func (tx *Tx) log(ch RecordChange, d *diff) error {
 	detail := sqlb.Arg{Type: sqlb.TextType}
 	if d != nil {
 		detail.Value = value.Text(string(append(d.json, '}')))
+		ch.Links = d.links
 	}
-	tx.touched = append(tx.touched, touched{c, key})
-	_, err := tx.Exec(insertChange, sqlb.T(tx.changeset), optional(tx.origin.Group), sqlb.I(tx.now.UnixMicro()),
-		optional(tx.origin.Actor), sqlb.T(tx.origin.Via), sqlb.Arg{Type: sqlb.TextType}, sqlb.T(c.ID),
-		sqlb.T(c.Key.Type.String(key)), sqlb.T(op), detail)
-	return err
+	args := []sqlb.Arg{sqlb.T(tx.changeset), optional(tx.origin.Group), sqlb.I(tx.now.UnixMicro()),
+		optional(tx.origin.Actor), sqlb.T(tx.origin.Via), {Type: sqlb.TextType}, sqlb.T(ch.Collection.ID),
+		sqlb.T(ch.Collection.Key.Type.String(ch.Key)), sqlb.T(ch.Op), detail}
+	tx.note(ch)
+	return tx.Query(insertChange+tx.dialect.FeedPlace(), args, func(r db.Row) error {
+		tx.cursor = newCursor(r, tx.changeset)
+		return nil
+	})
 }
 
 // optional is a text argument that is null when the text is empty.

@@ -40,8 +40,10 @@ type Store struct {
 	users  userCache
 	seal   cipher.Block // of versions
 	counts counts
-	schema sync.RWMutex // held by writes; a change of the schema holds it alone
+	schema sync.RWMutex // held by writes; a change of the schema or of listeners holds it alone
 	Files  *Files
+
+	listeners []*listener
 }
 
 // State is the schema in force with what is compiled from it. It is immutable.

@@ -34,7 +34,7 @@ func (tx *Tx) Update(key value.Value, in *Input, cond Condition) error {
 		return err
 	}
 	if !d.empty() {
-		if err := tx.log(c, key, opUpdate, d); err != nil {
+		if err := tx.log(RecordChange{Collection: c, Key: key, Op: OpUpdate, Before: before.Values, After: after}, d); err != nil {
 			return err
 		}
 	}

@@ -133,5 +133,5 @@ func (tx *Tx) SetUser(key value.Value, values map[string]value.Value) error {
 	if err := tx.store1(before, after, d); err != nil || d.empty() {
 		return err
 	}
-	return tx.log(c, key, opUpdate, d)
+	return tx.log(RecordChange{Collection: c, Key: key, Op: OpUpdate, Before: before.Values, After: after}, d)
 }

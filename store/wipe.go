@@ -30,10 +30,11 @@ func (s *Store) Wipe(ctx context.Context) error {
 			return errors.Join(err, undo)
 		}
 		_, err := c.Exec("COMMIT")
+		if err == nil {
+			s.rewritten("wipe", Cursor{})
+		}
 		return err
 	})
-	s.users.forgetAll()
-	s.counts.changed()
 	if err != nil {
 		return err
 	}

@@ -31,14 +31,11 @@ type Tx struct {
 	origin    Origin
 	changeset string
 	now       time.Time
-	touched   []touched                    // records changed, for what follows the commit
+	changes   []RecordChange               // for what follows the commit
+	crowd     map[*schema.Collection]bool  // the collections of changes, once these are too many to tell of each
+	cursor    Cursor                       // after the last row of the log
 	given     map[*schema.Collection]int64 // the greatest key that was given to a record instead of an automatic one
 	deferred  bool                         // foreign keys are looked at when the transaction ends
-}
-
-type touched struct {
-	collection *schema.Collection
-	key        value.Value
 }
 
 type recordID struct {
@@ -91,16 +88,6 @@ func (s *Store) begin(o Origin) (st *State, end func(), err error) {
 		return nil, nil, ErrSchemaChanged
 	}
 	return st, s.schema.RUnlock, nil
-}
-
-// committed runs after a transaction is on disk and before its caller is answered.
-func (s *Store) committed(tx *Tx) {
-	s.counts.changed()
-	for _, t := range tx.touched {
-		if t.collection.System {
-			s.users.forget(t.key)
-		}
-	}
 }
 
 // hold returns a record that the transaction will change: where others write at the same time they wait for it. Errors:

@@ -42,7 +42,8 @@ type Engine interface {
 	// Write runs fn as one transaction and returns when it is durable; an error of fn undoes it. fn may be called
 	// again after a failure that was not its own, so it must not keep anything from a call that did not end the
 	// transaction. The context counts only until fn begins. committed, where not nil, is called after the commit and
-	// before Write returns, in the order of the commits.
+	// before Write returns, one call after the other, and for transactions of which one saw what another did in that
+	// order.
 	Write(ctx context.Context, fn func(Conn) error, committed func()) error
 	// Exclusive calls fn with the connection that writes, outside any transaction, while nobody else writes.
 	Exclusive(ctx context.Context, fn func(Conn) error) error

@@ -51,6 +51,9 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"wipe", wipe},
 		{"feed", feed},
 		{"cursors", cursors},
+		{"commits", commits},
+		{"commits of one record under concurrency", commitOrder},
+		{"commits of what is no record", otherCommits},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open) })

@@ -22,7 +22,7 @@ type Engine struct {
 	pool    *pgxpool.Pool
 	guard   *guard
 	writes  sync.RWMutex // held by every write, and alone by Exclusive
-	order   sync.Mutex   // one commit is announced after the other
+	turns   turns        // one commit is announced after the other
 	closing sync.Once
 }
 
@@ -101,9 +101,10 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 			if err != nil {
 				return errors.Join(err, c.end("ROLLBACK"))
 			}
+			turn := e.turns.take()
+			defer turn.end()
 			if err = c.end("COMMIT"); err == nil && committed != nil {
-				e.order.Lock()
-				defer e.order.Unlock()
+				turn.wait()
 				committed()
 			}
 			return err
