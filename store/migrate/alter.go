@@ -59,7 +59,7 @@ func (b *build) addColumn(c *change, cc *columnChange) {
 	cc.fill, cc.moved = fill, fill != "NULL"
 	cc.value = b.engine.typed(fill, n.typ)
 	cc.copied = cc.value
-	if c.new.link == nil && (b.down || b.live.attic[c.new.id+"/"+n.id]) {
+	if c.new.link == nil && c.new.sameKey(c.old) && (b.down || b.live.attic[c.new.id+"/"+n.id]) {
 		key := c.old.keyColumn()
 		at := func(table, column string) string {
 			v := b.remembers(c.new, n, sqlb.Quote(table)+"."+sqlb.Quote(column), key.typ)

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,16 +132,16 @@ func (r *Runner) texts(m *migration, p *Plan, from, to *schema.Schema) map[strin
 	if r.Dir == "" {
 		return nil
 	}
-	f, d := folder(r.Dir), p.Dialect
-	other := sqlb.PostgreSQL
-	if d == sqlb.PostgreSQL {
-		other = sqlb.SQLite
-	}
+	f := folder(r.Dir)
 	out := map[string]string{f.documentPath(m): m.document}
-	up, down := f.paths(m, d)
-	out[up], out[down] = m.up, m.down
-	up, down = f.paths(m, other)
-	out[up], out[down] = between(other, from, to)
+	for _, d := range dialects {
+		up, down := f.paths(m, d)
+		if d == p.Dialect {
+			out[up], out[down] = m.up, m.down
+		} else {
+			out[up], out[down] = between(d, from, to)
+		}
+	}
 	return out
 }
 
@@ -161,15 +162,21 @@ func (p *Plan) name() string {
 	if p.From == "" {
 		return "initial"
 	}
+	means := ""
 	for _, s := range p.Steps {
 		kind, _, _ := strings.Cut(s.ID, ":")
 		switch kind {
-		case "suspend_trigger", "suspend_view", "rename_column", "rename_table", "drop_table":
+		case "suspend_trigger", "suspend_view", "rename_column", "rename_table", "drop_table", "drop_keys", "alter_table":
+			continue
+		case "drop_index", "add_index": // of a field that changes, perhaps
+			if means == "" {
+				means = kind + "_" + s.Collection
+			}
 			continue
 		}
 		return kind + "_" + s.Collection
 	}
-	return "change"
+	return cmp.Or(means, "change")
 }
 
 // New writes an empty pair for a hand-written migration, for both engines, and returns the paths of the files.
@@ -180,15 +187,15 @@ func (r *Runner) New(ctx context.Context, name string) ([]string, error) {
 	var paths []string
 	err := r.with(ctx, true, func(s *state) error {
 		m := &migration{version: s.next(), name: fileName(name)}
-		const hint = "-- Runs in one transaction with foreign keys checked at the end. Collections that it changes in ways its\n" +
+		const hint = "-- Runs in one transaction with %s\n-- Collections that it changes in ways its\n" +
 			"-- SQL does not show (by a trigger) are named in a line like this, without the first dash:\n--- couplet: rewrites articles, tags\n"
-		for _, d := range []sqlb.Dialect{sqlb.SQLite, sqlb.PostgreSQL} {
+		for _, d := range dialects {
 			up, down := folder(r.Dir).paths(m, d)
 			for _, path := range []string{up, down} {
 				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 					return fmt.Errorf("migrate: %w", err)
 				}
-				if err := writeDurably(path, hint); err != nil {
+				if err := writeDurably(path, fmt.Sprintf(hint, engineOf(d).checked())); err != nil {
 					return fmt.Errorf("migrate: %w", err)
 				}
 				paths = append(paths, path)

@@ -68,15 +68,15 @@ func latest(collection, field string) string {
 		literal(field) + " AND key = '' ORDER BY at DESC LIMIT 1)"
 }
 
-// recall is the condition of the attic's rows about a column in the row with a key.
+// recall is the condition of the attic's rows, as held, about a column in the row with a key.
 func (b *build) recall(t *table, c *column, key string, keyType value.Type) string {
-	return "collection = " + literal(t.id) + " AND field = " + literal(c.id) + " AND key = " + b.engine.wireText(key, keyType) +
-		" AND changeset = " + latest(t.id, c.id)
+	return "held.collection = " + literal(t.id) + " AND held.field = " + literal(c.id) + " AND held.key = " + b.engine.wireText(key, keyType) +
+		" AND held.changeset = " + latest(t.id, c.id)
 }
 
 // remembers returns the expression of what the attic remembers of a column for the row at hand, null for nothing.
 func (b *build) remembers(t *table, c *column, key string, keyType value.Type) string {
-	return b.engine.fromJSON("(SELECT value FROM couplet_attic WHERE "+b.recall(t, c, key, keyType)+" ORDER BY at DESC LIMIT 1)", c.typ)
+	return b.engine.fromJSON("(SELECT held.value FROM couplet_attic AS held WHERE "+b.recall(t, c, key, keyType)+" ORDER BY held.at DESC LIMIT 1)", c.typ)
 }
 
 // restoreTable fills a new table with what the attic has of it.

@@ -163,9 +163,6 @@ func atlasIndex(d sqlb.Dialect, x *index, columns map[string]*atlas.Column) *atl
 			c = atlas.NewColumn(p.column)
 		}
 		term := atlas.NewColumnPart(c).SetDesc(p.desc)
-		if d == sqlb.PostgreSQL && p.json {
-			term = atlas.NewExprPart(&atlas.RawExpr{X: jsonPart(p.column)}).SetDesc(p.desc)
-		}
 		if d == sqlb.PostgreSQL && p.nullable {
 			term.AddAttrs(&postgres.IndexColumnProperty{NullsFirst: !p.desc, NullsLast: p.desc})
 		}
@@ -173,9 +170,6 @@ func atlasIndex(d sqlb.Dialect, x *index, columns map[string]*atlas.Column) *atl
 	}
 	return out
 }
-
-// jsonPart is what PostgreSQL has in an index for a column of JSON, which it does not compare.
-func jsonPart(column string) string { return "((" + sqlb.Quote(column) + `)::text) COLLATE "C"` }
 
 // quoted quotes a name the way Atlas does for the engine, so that a table's text is in one style.
 func quoted(d sqlb.Dialect, name string) string {

@@ -45,14 +45,15 @@ func (d *driver) Unlock() error {
 	}
 	d.begun = false
 	_, err := d.conn.Exec("ROLLBACK")
-	return errors.Join(err, d.foreignKeys("ON"))
+	return errors.Join(err, d.keys(true))
 }
 
-func (d *driver) foreignKeys(state string) error {
-	if d.dialect != sqlb.SQLite {
+func (d *driver) keys(on bool) error {
+	sql := engineOf(d.dialect).keys(on)
+	if sql == "" {
 		return nil
 	}
-	return d.conn.Script("PRAGMA foreign_keys = " + state)
+	return d.conn.Script(sql)
 }
 
 // Version implements database.Driver. A version is never dirty: it was committed, or it was not.
@@ -77,7 +78,7 @@ func (d *driver) SetVersion(version int, dirty bool) error {
 		return errors.Join(err, d.Unlock())
 	}
 	d.begun = false
-	return d.foreignKeys("ON")
+	return d.keys(true)
 }
 
 func (d *driver) begin() error {
@@ -86,11 +87,11 @@ func (d *driver) begin() error {
 		return err
 	}
 	d.changeset, d.script = id.String(), ""
-	if err := d.foreignKeys("OFF"); err != nil {
+	if err := d.keys(false); err != nil {
 		return err
 	}
 	if err := d.conn.Script(d.dialect.BeginWrite()); err != nil {
-		return errors.Join(err, d.foreignKeys("ON"))
+		return errors.Join(err, d.keys(true))
 	}
 	d.begun = true
 	if turn := d.dialect.WaitForTurn(); turn != "" {
@@ -129,7 +130,7 @@ func (d *driver) finish(version int) error {
 	if err := d.record(max(version, undone)); err != nil {
 		return err
 	}
-	if err := d.checkForeignKeys(); err != nil {
+	if err := engineOf(d.dialect).checkKeys(d.conn); err != nil {
 		return err
 	}
 	_, err := d.conn.Exec("COMMIT")
@@ -154,25 +155,6 @@ func (m *migration) insert(conn db.Conn, at time.Time) error {
 	_, err := conn.Exec("INSERT INTO couplet_migrations (version, name, up, down, checksum, document, applied_at)"+
 		" VALUES ($1, $2, $3, $4, $5, $6, $7)", sqlb.I(int64(m.version)), sqlb.T(m.name), sqlb.T(m.up), sqlb.T(m.down),
 		sqlb.T(m.checksum()), document, sqlb.I(at.UnixMicro()))
-	return err
-}
-
-// checkForeignKeys refuses a migration that leaves a key pointing to nothing. PostgreSQL has checked by itself.
-func (d *driver) checkForeignKeys() error {
-	if d.dialect != sqlb.SQLite {
-		return nil
-	}
-	var first string
-	n := 0
-	err := d.conn.Query("PRAGMA foreign_key_check", nil, func(r db.Row) error {
-		if n++; n == 1 {
-			first = "table " + r.Text(0) + " points to nothing in " + r.Text(2)
-		}
-		return nil
-	})
-	if err == nil && n > 0 {
-		err = fmt.Errorf("migrate: %d foreign keys would be broken (%s)", n, first)
-	}
 	return err
 }
 

@@ -42,6 +42,14 @@ type engine interface {
 	// functions is the SQL that makes the functions of ours that a script calls; all of them for "".
 	functions(sql string) string
 
+	// keys is the script that has foreign keys checked or not, around the transaction of a migration; "" where they always
+	// are. checkKeys refuses what was done meanwhile and leaves a key pointing to nothing, and checked says when for people.
+	keys(on bool) string
+	checkKeys(conn db.Conn) error
+	checked() string
+	// hasTable is the query that has a row where there is the table $1.
+	hasTable() string
+
 	// inspect reads what is live, and tables what drift compares.
 	inspect(conn db.Conn, l *live) error
 	tables(conn db.Conn) ([]*liveTable, error)
@@ -51,6 +59,9 @@ type engine interface {
 	reference(r *reference) string
 	indexPart(p part) string
 }
+
+// dialects are the engines that a migration is written for.
+var dialects = []sqlb.Dialect{sqlb.SQLite, sqlb.PostgreSQL}
 
 func engineOf(d sqlb.Dialect) engine {
 	if d == sqlb.PostgreSQL {

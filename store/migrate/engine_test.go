@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/couplet/couplet/store/db/dbtest"
 	"github.com/couplet/couplet/store/schema"
 )
@@ -84,4 +86,89 @@ func TestViewsOverWhatChanges(t *testing.T) {
 	p.exec("CREATE VIEW again AS SELECT title FROM shown")
 	p.apply(document(t, strings.Replace(title, `"title"`, `"headline"`, 1)+","+price+`, "n": {"id": "f_n", "type": "integer", "default": 1}`), Consent{All: true})
 	p.want("SELECT title FROM again", "a")
+}
+
+// TestDriftOfDetails: whatever of a table PostgreSQL can change in place is seen.
+func TestDriftOfDetails(t *testing.T) {
+	if !dbtest.Postgres() {
+		t.Skip("SQLite changes nothing of this in place; TestDrift has what it does")
+	}
+	number := `"n": {"id": "f_n", "type": "positive_integer", "null": true, "index": true}`
+	tag := `"tag": {"id": "f_tag", "type": "foreign_key", "to": "tags", "null": true}`
+	for sql, want := range map[string]string{
+		`ALTER TABLE articles ALTER title TYPE varchar(20)`:                                                     `articles.title: the type is character varying(20), not text COLLATE "C"`,
+		`ALTER TABLE articles ALTER title TYPE text COLLATE "default"`:                                          `articles.title: the type is text, not text COLLATE "C"`,
+		`ALTER TABLE articles ALTER price TYPE numeric(9,2)`:                                                    `articles.price: the type is numeric(9,2), not numeric(8,2)`,
+		`ALTER TABLE articles ALTER title DROP NOT NULL`:                                                        `articles.title: null is true, not false`,
+		`ALTER TABLE articles ALTER id DROP IDENTITY`:                                                           `articles.id: that the database gives out its values is false, not true`,
+		`ALTER TABLE articles DROP CONSTRAINT articles_pkey`:                                                    `articles.id: it is part 0 of the key, not 1`,
+		`ALTER TABLE articles DROP CONSTRAINT articles_n_check`:                                                 `articles: the CHECK constraint n >= 0 is missing`,
+		`ALTER TABLE articles ADD CHECK (n <> 5)`:                                                               `articles: the CHECK constraint n < > 5 is not in the document`,
+		`ALTER TABLE articles DROP CONSTRAINT articles_tag_id_fkey`:                                             `articles.tag_id: it references "", not "tags(id) DEFERRABLE"`,
+		`ALTER TABLE articles ALTER CONSTRAINT articles_tag_id_fkey NOT DEFERRABLE`:                             `articles.tag_id: it references "tags(id)", not "tags(id) DEFERRABLE"`,
+		`DROP INDEX articles_n_idx; CREATE INDEX articles_n_idx ON articles (n)`:                                `articles.articles_n_idx: the index is (n), not (n nulls first)`,
+		`DROP INDEX articles_n_idx; CREATE UNIQUE INDEX articles_n_idx ON articles (n NULLS FIRST) WHERE n > 3`: `articles.articles_n_idx: the index is unique (n nulls first WHERE (n > 3)), not (n nulls first)`,
+	} {
+		p := newProject(t)
+		p.apply(document(t, title+","+price+","+number+","+tag, tags), Consent{})
+		if found, err := p.Drift(context.Background()); err != nil || found != nil {
+			t.Fatalf("before: %v, %v", found, err)
+		}
+		p.exec(sql)
+		found, err := p.Drift(context.Background())
+		if err != nil || len(found) != 1 || found[0].String() != want {
+			t.Errorf("%s:\n%v, want\n%s %v", sql, found, want, err)
+		}
+	}
+}
+
+// TestKeysOfOtherTypes: where the key of a collection becomes another type, or another field, what points to it follows.
+func TestKeysOfOtherTypes(t *testing.T) {
+	ctx := context.Background()
+	p := newProject(t)
+	p.Dir = "" // what is undone is forgotten
+	tag := `"tag": {"id": "f_tag", "type": "foreign_key", "to": "tags", "null": true, "related_name": "+"}`
+	keyed := func(key string) *schema.Schema {
+		return document(t, title+","+links+","+tag, `, "tags": {"id": "c_t", "fields": {`+key+`, "name": {"id": "f_name", "type": "char"}}}`)
+	}
+	p.apply(keyed(`"id": {"id": "f_key", "type": "big_integer", "primary_key": true}`), Consent{})
+	p.exec("INSERT INTO tags (name) VALUES ('x'), ('y')", "INSERT INTO articles (title, tag_id) VALUES ('a', 2)", "INSERT INTO articles_tags VALUES (1, 2)")
+	first := p.tables()
+	p.apply(keyed(`"id": {"id": "f_key", "type": "big_integer", "primary_key": true, "auto": false}`), Consent{})
+	p.exec("INSERT INTO tags (id, name) VALUES (9, 'z')")
+	if _, err := p.Down(ctx, 1, Consent{All: true}); err != nil {
+		t.Fatal(err)
+	}
+	p.exec("INSERT INTO tags (name) VALUES ('next')")
+	p.want("SELECT id FROM tags ORDER BY id", "1", "2", "9", "10")
+	p.want("SELECT tag_id FROM articles_tags", "2")
+	for _, key := range []string{`"id": {"id": "f_key", "type": "uuid", "primary_key": true}`, `"code": {"id": "f_code", "type": "uuid", "primary_key": true}`} {
+		p.exec("DELETE FROM articles_tags", "DELETE FROM articles", "DELETE FROM tags")
+		p.apply(keyed(key), Consent{All: true})
+		if found, err := p.Drift(ctx); err != nil || found != nil {
+			t.Errorf("%s: drift: %v, %v", key, found, err)
+		}
+		if _, err := p.Down(ctx, 1, Consent{All: true}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(first, p.tables()); diff != "" {
+			t.Errorf("%s: after down:\n%s", key, diff)
+		}
+	}
+}
+
+// TestNamesOfTheAttic: columns that are called as the attic's are, and a key with hyphens on the wire.
+func TestNamesOfTheAttic(t *testing.T) {
+	p := newProject(t)
+	key := `"key": {"id": "f_key", "type": "uuid", "primary_key": true}, "value": {"id": "f_value", "type": "integer", "null": true}`
+	more := `, "at": {"id": "f_at", "type": "datetime", "null": true}, "field": {"id": "f_field", "type": "json", "null": true}`
+	p.apply(document(t, key+more), Consent{})
+	p.exec(`INSERT INTO articles (key, value, at, field) VALUES ('0123456789abcdef0123456789abcdef', 1, '2024-02-29 12:00:00', '{"x":[1]}'),
+		('f123456789abcdef0123456789abcdef', 2, NULL, '"é"')`)
+	p.apply(document(t, key), Consent{All: true})
+	if _, err := p.Down(context.Background(), 1, Consent{All: true}); err != nil {
+		t.Fatal(err)
+	}
+	p.want("SELECT CAST(field AS text) FROM articles ORDER BY key", `{"x":[1]}`, `"é"`)
+	p.want("SELECT value FROM articles WHERE at IS NOT NULL", "1")
 }

@@ -77,12 +77,9 @@ func (b *build) uniques(c *change) {
 		for _, p := range x.parts {
 			for _, cc := range c.columns {
 				if cc.new.id == p.id {
-					u, v := "u"+itoa(len(names)), cc.value
-					if cc.new.typ.Kind == value.JSON { // PostgreSQL compares it as text only
-						v = "CAST(" + v + " AS text)"
-					}
+					u := "u" + itoa(len(names))
 					names, columns = append(names, labelShort(cc.new)), append(columns, u)
-					values, texts = append(values, v+" AS "+u), append(texts, "CAST("+u+" AS text)")
+					values, texts = append(values, cc.value+" AS "+u), append(texts, "CAST("+u+" AS text)")
 					present = append(present, u+" IS NOT NULL")
 				}
 			}

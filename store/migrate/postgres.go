@@ -40,7 +40,7 @@ func (e postgresEngine) fromJSON(json string, t value.Type) string {
 	if !ok {
 		return "NULL"
 	}
-	return with("j", json, parsed.converted("j", "NULL"))
+	return "(SELECT " + parsed.converted("j", "NULL") + " FROM (SELECT " + json + " AS j OFFSET 0) AS bound)" // worked out once
 }
 
 func (postgresEngine) constant(t value.Type, v value.Value) string {
@@ -126,6 +126,16 @@ func (postgresEngine) suspend(b *build) {
 		}
 	}
 }
+
+func (postgresEngine) keys(bool) string { return "" }
+
+func (postgresEngine) checkKeys(db.Conn) error { return nil }
+
+func (postgresEngine) checked() string {
+	return "foreign keys checked after each statement, or at the end\n-- after SET CONSTRAINTS ALL DEFERRED."
+}
+
+func (postgresEngine) hasTable() string { return "SELECT 1 WHERE to_regclass($1) IS NOT NULL" }
 
 // rehearse has nothing to do: what depends on a table or column follows its name.
 func (postgresEngine) rehearse(*build, db.Conn) error { return nil }

@@ -23,7 +23,7 @@ type alteration struct {
 func (postgresEngine) alter(b *build, c *change) {
 	a := &alteration{b: b, c: c}
 	a.dropKeys()
-	moved := !c.new.same(c.old)
+	moved := !c.new.sameKey(c.old)
 	if moved {
 		a.before = append(a.before, dropConstraint(c.new.name, keyName(c.new.name)))
 	}
@@ -44,11 +44,6 @@ func (postgresEngine) alter(b *build, c *change) {
 	a.step()
 	b.indexes(c)
 	a.addKeys()
-}
-
-// same reports whether the key of a table is made of the same columns as another's.
-func (t *table) same(o *table) bool {
-	return t.link != nil || t.keyColumn().id == o.keyColumn().id
 }
 
 // step adds the step that does all of it.
@@ -104,18 +99,24 @@ func (a *alteration) add(cc *columnChange) {
 		a.clauses = append(a.clauses, a.addCheck(n))
 	}
 	if cc.recalled {
-		key := a.c.new.keyColumn()
-		if o := a.c.old.keyColumn(); a.c.new.column(o.id) != nil {
-			key = a.c.new.column(o.id)
-		}
-		a.after = append(a.after, "UPDATE "+sqlb.Quote(a.c.new.name)+" SET "+sqlb.Quote(n.name)+" = "+cc.copied+
-			" WHERE EXISTS (SELECT 1 FROM couplet_attic WHERE "+a.b.recall(a.c.new, n, sqlb.Quote(a.c.new.name)+"."+sqlb.Quote(key.name), key.typ)+")")
-		if !n.null {
-			a.after = append(a.after, a.alone(a.column(n, "SET NOT NULL")))
-		}
+		a.recall(cc)
 	}
 	if n.auto {
 		a.identity(n)
+	}
+}
+
+// recall brings back what a new column once held, in the rows that held anything.
+func (a *alteration) recall(cc *columnChange) {
+	table, n, key := sqlb.Quote(a.c.new.name), cc.new, a.c.old.keyColumn()
+	held := a.b.engine.fromJSON("held.value", n.typ)
+	if cc.fill != "NULL" {
+		held = "coalesce(" + held + ", " + cc.fill + ")"
+	}
+	a.after = append(a.after, "UPDATE "+table+" SET "+sqlb.Quote(n.name)+" = "+a.b.engine.typed(held, n.typ)+" FROM couplet_attic AS held WHERE "+
+		a.b.recall(a.c.new, n, table+"."+sqlb.Quote(a.b.renamedColumn(a.c, key)), key.typ))
+	if !n.null {
+		a.after = append(a.after, a.alone(a.column(n, "SET NOT NULL")))
 	}
 }
 
@@ -209,7 +210,7 @@ func (a *alteration) keyStays(o, n *column) bool {
 	}
 	for _, c := range a.b.changes {
 		if c.old != nil && c.new != nil && c.new.link == nil && c.new.id == n.ref.id {
-			return c.new.same(c.old)
+			return c.new.sameKey(c.old)
 		}
 	}
 	return true

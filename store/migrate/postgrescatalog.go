@@ -71,14 +71,7 @@ func (postgresEngine) reference(r *reference) string {
 }
 
 func (postgresEngine) indexPart(p part) string {
-	name := p.column
-	if p.json {
-		name = p.column + "::text COLLATE C"
-	}
-	if p.desc {
-		name += " desc"
-	}
-	return name + strings.ToLower(sqlb.PostgreSQL.NullsOrder(p.desc, p.nullable))
+	return p.String() + strings.ToLower(sqlb.PostgreSQL.NullsOrder(p.desc, p.nullable))
 }
 
 func (e postgresEngine) tables(conn db.Conn) ([]*liveTable, error) {
@@ -145,9 +138,7 @@ WHERE c.relnamespace = `+ours+` AND k.contype IN ('p', 'f', 'c') ORDER BY k.conn
 // describeIndexes reads all but the one of the primary key. Of indoption 1 is descending and 2 nulls first.
 func (e postgresEngine) describeIndexes(conn db.Conn, by map[string]*liveTable) error {
 	return e.each(conn, by, `
-SELECT c.relname, x.relname, i.indisunique, string_agg(coalesce(a.attname,
-    translate(pg_get_indexdef(i.indexrelid, n::integer, TRUE), '(")', '') || ' COLLATE ' || o.collname,
-    pg_get_indexdef(i.indexrelid, n::integer, TRUE)) ||
+SELECT c.relname, x.relname, i.indisunique, string_agg(coalesce(a.attname, pg_get_indexdef(i.indexrelid, n::integer, TRUE)) ||
   CASE WHEN i.indoption[n - 1] & 1 = 1 THEN ' desc' ELSE '' END ||
   CASE i.indoption[n - 1] & 3 WHEN 2 THEN ' nulls first' WHEN 1 THEN ' nulls last' ELSE '' END, ', ' ORDER BY n) ||
   CASE WHEN i.indpred IS NULL THEN '' ELSE ' WHERE ' || pg_get_expr(i.indpred, i.indrelid) END ||
@@ -155,7 +146,6 @@ SELECT c.relname, x.relname, i.indisunique, string_agg(coalesce(a.attname,
 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
   CROSS JOIN generate_series(1, i.indnkeyatts) AS n
   LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n - 1] AND a.attnum > 0
-  LEFT JOIN pg_collation o ON o.oid = i.indcollation[n - 1] AND a.attnum IS NULL
 WHERE c.relnamespace = `+ours+` AND NOT i.indisprimary
 GROUP BY c.relname, x.relname, i.indexrelid, i.indrelid, i.indisunique, i.indisvalid, i.indpred ORDER BY x.relname`,
 		func(l *liveTable, r db.Row) {

@@ -123,8 +123,9 @@ func (b *build) sameIndex(o, n *index) bool {
 	if o.name != n.name || o.unique != n.unique || !equalParts(o.parts, n.parts) {
 		return false
 	}
-	return b.dialect == sqlb.SQLite || slices.EqualFunc(o.parts, n.parts, func(x, y part) bool {
-		return x.nullable == y.nullable && x.json == y.json
+	return slices.EqualFunc(o.parts, n.parts, func(x, y part) bool {
+		x.column, y.column = "", "" // it follows
+		return b.engine.indexPart(x) == b.engine.indexPart(y)
 	})
 }
 

@@ -75,12 +75,8 @@ func writes(c *schema.Collection, table string) bool {
 
 // HasTable reports whether a database has a table.
 func HasTable(conn db.Conn, d sqlb.Dialect, name string) (bool, error) {
-	query := "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1"
-	if d == sqlb.PostgreSQL {
-		query = "SELECT 1 WHERE to_regclass($1) IS NOT NULL"
-	}
 	found := false
-	err := conn.Query(query, []sqlb.Arg{sqlb.T(name)}, func(db.Row) error {
+	err := conn.Query(engineOf(d).hasTable(), []sqlb.Arg{sqlb.T(name)}, func(db.Row) error {
 		found = true
 		return nil
 	})

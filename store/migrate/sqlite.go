@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,34 @@ func (sqliteEngine) keysGoOn(*table) []string { return nil }
 
 func (sqliteEngine) functions(string) string { return "" }
 
+func (sqliteEngine) keys(on bool) string {
+	if on {
+		return "PRAGMA foreign_keys = ON"
+	}
+	return "PRAGMA foreign_keys = OFF"
+}
+
+func (sqliteEngine) checkKeys(conn db.Conn) error {
+	var first string
+	n := 0
+	err := conn.Query("PRAGMA foreign_key_check", nil, func(r db.Row) error {
+		if n++; n == 1 {
+			first = "table " + r.Text(0) + " points to nothing in " + r.Text(2)
+		}
+		return nil
+	})
+	if err == nil && n > 0 {
+		err = fmt.Errorf("migrate: %d foreign keys would be broken (%s)", n, first)
+	}
+	return err
+}
+
+func (sqliteEngine) checked() string { return "foreign keys checked at the end." }
+
+func (sqliteEngine) hasTable() string {
+	return "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1"
+}
+
 // rehearse lets SQLite rename what a build renames and reads how triggers, views and indexes come out of it, then takes
 // it all back. It needs the writing connection outside a transaction.
 func (e sqliteEngine) rehearse(b *build, conn db.Conn) (err error) {
@@ -134,38 +163,4 @@ func (e sqliteEngine) rehearse(b *build, conn db.Conn) (err error) {
 		}
 	}
 	return nil
-}
-
-func (e sqliteEngine) inspect(conn db.Conn, l *live) error {
-	if err := e.readObjects(conn, l); err != nil {
-		return err
-	}
-	for name := range l.columns {
-		err := conn.Query("SELECT name FROM pragma_table_xinfo("+literal(name)+")", nil, func(r db.Row) error {
-			l.columns[name] = append(l.columns[name], r.Text(0))
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (sqliteEngine) readObjects(conn db.Conn, l *live) error {
-	return conn.Query("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"+
-		" ORDER BY rowid", nil, func(r db.Row) error {
-		o := object{name: r.Text(1), table: r.Text(2), sql: r.Text(3)}
-		switch r.Text(0) {
-		case "trigger":
-			l.triggers = append(l.triggers, o)
-		case "view":
-			l.views = append(l.views, o)
-		case "index":
-			l.indexes = append(l.indexes, o)
-		case "table":
-			l.columns[o.name] = nil
-		}
-		return nil
-	})
 }

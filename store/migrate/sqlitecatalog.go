@@ -13,12 +13,7 @@ func (sqliteEngine) columnType(t value.Type) string { return sqlb.SQLite.ColumnT
 
 func (sqliteEngine) reference(r *reference) string { return r.table + "(" + r.column + ")" }
 
-func (sqliteEngine) indexPart(p part) string {
-	if p.desc {
-		return p.column + " desc"
-	}
-	return p.column
-}
+func (sqliteEngine) indexPart(p part) string { return p.String() }
 
 func (e sqliteEngine) tables(conn db.Conn) ([]*liveTable, error) {
 	var out []*liveTable
@@ -96,10 +91,44 @@ func (sqliteEngine) readIndexes(conn db.Conn, l *liveTable) error {
 		var parts []string
 		err = errors.Join(err, conn.Query(`SELECT coalesce(name, ''), "desc" FROM pragma_index_xinfo(`+literal(h.name)+") WHERE key = 1",
 			nil, func(r db.Row) error {
-				parts = append(parts, sqliteEngine{}.indexPart(part{column: r.Text(0), desc: r.Int(1) == 1}))
+				parts = append(parts, part{column: r.Text(0), desc: r.Int(1) == 1}.String())
 				return nil
 			}))
 		l.indexes = append(l.indexes, liveIndex{h.name, indexParts(h.unique, parts)})
 	}
 	return err
+}
+
+func (e sqliteEngine) inspect(conn db.Conn, l *live) error {
+	if err := e.readObjects(conn, l); err != nil {
+		return err
+	}
+	for name := range l.columns {
+		err := conn.Query("SELECT name FROM pragma_table_xinfo("+literal(name)+")", nil, func(r db.Row) error {
+			l.columns[name] = append(l.columns[name], r.Text(0))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (sqliteEngine) readObjects(conn db.Conn, l *live) error {
+	return conn.Query("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'"+
+		" ORDER BY rowid", nil, func(r db.Row) error {
+		o := object{name: r.Text(1), table: r.Text(2), sql: r.Text(3)}
+		switch r.Text(0) {
+		case "trigger":
+			l.triggers = append(l.triggers, o)
+		case "view":
+			l.views = append(l.views, o)
+		case "index":
+			l.indexes = append(l.indexes, o)
+		case "table":
+			l.columns[o.name] = nil
+		}
+		return nil
+	})
 }

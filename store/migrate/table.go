@@ -44,11 +44,13 @@ type part struct {
 	column   string
 	desc     bool
 	nullable bool
-	json     bool
 }
 
-func partOf(f *schema.Field, desc bool) part {
-	return part{f.ID, f.Column, desc, f.Null, f.Type.Kind == value.JSON}
+func (p part) String() string {
+	if p.desc {
+		return p.column + " desc"
+	}
+	return p.column
 }
 
 // tables returns the tables that a schema asks for: those of its collections in the document's order, then the links.
@@ -82,14 +84,14 @@ func collectionTable(c *schema.Collection) *table {
 	for i, set := range c.Unique {
 		x := &index{name: uniqueName(c, i), unique: true}
 		for _, f := range set {
-			x.parts = append(x.parts, partOf(f, false))
+			x.parts = append(x.parts, part{f.ID, f.Column, false, f.Null})
 		}
 		t.addIndex(x)
 	}
 	for _, declared := range c.Indexes {
 		x := &index{name: declared.Name}
 		for i, f := range declared.Fields {
-			x.parts = append(x.parts, partOf(f, i < len(declared.Desc) && declared.Desc[i]))
+			x.parts = append(x.parts, part{f.ID, f.Column, i < len(declared.Desc) && declared.Desc[i], f.Null})
 		}
 		t.addIndex(x)
 	}
@@ -108,7 +110,7 @@ func (t *table) addFieldIndex(f *schema.Field) {
 	if f.Primary {
 		return
 	}
-	p := []part{partOf(f, false)}
+	p := []part{{f.ID, f.Column, false, f.Null}}
 	switch {
 	case f.Unique || f.Relation == schema.OneToOne:
 		t.addIndex(&index{name: identifier(t.name, f.Column, "uniq"), unique: true, parts: p})
@@ -160,7 +162,7 @@ func linkTable(f *schema.Field) *table {
 		},
 		indexes: []*index{{
 			name:  identifier(l.Table, l.ToColumn, "idx"),
-			parts: []part{{id: "to", column: l.ToColumn}, {id: "from", column: l.FromColumn}},
+			parts: []part{{"to", l.ToColumn, false, false}, {"from", l.FromColumn, false, false}},
 		}},
 	}
 }
@@ -183,6 +185,9 @@ func (t *table) keyColumn() *column {
 	}
 	return t.columns[0]
 }
+
+// sameKey reports whether the key of a table is made of the same columns as another's.
+func (t *table) sameKey(o *table) bool { return t.link != nil || t.keyColumn().id == o.keyColumn().id }
 
 // positive reports whether t has a CHECK of its own: Django's positive integers are not below zero.
 func positive(t value.Type) bool {

@@ -9,8 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/couplet/couplet/store/sqlb"
 )
 
 // staged are files that wait for the commit under temporary names.
@@ -82,7 +80,11 @@ func (f folder) recover(applied func(version int) bool) error {
 	if f == "" {
 		return nil
 	}
-	for _, path := range []string{string(f), f.engine(sqlb.SQLite), f.engine(sqlb.PostgreSQL)} {
+	paths := []string{string(f)}
+	for _, d := range dialects {
+		paths = append(paths, f.engine(d))
+	}
+	for _, path := range paths {
 		entries, err := os.ReadDir(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
