@@ -47,6 +47,8 @@ type Engine interface {
 	Write(ctx context.Context, fn func(Conn) error, committed func()) error
 	// Exclusive calls fn with the connection that writes, outside any transaction, while nobody else writes.
 	Exclusive(ctx context.Context, fn func(Conn) error) error
+	// SchemaChanged forgets what was planned for the tables as they were.
+	SchemaChanged()
 	Close() error
 }
 

@@ -113,7 +113,7 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 }
 
 // Exclusive implements db.Engine: no other write of this process goes on meanwhile, and other processes are kept out
-// by the guard. What it may have changed of the tables is planned anew on every connection.
+// by the guard.
 func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
 	e.writes.Lock()
 	defer e.writes.Unlock()
@@ -123,10 +123,12 @@ func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
 		if c.pg.TxStatus() != idle {
 			err = errors.Join(err, c.Script("ROLLBACK"))
 		}
-		e.pool.Reset()
 		return err
 	})
 }
+
+// SchemaChanged implements db.Engine.
+func (e *Engine) SchemaChanged() { e.pool.Reset() }
 
 // with lends a connection of the pool.
 func (e *Engine) with(ctx context.Context, fn func(*conn) error) error {

@@ -169,6 +169,9 @@ func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
 	return e.write.exclusive(ctx, fn)
 }
 
+// SchemaChanged implements db.Engine: SQLite notices by itself.
+func (e *Engine) SchemaChanged() {}
+
 var errClosed = errors.New("sqlite: the database is closed")
 
 // Close waits for the writes under way, moves the write-ahead log into the file and closes every connection.
