@@ -85,7 +85,6 @@ func (s *Store) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.engine.SchemaChanged()
 	st.seal = s.seal
 	s.state.Store(st)
 	s.rewritten("schema", at)

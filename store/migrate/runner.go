@@ -96,11 +96,13 @@ func (r *Runner) driver(s *state, more ...*migration) *driver {
 
 // steps runs one version after another, each in its own transaction: n up, -n down. One at a time, since a failure
 // would leave golang-migrate's readers of later ones waiting for ever.
-func (d *driver) steps(n int) error {
+func (r *Runner) steps(s *state, n int, more ...*migration) error {
+	d := r.driver(s, more...)
 	m, err := migrator.NewWithInstance("couplet", d.versions, d.dialect.String(), d)
 	if err != nil {
 		return err
 	}
+	defer r.Engine.SchemaChanged()
 	one := cmp.Compare(n, 0)
 	for ; n != 0; n -= one {
 		if err := m.Steps(one); err != nil {
@@ -170,7 +172,7 @@ func (r *Runner) Up(ctx context.Context) ([]string, error) {
 			if document, err = leadsTo(m, document); err != nil {
 				return err
 			}
-			if err := r.driver(s, m).steps(1); err != nil {
+			if err := r.steps(s, 1, m); err != nil {
 				return fmt.Errorf("migrate: %s: %w", m.id(), err)
 			}
 			s.applied = append(s.applied, m)
@@ -214,7 +216,7 @@ func (r *Runner) Down(ctx context.Context, n int, consent Consent) ([]string, er
 			if m.down == "" {
 				return fmt.Errorf("%w: %s has no .down.sql", ErrDown, m.id())
 			}
-			if err := r.driver(s).steps(-1); err != nil {
+			if err := r.steps(s, -1); err != nil {
 				return undone(m, err)
 			}
 			s.applied = s.applied[:len(s.applied)-1]
