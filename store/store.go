@@ -25,20 +25,28 @@ type Options struct {
 	Dir    string           // the data folder; made where there is none
 	NoSync bool             // tests only: an acknowledged write may be lost with the machine
 	Now    func() time.Time // nil: time.Now
+
+	// ReadOnly opens a folder that is there for reading only, also while another process serves it: nothing is made,
+	// brought up to date or locked.
+	ReadOnly bool
 }
+
+// databaseFile is the name of the embedded database in the data folder.
+const databaseFile = "couplet.db"
 
 // Store is an open data folder. It is safe for concurrent use.
 type Store struct {
-	dir    string
-	engine db.Engine
-	lock   *lock
-	now    func() time.Time
-	state  atomic.Pointer[State]
-	users  userCache
-	seal   cipher.Block // of versions
-	counts counts
-	schema sync.RWMutex // held by writes; a change of the schema holds it alone
-	Files  *Files
+	dir      string
+	engine   db.Engine
+	lock     *lock // nil: another process may have the folder
+	readOnly bool
+	now      func() time.Time
+	state    atomic.Pointer[State]
+	users    userCache
+	seal     cipher.Block // of versions
+	counts   counts
+	schema   sync.RWMutex // held by writes; a change of the schema holds it alone
+	Files    *Files
 }
 
 // State is the schema in force with what is compiled from it. It is immutable.
@@ -51,25 +59,54 @@ type State struct {
 
 // Open opens a data folder and loads the schema that its database holds.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("store: the data folder cannot be made: %w", err)
-	}
-	l, err := acquire(filepath.Join(o.Dir, "couplet.lock"))
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{dir: o.Dir, lock: l, now: o.Now, Files: newFiles(o.Dir)}
+	s := &Store{dir: o.Dir, readOnly: o.ReadOnly, now: o.Now, Files: newFiles(o.Dir)}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if err := s.open(ctx, o); err != nil {
+	open := s.open
+	if o.ReadOnly {
+		open = s.openReadOnly
+	} else if err := s.take(); err != nil {
+		return nil, err
+	}
+	if err := open(ctx, o); err != nil {
 		return nil, errors.Join(openError(o.Dir, err), s.Close())
 	}
 	return s, nil
 }
 
+// take makes the data folder, locks it, and finishes a restore that was interrupted in it.
+func (s *Store) take() (err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("store: the data folder cannot be made: %w", err)
+	}
+	if s.lock, err = acquire(filepath.Join(s.dir, "couplet.lock")); err != nil {
+		return err
+	}
+	if err := finishRestore(s.dir); err != nil {
+		return errors.Join(err, s.lock.release())
+	}
+	return nil
+}
+
+func (s *Store) openReadOnly(ctx context.Context, o Options) error {
+	path := filepath.Join(o.Dir, databaseFile)
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("store: there is no database in %s: %w", o.Dir, err)
+	}
+	e, err := sqlite.Open(path, sqlite.Options{Readers: 1, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	s.engine = e
+	if err := s.checkFormat(ctx); err != nil {
+		return err
+	}
+	return s.Reload(ctx)
+}
+
 func (s *Store) open(ctx context.Context, o Options) error {
-	path := filepath.Join(o.Dir, "couplet.db")
+	path := filepath.Join(o.Dir, databaseFile)
 	if err := makePrivate(path); err != nil {
 		return err
 	}
@@ -99,7 +136,10 @@ func (s *Store) Close() error {
 	if s.engine != nil {
 		err = s.engine.Close()
 	}
-	return errors.Join(err, s.lock.release())
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.release())
+	}
+	return err
 }
 
 // Dir returns the data folder.

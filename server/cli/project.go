@@ -40,10 +40,29 @@ func (p *place) withFile(ctx context.Context, fn func(server.Project) error) err
 	return p.with(ctx, fn)
 }
 
-// existing is with, for what makes no sense without a database.
-func (p *place) existing(ctx context.Context, fn func(server.Project) error) error {
+// readOnly opens the data folder for reading and runs fn, also while a server serves it.
+func (p *place) readOnly(ctx context.Context, fn func(server.Project) error) error {
+	if err := p.hasDatabase(); err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, store.Options{Dir: p.data, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(server.Project{Dir: p.project, Store: st}), st.Close())
+}
+
+func (p *place) hasDatabase() error {
 	if _, err := os.Stat(filepath.Join(p.data, "couplet.db")); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database in %s; give its folder with --data", p.data)
+	}
+	return nil
+}
+
+// existing is with, for what makes no sense without a database.
+func (p *place) existing(ctx context.Context, fn func(server.Project) error) error {
+	if err := p.hasDatabase(); err != nil {
+		return err
 	}
 	return p.with(ctx, func(pr server.Project) error {
 		empty, err := pr.Store.Empty(ctx)

@@ -21,6 +21,9 @@ import (
 type Options struct {
 	Readers int  // connections that read; 0: three for each core, at least four
 	NoSync  bool // do not wait for the disk: for tests only, an acknowledged write may be lost with the machine
+
+	// ReadOnly refuses every write. Another process may have the database open and write.
+	ReadOnly bool
 }
 
 // Engine is an open SQLite database. It is safe for concurrent use.
@@ -40,7 +43,11 @@ type Engine struct {
 	done       chan struct{}
 }
 
-var _ db.Engine = (*Engine)(nil)
+var (
+	_ db.Engine  = (*Engine)(nil)
+	_ db.Copier  = (*Engine)(nil)
+	_ db.Checker = (*Engine)(nil)
+)
 
 // Open opens the database file, which is made where there is none. The folder must exist.
 func Open(path string, o Options) (*Engine, error) {
@@ -59,6 +66,9 @@ func Open(path string, o Options) (*Engine, error) {
 }
 
 func (e *Engine) open(o Options) error {
+	if o.ReadOnly {
+		return nil
+	}
 	sync := "FULL"
 	if o.NoSync {
 		sync = "OFF"
@@ -74,6 +84,7 @@ func (e *Engine) open(o Options) error {
 	if err != nil {
 		return err
 	}
+	c.sqlite.SetBusyTimeout(checkpointWait)
 	e.check = newCheckpointer(c, e.path+"-wal")
 	return nil
 }
@@ -155,6 +166,9 @@ func (e *Engine) reader(ctx context.Context) (*conn, error) {
 
 // Write implements db.Engine with group commit.
 func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed func()) error {
+	if e.write == nil {
+		return errReadOnly
+	}
 	if err := e.write.do(ctx, fn, committed); err != nil {
 		return err
 	}
@@ -165,11 +179,17 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 
 // Exclusive implements db.Engine: it waits until the current group has been committed.
 func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
+	if e.write == nil {
+		return errReadOnly
+	}
 	defer e.check.wake()
 	return e.write.exclusive(ctx, fn)
 }
 
-var errClosed = errors.New("sqlite: the database is closed")
+var (
+	errClosed   = errors.New("sqlite: the database is closed")
+	errReadOnly = &db.Error{Code: db.ReadOnly, Err: errors.New("sqlite: the database was opened for reading only")}
+)
 
 // Close waits for the writes under way, moves the write-ahead log into the file and closes every connection.
 func (e *Engine) Close() error {
