@@ -141,6 +141,19 @@ func TestBackupsAPI(t *testing.T) {
 	}
 }
 
+// The doctor examines a server that serves: for superusers.
+func TestDoctorAPI(t *testing.T) {
+	d := startDesk(t, sample.Schema)
+	writeMedia(t, d.store.Files.Root(), "covers/fixture.png", "x")
+	d.need("GET", "/api/_/doctor/", "", 200, `{"healthy":true,"findings":[{"check":"database","level":"ok",`)
+	if err := os.Remove(filepath.Join(d.store.Files.Root(), "covers", "fixture.png")); err != nil {
+		t.Fatal(err)
+	}
+	d.need("GET", "/api/_/doctor/", "", 200, `"level":"error","message":"A file is missing: cover of articles 2 names covers/fixture.png."`)
+	d.as("user").need("GET", "/api/_/doctor/", "", 403, "")
+	d.as("").need("GET", "/api/_/doctor/", "", 401, "")
+}
+
 func writeMedia(t *testing.T, root, name, text string) {
 	t.Helper()
 	path := filepath.Join(root, filepath.FromSlash(name))
