@@ -6,12 +6,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v3"
-	"github.com/google/uuid"
 	"github.com/valyala/fasthttp"
 
 	"github.com/couplet/couplet/server/api"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/server/rest"
 )
 
@@ -20,15 +21,17 @@ import (
 func (s *Server) frame(c fiber.Ctx) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
 	defer cancel()
-	c.SetContext(ctx)
-	c.Set("X-Request-Id", uuid.NewString())
+	start, id := time.Now(), s.requestID(c)
+	c.SetContext(observe.WithRequest(ctx, id))
+	defer func() { s.answered(c, id, start) }()
+	c.Set("X-Request-Id", id)
 	c.Set("X-Frame-Options", "DENY")
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	defer func() {
 		if r := recover(); r != nil {
-			s.config.Log.Error("request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
+			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
 			err = s.api.Error(c, rest.Internal(nil))
 		}
 	}()
@@ -36,7 +39,10 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 		return s.api.Error(c, &rest.APIError{Status: 400, Code: "bad_host",
 			Detail: "This server does not answer to that host name. Start it with --allowed-hosts or --public-url to add it."})
 	}
-	return c.Next()
+	if err := c.Next(); err != nil {
+		return s.api.Error(c, err)
+	}
+	return nil
 }
 
 // anyMethod lets requests with methods that HTTP does not know reach the views, which refuse them as DRF does: Fiber

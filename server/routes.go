@@ -10,6 +10,7 @@ func (s *Server) routes() {
 	app.Use(s.frame)
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.readiness)
+	app.Get("/metrics", s.showMetrics)
 	app.Use(s.cors)
 
 	a.Mount(app) // accounts, tokens, documents, the system API, then the project's resources
@@ -29,7 +30,7 @@ func (s *Server) health(c fiber.Ctx) error { return c.JSON(fiber.Map{"status": "
 // readiness says that the database answers, too.
 func (s *Server) readiness(c fiber.Ctx) error {
 	if err := s.store.Ping(c.Context()); err != nil {
-		s.config.Log.Error("not ready", "error", err)
+		s.config.Log.ErrorContext(c.Context(), "not ready", "error", err)
 		return c.Status(503).JSON(fiber.Map{"status": "unavailable"})
 	}
 	return c.JSON(fiber.Map{"status": "ok"})

@@ -16,6 +16,7 @@ import (
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/mail"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/store"
 )
 
@@ -35,16 +36,18 @@ type Config struct {
 	Mail           mail.Config // where mails go; by default to the console
 	Mailer         mail.Mailer // in the place of Mail
 	Log            *slog.Logger
+	MetricsToken   string        // lets a program read /metrics; superusers always may
 	Grace          time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
 // Server is an open project, ready to serve.
 type Server struct {
-	config Config
-	store  *store.Store
-	app    *fiber.App
-	api    *api.API
-	ready  bool
+	config   Config
+	store    *store.Store
+	app      *fiber.App
+	api      *api.API
+	metrics  *observe.Metrics
+	requests *observe.Requests
 }
 
 // Limits of a request.
@@ -70,11 +73,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, store: st}
+	s := &Server{config: c, store: st, metrics: newMetrics(st), requests: &observe.Requests{}}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s.ready = true
 	return s, nil
 }
 
@@ -98,7 +100,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(),
+		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(), Requests: s.requests,
 	})
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,

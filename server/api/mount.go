@@ -19,7 +19,7 @@ func (a *API) Mount(r fiber.Router) {
 
 // mount puts a view on a fixed path, which ends with a slash and may have parameters: {name}, or :name.
 func (a *API) mount(r fiber.Router, path string, v *View) {
-	a.fixed[path] = v
+	a.fixed[path], v.route = v, path
 	r.All(braces.ReplaceAllString(path, ":$1"), a.Serve(v))
 }
 

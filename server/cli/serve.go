@@ -14,15 +14,24 @@ import (
 	"golang.org/x/term"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/store/migrate"
 )
 
 func serveCommand() *cobra.Command {
 	var c server.Config
-	var addr string
+	var addr, format, level string
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the project in this folder", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), cmd.ErrOrStderr(), c, addr) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := observe.NewLog(cmd.ErrOrStderr(), format, level)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			c.Log = log
+			slog.SetDefault(log)
+			return serve(cmd.Context(), cmd.ErrOrStderr(), c, addr)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
@@ -41,11 +50,13 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
+	f.StringVar(&format, "log-format", "text", "format of the log on standard error: text or json")
+	f.StringVar(&level, "log-level", "info", "least level of the log: debug (every request), info, warn or error")
+	f.StringVar(&c.MetricsToken, "metrics-token", "", "lets a program that shows it as a Bearer token read /metrics; superusers always may")
 	return cmd
 }
 
 func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error {
-	c.Log = slog.New(slog.NewTextHandler(w, nil))
 	if err := checkServe(c, addr); err != nil {
 		return err
 	}

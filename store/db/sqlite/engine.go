@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/sqlb"
@@ -36,6 +37,7 @@ type Engine struct {
 	write      *writer
 	check      *checkpointer
 	watch      *watchdog
+	counters   counters
 	writes     atomic.Int64
 	analyzeAt  atomic.Int64   // the number of writes at which statistics are taken
 	background sync.WaitGroup // of statistics
@@ -44,9 +46,10 @@ type Engine struct {
 }
 
 var (
-	_ db.Engine  = (*Engine)(nil)
-	_ db.Copier  = (*Engine)(nil)
-	_ db.Checker = (*Engine)(nil)
+	_ db.Engine   = (*Engine)(nil)
+	_ db.Copier   = (*Engine)(nil)
+	_ db.Checker  = (*Engine)(nil)
+	_ db.Observed = (*Engine)(nil)
 )
 
 // Open opens the database file, which is made where there is none. The folder must exist.
@@ -58,7 +61,7 @@ func Open(path string, o Options) (*Engine, error) {
 	if n == 0 {
 		n = max(4, 3*runtime.GOMAXPROCS(0))
 	}
-	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog()}
+	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog(), counters: newCounters()}
 	if err := e.open(o); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -78,7 +81,7 @@ func (e *Engine) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	e.write = newWriter(w)
+	e.write = newWriter(w, e.counters.groups)
 	e.analyzeAt.Store(firstAnalysis)
 	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
 	if err != nil {
@@ -169,9 +172,11 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 	if e.write == nil {
 		return errReadOnly
 	}
+	queued := time.Now()
 	if err := e.write.do(ctx, fn, committed); err != nil {
 		return err
 	}
+	e.counters.wrote(queued)
 	e.check.wake()
 	e.wrote()
 	return nil
