@@ -16,6 +16,10 @@ import (
 	"github.com/couplet/couplet/server/rest"
 )
 
+// noContent is the Content-Security-Policy of answers that are no page: whatever a browser takes them for, nothing in
+// them runs. Pages have one of their own.
+const noContent = "default-src 'none'; frame-ancestors 'none'"
+
 // frame gives every request its id, its deadline and the headers that every answer has, as Django's SecurityMiddleware
 // and XFrameOptionsMiddleware do.
 func (s *Server) frame(c fiber.Ctx) (err error) {
@@ -29,6 +33,7 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Content-Security-Policy", noContent)
 	defer func() {
 		if r := recover(); r != nil {
 			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r)

@@ -60,11 +60,14 @@ func (s *Server) answered(c fiber.Ctx, id string, start time.Time) {
 }
 
 // newMetrics returns the metrics of the server and its store.
-func newMetrics(st *store.Store) *observe.Metrics {
+func newMetrics(st *store.Store, open *connections) *observe.Metrics {
 	m := observe.NewMetrics(store.Build())
 	if engine, ok := st.Engine().(db.Observed); ok {
 		m.Register(observe.Store(engine))
 	}
+	m.Gauge("couplet_http_connections", "Connections that are open.", func() float64 { return float64(open.count()) })
+	m.Gauge("couplet_http_connections_refused", "Connections refused since the start, for their address had too many.",
+		func() float64 { return float64(open.refused.Load()) })
 	return m
 }
 

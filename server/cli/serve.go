@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,9 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
+	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
+	f.StringVar(&c.TLSKey, "tls-key", "", "PEM file with the certificate's key")
+	f.IntVar(&c.MaxConnections, "max-connections-per-address", 1024, "connections that one address may have open; trusted proxies any number; 0 sets no bound")
 	f.StringVar(&format, "log-format", "text", "format of the log on standard error: text or json")
 	f.StringVar(&level, "log-level", "info", "least level of the log: debug (every request), info, warn or error")
 	f.StringVar(&c.MetricsToken, "metrics-token", "", "lets a program that shows it as a Bearer token read /metrics; superusers always may")
@@ -72,6 +76,10 @@ func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error
 		return errors.Join(err, ln.Close())
 	}
 	base := "http://" + display(ln.Addr())
+	if c.TLSCert != "" {
+		base = "https://" + display(ln.Addr())
+		defer onHangup(s.Reload)()
+	}
 	fmt.Fprintf(w, "couplet serves %s/  (Ctrl+C stops it)\n", base)
 	link, err := s.SetupLink(ctx)
 	if err != nil {
@@ -81,6 +89,26 @@ func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error
 		fmt.Fprintf(w, "No account yet. Make the first one, once, at %s%s\n", base, link)
 	}
 	return errors.Join(s.Serve(ctx, ln), s.Close())
+}
+
+// onHangup calls fn at each SIGHUP, which then does not end the process, until stop is called.
+func onHangup(fn func()) (stop func()) {
+	hangups, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-hangups:
+				fn()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		close(done)
+	}
 }
 
 // openServer opens the project. Where its schema loses data it asks whoever sits at the terminal.
