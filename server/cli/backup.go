@@ -89,7 +89,7 @@ func restoreCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "restore FILE", Short: "Put a backup into a data folder, after it has been verified",
 		Example: "  couplet restore backups/couplet-20260301-040000.tar.gz --data ./data",
-		Args:    takes(1, 1),
+		Args:    takes(1, 1), ValidArgsFunction: files("gz"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if check {
 				m, err := backup.Verify(cmd.Context(), args[0])
@@ -114,6 +114,7 @@ func restoreCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&data, "data", "./data", "data folder: database and uploaded files")
+	completeFolders(cmd, "data")
 	f.BoolVar(&replace, "replace", false, "replace what the data folder holds; that is moved aside, not deleted")
 	f.BoolVar(&check, "check", false, "only verify the backup")
 	return cmd

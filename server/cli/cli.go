@@ -66,6 +66,7 @@ func Root() *cobra.Command {
 		},
 	}
 	root.PersistentFlags().StringVar(&config, "config", "", "file of settings: couplet.toml, .yaml or .json")
+	_ = root.MarkPersistentFlagFilename("config", "toml", "yaml", "yml", "json") // the flag is there
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
 		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), keysCommand(),

@@ -21,6 +21,7 @@ type place struct{ data, project string }
 func (p *place) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&p.data, "data", "./data", "data folder: database and uploaded files")
 	cmd.Flags().StringVar(&p.project, "project", ".", "project folder: schema.json and migrations/")
+	completeFolders(cmd, "data", "project")
 }
 
 // with opens the data folder and runs fn. Nobody else may use the folder meanwhile: a running server must be stopped.
