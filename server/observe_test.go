@@ -191,3 +191,23 @@ func TestRequestsAreSampled(t *testing.T) {
 		t.Errorf("nothing was left out of 400 good answers: %.200s", text)
 	}
 }
+
+// The address that counts is the last one that is no trusted proxy's; without a trusted proxy, the connection's.
+func TestTrustedProxies(t *testing.T) {
+	for _, test := range []struct {
+		trusted         []string
+		forwarded, want string
+		links           string
+	}{
+		{nil, "6.6.6.6", "127.0.0.1", "http://"},
+		{[]string{"127.0.0.1"}, "6.6.6.6, 9.9.9.9", "9.9.9.9", "https://"},
+		{[]string{"127.0.0.1", "10.0.0.0/8"}, "6.6.6.6, 9.9.9.9, 10.1.2.3", "9.9.9.9", "https://"},
+		{[]string{"127.0.0.1"}, "nonsense", "127.0.0.1", "https://"},
+		{[]string{"192.168.0.1"}, "6.6.6.6", "127.0.0.1", "http://"},
+	} {
+		_, root, _ := startObserved(t, func(c *server.Config) { c.TrustedProxies = test.trusted })
+		asked := root.with("X-Forwarded-For", test.forwarded).with("X-Forwarded-Proto", "https")
+		contains(t, asked.want("GET", "/api/", "", 200, ""), `"`+test.links)
+		contains(t, root.want("GET", "/api/_/logs/?limit=1", "", 200, ""), `"ip":"`+test.want+`"`)
+	}
+}

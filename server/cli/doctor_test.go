@@ -58,6 +58,7 @@ func (w *walk) sql(text string) {
 
 func TestDoctorFindsNothing(t *testing.T) {
 	w := doctored(t)
+	w.sql("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER); CREATE TABLE _litestream_lock (id INTEGER)")
 	w.expects(exitFailed, "", "doctor --data nowhere", "there is no database in nowhere")
 	w.ok("doctor", "database", "The integrity check found nothing wrong.", "1 file that a record names is there.", "1 migration, none waits.")
 	s, err := server.New(context.Background(), server.Config{Data: "data", Project: "."})

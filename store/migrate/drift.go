@@ -26,8 +26,9 @@ func (d Difference) String() string {
 	return d.Table + "." + d.Object + ": " + d.Message
 }
 
-// Drift compares the live tables with a schema. Couplet's own tables, triggers and views do not count. It returns nil
-// where there is no difference, and errors.ErrUnsupported on an engine that it cannot read yet.
+// Drift compares the live tables with a schema. Couplet's own tables, triggers and views do not count, nor do the
+// tables that Litestream makes in what it replicates. It returns nil where there is no difference, and
+// errors.ErrUnsupported on an engine that it cannot read yet.
 func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error) {
 	if d != sqlb.SQLite {
 		return nil, errors.ErrUnsupported
@@ -76,7 +77,7 @@ type liveColumn struct {
 func liveTables(conn db.Conn) ([]*liveTable, error) {
 	var out []*liveTable
 	err := conn.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"+
-		" AND name NOT LIKE 'couplet!_%' ESCAPE '!' ORDER BY name", nil, func(r db.Row) error {
+		" AND name NOT LIKE 'couplet!_%' ESCAPE '!' AND name NOT LIKE '!_litestream!_%' ESCAPE '!' ORDER BY name", nil, func(r db.Row) error {
 		l := &liveTable{name: r.Text(0)}
 		for _, t := range tokens(r.Text(1)) {
 			l.auto = l.auto || strings.EqualFold(t.text, "AUTOINCREMENT")
