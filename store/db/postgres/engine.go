@@ -14,13 +14,14 @@ import (
 
 // Options say how a database is opened. The zero Options are right for a server.
 type Options struct {
-	Connections int // of the pool; 0: as many as fit, see poolSize
+	Connections int  // of the pool; 0: as many as fit, see poolSize
+	ReadOnly    bool // only read, also while another couplet has the database
 }
 
 // Engine is an open PostgreSQL database. It is safe for concurrent use.
 type Engine struct {
 	pool    *pgxpool.Pool
-	guard   *guard
+	guard   *guard       // nil: it is only read
 	writes  sync.RWMutex // held by every write, and alone by Exclusive
 	turns   turns        // one commit is announced after the other
 	closing sync.Once
@@ -34,6 +35,9 @@ func Open(ctx context.Context, url string, o Options) (*Engine, error) {
 	pool, err := openPool(ctx, url, o)
 	if err != nil {
 		return nil, err
+	}
+	if o.ReadOnly {
+		return &Engine{pool: pool}, nil
 	}
 	g, err := takeGuard(ctx, pool)
 	if err != nil {
@@ -92,6 +96,9 @@ func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
 // Write implements db.Engine: a transaction of its own, at READ COMMITTED. Where another one made it fail it is run
 // again.
 func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed func()) error {
+	if e.guard == nil {
+		return errReadOnly
+	}
 	e.writes.RLock()
 	defer e.writes.RUnlock()
 	return again(func() error {
@@ -115,6 +122,9 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 // Exclusive implements db.Engine: no other write of this process goes on meanwhile, and other processes are kept out
 // by the guard.
 func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
+	if e.guard == nil {
+		return errReadOnly
+	}
 	e.writes.Lock()
 	defer e.writes.Unlock()
 	return e.with(ctx, func(c *conn) error {
