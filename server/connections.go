@@ -35,9 +35,22 @@ func newConnections(most int, proxies []string) *connections {
 
 type connection struct {
 	net.Conn
-	in   *connections
-	from netip.Addr // the zero Addr counts for nobody
+	in    *connections
+	from  netip.Addr // the zero Addr counts for nobody
+	ended atomic.Bool
 }
+
+// Read implements net.Conn.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.ended.Store(true)
+	}
+	return n, err
+}
+
+// Ended reports whether reading has come to the end of what the client sends, or failed.
+func (c *connection) Ended() bool { return c.ended.Load() }
 
 // Accept implements net.Listener. A connection too many is closed at once.
 func (l *connections) Accept() (net.Conn, error) {
@@ -56,7 +69,7 @@ func (l *connections) Accept() (net.Conn, error) {
 
 // track keeps a connection in mind, or returns nil where its address has enough of them.
 func (l *connections) track(c net.Conn) net.Conn {
-	tracked := &connection{c, l, l.counted(c.RemoteAddr())}
+	tracked := &connection{Conn: c, in: l, from: l.counted(c.RemoteAddr())}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if tracked.from.IsValid() {

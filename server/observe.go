@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/subtle"
 	"log/slog"
 	"strings"
@@ -15,6 +16,9 @@ import (
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
 )
+
+// heldBackTime is how long metrics wait for the database.
+const heldBackTime = 2 * time.Second
 
 // maxRequestID bounds the id that a proxy gives a request.
 const maxRequestID = 64
@@ -65,6 +69,15 @@ func newMetrics(st *store.Store, open *connections) *observe.Metrics {
 	if engine, ok := st.Engine().(db.Observed); ok {
 		m.Register(observe.Store(engine))
 	}
+	m.Gauge("couplet_feed_held_back_seconds", "Age of the oldest change that an open transaction keeps out of the feed.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), heldBackTime)
+		defer cancel()
+		held, err := st.FeedHeldBack(ctx)
+		if err != nil || held.Changes == 0 { // what cannot be asked shows in the store's own metrics
+			return 0
+		}
+		return st.Now().Sub(held.Since).Seconds()
+	})
 	m.Gauge("couplet_http_connections", "Connections that are open.", func() float64 { return float64(open.count()) })
 	m.Gauge("couplet_http_connections_refused", "Connections refused since the start, for their address had too many.",
 		func() float64 { return float64(open.refused.Load()) })

@@ -78,7 +78,7 @@ func TestDoctorFindsNothing(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	if len(report.Findings) != 9 {
+	if len(report.Findings) != 10 {
 		t.Errorf("%d findings, want one of each check", len(report.Findings))
 	}
 }

@@ -61,7 +61,7 @@ var checks = []struct {
 }{
 	{"database", (*exam).database}, {"tables", (*exam).tables}, {"migrations", (*exam).waiting}, {"files", (*exam).files},
 	{"keys", (*exam).keys}, {"permissions", (*exam).permissions}, {"clock", (*exam).clock}, {"disk", (*exam).disk},
-	{"backups", (*exam).backups},
+	{"backups", (*exam).backups}, {"feed", (*exam).feed},
 }
 
 // Examine looks everything over. migrations is the folder of the project's migrations, "" for none. A check that

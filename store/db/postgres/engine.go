@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -25,6 +27,8 @@ type Engine struct {
 	writes  sync.RWMutex // held by every write, and alone by Exclusive
 	turns   turns        // one commit is announced after the other
 	closing sync.Once
+	queue   atomic.Int64  // writes that wait for a connection
+	seconds *db.Histogram // of writes
 }
 
 var _ db.Engine = (*Engine)(nil)
@@ -37,14 +41,14 @@ func Open(ctx context.Context, url string, o Options) (*Engine, error) {
 		return nil, err
 	}
 	if o.ReadOnly {
-		return &Engine{pool: pool}, nil
+		return &Engine{pool: pool, seconds: newSeconds()}, nil
 	}
 	g, err := takeGuard(ctx, pool)
 	if err != nil {
 		pool.Close()
 		return nil, err
 	}
-	e := &Engine{pool: pool, guard: g}
+	e := &Engine{pool: pool, guard: g, seconds: newSeconds()}
 	if err := e.Exclusive(ctx, prepare); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -99,10 +103,16 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 	if e.guard == nil {
 		return errReadOnly
 	}
+	start := time.Now()
+	defer func() { e.seconds.Add(time.Since(start).Seconds()) }()
 	e.writes.RLock()
 	defer e.writes.RUnlock()
 	return again(func() error {
+		e.queue.Add(1)
+		waits := sync.OnceFunc(func() { e.queue.Add(-1) })
+		defer waits()
 		return e.with(ctx, func(c *conn) error {
+			waits()
 			c.begin(context.Background(), beginWrite)
 			err := protect(fn, c)
 			if err != nil {
