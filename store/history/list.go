@@ -1,0 +1,213 @@
+package history
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
+	"github.com/couplet/couplet/store/value"
+)
+
+// Change is a row of the log in the reader's words. What is not there is null.
+type Change struct {
+	Cursor     string                       `json:"cursor"`
+	Changeset  string                       `json:"changeset"`
+	Group      *string                      `json:"group"`
+	Time       time.Time                    `json:"time"`
+	Actor      *string                      `json:"actor"`
+	Via        string                       `json:"via"`
+	Cause      *string                      `json:"cause"`
+	Collection *string                      `json:"collection"`
+	Key        *string                      `json:"key"`
+	Op         string                       `json:"op"`
+	Fields     map[string][]json.RawMessage `json:"fields"` // [before, after]
+	Erased     bool                         `json:"erased,omitempty"`
+}
+
+// Filter narrows a list of changes. Zero values do not.
+type Filter struct {
+	Collection    *schema.Collection
+	Key           string // a record of Collection
+	Actor         string
+	Changeset     string
+	Group         string
+	Op, Via       string
+	After, Before time.Time // the first counts, the second does not
+}
+
+// maxScan is how many rows of the log one page looks at: where the reader sees few of them, a page may be short and
+// still have a next one.
+const maxScan = 10_000
+
+// List returns the changes that a filter lets through and the reader may see, the latest first, after the place that the
+// cursor of a page before names ("" begins). next is "" after the last. Pages go down the log's own numbers, so none is
+// seen twice; what was not committed when a page was read is before it, and a list that begins anew has it.
+func List(r *store.Reader, f Filter, cursor string, limit int) (list []*Change, next string, err error) {
+	s := newSight(r)
+	below := int64(-1)
+	if cursor != "" {
+		if below, err = parseCursor(cursor); err != nil {
+			return nil, "", err
+		}
+	}
+	list = []*Change{}
+	for scanned := 0; scanned < maxScan; {
+		chunk, err := s.chunk(f, below, 2*limit)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, x := range chunk {
+			ok, err := s.shows(x)
+			if err != nil {
+				return nil, "", err
+			}
+			if ok && len(list) == limit {
+				return list, next, nil
+			}
+			if ok {
+				c, err := s.change(x)
+				if err != nil {
+					return nil, "", err
+				}
+				list = append(list, c)
+			}
+			below, next = x.seq, x.cursor()
+		}
+		if len(chunk) < 2*limit {
+			return list, "", nil
+		}
+		scanned += len(chunk)
+	}
+	return list, next, nil
+}
+
+// chunk reads the next rows below a place.
+func (s *sight) chunk(f Filter, below int64, limit int) ([]*row, error) {
+	b := sqlb.New(s.r.Dialect())
+	b.SQL("TRUE")
+	text := func(column, v string) {
+		if v != "" {
+			b.SQL(" AND ", column, " = ").Arg(sqlb.TextType, value.Text(v))
+		}
+	}
+	switch {
+	case f.Collection != nil:
+		text("collection", f.Collection.ID)
+		text("key", f.Key)
+	case !whole(s.r.Scope):
+		s.onlyViewed(b)
+	}
+	text("actor", f.Actor)
+	text("changeset", f.Changeset)
+	text("grp", f.Group)
+	text("op", f.Op)
+	text("via", f.Via)
+	number := func(condition string, n int64) { b.SQL(" AND ", condition, " ").Arg(sqlb.IntType, value.Int(n)) }
+	if !f.After.IsZero() {
+		number("at >=", f.After.UnixMicro())
+	}
+	if !f.Before.IsZero() {
+		number("at <", f.Before.UnixMicro())
+	}
+	if below >= 0 {
+		number("seq <", below)
+	}
+	b.SQL(" ORDER BY seq DESC LIMIT ", strconv.Itoa(limit)) // a literal: SQLite would plan anew for each argument
+	var list []*row
+	err := rows(s.r, b.String(), b.Args(), func(x *row) error {
+		list = append(list, x)
+		return nil
+	})
+	return list, err
+}
+
+// onlyViewed is the condition that a row is about a collection that the reader may view.
+func (s *sight) onlyViewed(b *sqlb.Builder) {
+	b.SQL(" AND collection IN (''")
+	for _, c := range s.r.Schema.Collections {
+		if s.views(c.ID) {
+			b.SQL(", ").Arg(sqlb.TextType, value.Text(c.ID))
+		}
+	}
+	b.SQL(")")
+}
+
+// change puts a row into the reader's words.
+func (s *sight) change(x *row) (*Change, error) {
+	out := &Change{
+		Cursor: x.cursor(), Changeset: x.changeset, Group: optional(x.group), Time: x.at, Actor: optional(x.actor), Via: x.via,
+		Cause: optional(x.cause), Key: optional(x.key), Op: x.op, Fields: map[string][]json.RawMessage{}, Erased: x.erased(),
+	}
+	c := s.collections[x.collection]
+	if c == nil {
+		return out, s.droppedChange(out, x)
+	}
+	out.Collection = &c.Name
+	fields, err := x.fields()
+	if err != nil || len(fields) == 0 {
+		return out, err
+	}
+	seen, err := s.of(c, x.key)
+	if err != nil {
+		return nil, err
+	}
+	for id, p := range fields {
+		name, ok, err := s.readable(c, id, seen)
+		switch {
+		case err != nil:
+			return nil, err
+		case ok && !p.known():
+			out.Erased = true
+		case ok:
+			out.Fields[name] = p[:]
+		}
+	}
+	return out, nil
+}
+
+// readable returns the name of a field, and whether the reader may read it: one that was dropped has no rules any more.
+func (s *sight) readable(c *schema.Collection, id string, seen *sighting) (string, bool, error) {
+	if f := s.field(c, id); f != nil {
+		ok, err := s.reads(f, seen)
+		return f.Name, ok, err
+	}
+	if !whole(s.r.Scope) {
+		return "", false, nil
+	}
+	name, err := s.past(c.ID, id)
+	return name, true, err
+}
+
+// droppedChange completes a change of a collection that is not there any more, or of the schema itself.
+func (s *sight) droppedChange(out *Change, x *row) error {
+	if x.collection == "" {
+		return nil
+	}
+	name, err := s.past(x.collection, "")
+	if err != nil {
+		return err
+	}
+	out.Collection = &name
+	fields, err := x.fields()
+	if err != nil {
+		return err
+	}
+	for id, p := range fields {
+		name, err := s.past(x.collection, id)
+		if err != nil {
+			return err
+		}
+		out.Fields[name] = p[:]
+	}
+	return nil
+}
+
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,386 @@
+package history
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
+	"github.com/couplet/couplet/store/value"
+)
+
+// maxRows bounds the rows of the log that one revert looks at.
+const maxRows = 200_000
+
+// Conflict is where a later change touched what a revert would bring back.
+type Conflict struct {
+	Collection string          `json:"collection"`
+	Key        string          `json:"key"`
+	Field      *string         `json:"field"` // null: the record as a whole
+	Reason     string          `json:"reason"`
+	Old        json.RawMessage `json:"old"` // what reverting brings back
+	Now        json.RawMessage `json:"now"`
+	Changeset  *string         `json:"changeset"` // the latest that touched it, where the log has it
+	Actor      *string         `json:"actor"`
+}
+
+// Kept is what a revert leaves as it is.
+type Kept struct {
+	Collection string  `json:"collection"`
+	Key        string  `json:"key"`
+	Field      *string `json:"field"` // null: the record as a whole
+	Reason     string  `json:"reason"`
+}
+
+// Done is what becomes, or would become, of a record.
+type Done struct {
+	Collection string   `json:"collection"`
+	Key        string   `json:"key"`
+	Op         string   `json:"op"`
+	Fields     []string `json:"fields"` // of an update
+}
+
+// Plan is a way back that can be carried out (Run).
+type Plan struct {
+	Cause     string // what it undoes, for the change log
+	Conflicts []Conflict
+	Kept      []Kept
+	steps     []*step
+}
+
+// step is what becomes of one record.
+type step struct {
+	collection *schema.Collection
+	key        value.Value
+	op         string
+	values     map[*schema.Field]json.RawMessage // through validation, as a client's would be
+	direct     map[*schema.Field]value.Value     // what clients cannot write: keys, automatic times, names of files
+	cond       store.Condition
+}
+
+// Empty reports whether a plan changes nothing.
+func (p *Plan) Empty() bool { return len(p.steps) == 0 }
+
+// Done lists what the plan does.
+func (p *Plan) Done() []Done {
+	out := make([]Done, 0, len(p.steps))
+	for _, st := range p.steps {
+		d := Done{st.collection.Name, st.collection.Key.Type.String(st.key), st.op, []string{}}
+		for _, f := range st.collection.Fields {
+			_, some := st.values[f]
+			_, other := st.direct[f]
+			if st.op == store.OpUpdate && (some || other) {
+				d.Fields = append(d.Fields, f.Name)
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// planner works out a way back.
+type planner struct {
+	*sight
+	plan      *Plan
+	id        string // the changeset or group that is undone
+	overwrite bool   // conflicts take the old values; otherwise they are kept
+	deletes   map[place]bool
+}
+
+// Revert plans to undo a changeset, or every changeset of a group. With overwrite what later changes touched takes the
+// old values, too; otherwise it is kept. store.ErrNotFound where the reader sees nothing of it, store.ErrForbidden where
+// he does not see all of it, ErrTooMany, *SchemaError where it changed the schema.
+func Revert(r *store.Reader, id string, overwrite bool) (*Plan, error) {
+	list, err := all(r, maxRows, "changeset = $1 ORDER BY seq", sqlb.T(id))
+	if err == nil && len(list) == 0 {
+		list, err = all(r, maxRows, "grp = $1 ORDER BY seq", sqlb.T(id))
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := newPlanner(r, overwrite)
+	p.id, p.plan.Cause = id, "revert "+id
+	if err := p.allShown(list); err != nil {
+		return nil, err
+	}
+	if err := schemaChange(r, list); err != nil {
+		return nil, err
+	}
+	order, err := nets(list)
+	if err != nil {
+		return nil, err
+	}
+	return p.plan, p.backwards(order)
+}
+
+func newPlanner(r *store.Reader, overwrite bool) *planner {
+	return &planner{sight: newSight(r), overwrite: overwrite, plan: &Plan{}, deletes: map[place]bool{}}
+}
+
+// allShown makes sure that the reader sees every row.
+func (p *planner) allShown(list []*row) error {
+	seen := 0
+	for _, x := range list {
+		ok, err := p.shows(x)
+		if err != nil {
+			return err
+		}
+		if ok {
+			seen++
+		}
+	}
+	switch {
+	case seen == 0:
+		return store.ErrNotFound
+	case seen < len(list):
+		return store.ErrForbidden
+	}
+	return nil
+}
+
+// backwards plans the nets, the latest first: what was deleted last comes back first, so that what it was referred to
+// by finds it.
+func (p *planner) backwards(order []*net) error {
+	slices.SortStableFunc(order, func(a, b *net) int { return int(b.turn() - a.turn()) })
+	if err := p.planDeletes(order); err != nil {
+		return err
+	}
+	for _, n := range order {
+		c := p.collections[n.collection]
+		if c == nil {
+			p.keep(n.collection, n.key, nil, "The collection is not there any more.")
+			continue
+		}
+		if err := p.back(c, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turn is the place of a net in the order of undoing: of a record that was made, when it was.
+func (n *net) turn() int64 {
+	if n.existed {
+		return n.last.seq
+	}
+	return n.first.seq
+}
+
+func (p *planner) back(c *schema.Collection, n *net) error {
+	key, err := c.Key.Type.Parse(n.key)
+	if err != nil {
+		p.keep(c.Name, n.key, nil, "The collection's keys are of another kind now.")
+		return nil //nolint:nilerr // the report tells it
+	}
+	now, _, err := present(p.r, c, key)
+	switch {
+	case err != nil:
+		return err
+	case !n.existed && now != nil && n.exists:
+		if p.deletes[n.place] {
+			p.add(&step{collection: c, key: key, op: store.OpDelete})
+		}
+		return nil
+	case !n.existed:
+		return nil // made and deleted by the same, or deleted since
+	case !n.exists && now == nil && n.erased:
+		p.keep(c.Name, n.key, nil, "It was deleted, and its values were erased.")
+		return nil
+	case !n.exists && now == nil:
+		return p.create(c, key, n.before)
+	case now == nil:
+		p.keep(c.Name, n.key, nil, "It was deleted since.")
+		return nil
+	}
+	return p.update(c, key, n, now)
+}
+
+func (p *planner) add(st *step) { p.plan.steps = append(p.plan.steps, st) }
+
+func (p *planner) keep(collection, key string, field *string, reason string) {
+	p.plan.Kept = append(p.plan.Kept, Kept{collection, key, field, reason})
+}
+
+// update plans that a record's fields become what they were. Fields go in the order of the schema, so that reports do.
+func (p *planner) update(c *schema.Collection, key value.Value, n *net, now state) error {
+	st := &step{collection: c, key: key, op: store.OpUpdate}
+	for _, f := range c.Fields {
+		if n.unknown[f.ID] {
+			if err := p.leave(c, n, f, "The log does not have its value."); err != nil {
+				return err
+			}
+			continue
+		}
+		old, ok := n.before[f.ID]
+		if !ok || f.Primary {
+			continue
+		}
+		if f.Relation == schema.ManyToMany && n.exists {
+			old = n.links(f, now[f.ID])
+		}
+		if same(old, now[f.ID]) {
+			continue
+		}
+		fresh := n.exists && !n.broken[f.ID] && same(n.after[f.ID], now[f.ID])
+		if !fresh && (f.Relation != schema.ManyToMany || !n.exists) {
+			take, err := p.conflict(c, n, f, old, now[f.ID])
+			if err != nil {
+				return err
+			}
+			if !take {
+				continue
+			}
+		}
+		if err := p.set(st, f, n.key, old); err != nil {
+			return err
+		}
+	}
+	for id := range n.before {
+		if p.field(c, id) == nil && whole(p.r.Scope) {
+			name, err := p.past(c.ID, id)
+			if err != nil {
+				return err
+			}
+			p.keep(c.Name, n.key, &name, "The field is not there any more.")
+		}
+	}
+	if len(st.values)+len(st.direct) > 0 {
+		p.add(st)
+	}
+	return nil
+}
+
+// leave reports a field as kept, to who may read it.
+func (p *planner) leave(c *schema.Collection, n *net, f *schema.Field, reason string) error {
+	if f.AutoNow {
+		return nil
+	}
+	seen, err := p.of(c, n.key)
+	if err != nil {
+		return err
+	}
+	if ok, err := p.reads(f, seen); err != nil || !ok && !f.Secret {
+		return err
+	}
+	p.keep(c.Name, n.key, &f.Name, reason)
+	return nil
+}
+
+// conflict notes that a later change touched a field, and tells whether the old value is to be taken all the same.
+func (p *planner) conflict(c *schema.Collection, n *net, f *schema.Field, old, now json.RawMessage) (bool, error) {
+	seen, err := p.of(c, n.key)
+	if err != nil {
+		return false, err
+	}
+	if ok, err := p.reads(f, seen); err != nil || !ok || f.AutoNow {
+		return true, err // not reported: set leaves it as it is
+	}
+	x, err := p.latest(c, n, f)
+	if err != nil {
+		return false, err
+	}
+	one := Conflict{Collection: c.Name, Key: n.key, Field: &f.Name, Reason: "It was changed since.", Old: old, Now: now}
+	if x != nil {
+		one.Changeset, one.Actor = &x.changeset, optional(x.actor)
+	}
+	p.plan.Conflicts = append(p.plan.Conflicts, one)
+	if !p.overwrite {
+		p.keep(c.Name, n.key, &f.Name, one.Reason)
+	}
+	return p.overwrite, nil
+}
+
+// latest finds the last change of others that touched a field, or any (f nil), since the first of the net's.
+func (p *planner) latest(c *schema.Collection, n *net, f *schema.Field) (*row, error) {
+	var found *row
+	args := []sqlb.Arg{sqlb.T(c.ID), sqlb.T(n.key), sqlb.I(n.first.seq)}
+	err := rows(p.r, "collection = $1 AND key = $2 AND seq > $3 ORDER BY seq DESC", args, func(x *row) error {
+		if x.changeset == p.id || x.group == p.id {
+			return nil
+		}
+		fields, err := x.fields()
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			if _, ok := fields[f.ID]; !ok && x.op == store.OpUpdate {
+				return nil
+			}
+		}
+		found = x
+		return errStop
+	})
+	return found, err
+}
+
+// planDeletes decides which records that were made are deleted: those that nobody has changed and nothing else refers to
+// since. With overwrite it is all of them.
+func (p *planner) planDeletes(order []*net) error {
+	var made []*net
+	for _, n := range order {
+		if c := p.collections[n.collection]; c != nil && !n.existed && n.exists {
+			p.deletes[n.place] = true
+			made = append(made, n)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, n := range made {
+			if !p.deletes[n.place] {
+				continue
+			}
+			reason, x, err := p.needed(p.collections[n.collection], n)
+			if err != nil {
+				return err
+			}
+			if reason == "" {
+				continue
+			}
+			one := Conflict{Collection: p.collections[n.collection].Name, Key: n.key, Reason: reason}
+			if x != nil {
+				one.Changeset, one.Actor = &x.changeset, optional(x.actor)
+			}
+			p.plan.Conflicts = append(p.plan.Conflicts, one)
+			if !p.overwrite {
+				p.keep(one.Collection, n.key, nil, reason)
+				delete(p.deletes, n.place)
+				again = true
+			}
+		}
+		again = again && !p.overwrite
+	}
+	return nil
+}
+
+// needed says why a record that was made should not just be deleted, "" where nothing speaks against it.
+func (p *planner) needed(c *schema.Collection, n *net) (string, *row, error) {
+	key, err := c.Key.Type.Parse(n.key)
+	if err != nil {
+		return "", nil, nil //nolint:nilerr // see back
+	}
+	now, _, err := present(p.r, c, key)
+	if err != nil || now == nil {
+		return "", nil, err
+	}
+	if x, err := p.latest(c, n, nil); err != nil || x != nil {
+		return "It was changed since.", x, err
+	}
+	for _, by := range p.r.Referrers(c) {
+		keys, err := p.r.Referring(by, key)
+		if err != nil {
+			return "", nil, err
+		}
+		others := 0
+		for _, k := range keys {
+			if !p.deletes[place{by.Collection.ID, by.Collection.Key.Type.String(k)}] {
+				others++
+			}
+		}
+		if others > 0 {
+			return fmt.Sprintf("%d of %s refer to it by %s.", others, by.Collection.Name, by.Name), nil, nil
+		}
+	}
+	return "", nil, nil
+}
