@@ -25,10 +25,10 @@ func Erase(tx *store.Tx, c *schema.Collection, key value.Value) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if bare.Value == value.Text(x.diff) {
+		if bare.Value == value.Text(string(x.Diff)) {
 			continue
 		}
-		if _, err := tx.Exec("UPDATE couplet_changes SET diff = $1 WHERE seq = $2", bare, sqlb.I(x.seq)); err != nil {
+		if _, err := tx.Exec("UPDATE couplet_changes SET diff = $1 WHERE seq = $2", bare, sqlb.I(x.seq())); err != nil {
 			return 0, err
 		}
 		n++
@@ -42,7 +42,7 @@ func Erase(tx *store.Tx, c *schema.Collection, key value.Value) (int, error) {
 // bare is a row's diff without values: an update still says which fields it changed.
 func (x *row) bare() (sqlb.Arg, error) {
 	out := sqlb.Arg{Type: sqlb.TextType}
-	if x.op != store.OpUpdate {
+	if x.Op != store.OpUpdate {
 		return out, nil
 	}
 	fields, err := x.fields()

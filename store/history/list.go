@@ -74,7 +74,7 @@ func List(r *store.Reader, f Filter, cursor string, limit int) (list []*Change, 
 				}
 				list = append(list, c)
 			}
-			below, next = x.seq, x.cursor()
+			below, next = x.seq(), x.cursor()
 		}
 		if len(chunk) < 2*limit {
 			return list, "", nil
@@ -138,10 +138,10 @@ func (s *sight) onlyViewed(b *sqlb.Builder) {
 // change puts a row into the reader's words.
 func (s *sight) change(x *row) (*Change, error) {
 	out := &Change{
-		Cursor: x.cursor(), Changeset: x.changeset, Group: optional(x.group), Time: x.at, Actor: optional(x.actor), Via: x.via,
-		Cause: optional(x.cause), Key: optional(x.key), Op: x.op, Fields: map[string][]json.RawMessage{}, Erased: x.erased(),
+		Cursor: x.cursor(), Changeset: x.Changeset, Group: optional(x.Group), Time: x.At, Actor: optional(x.Actor), Via: x.Via,
+		Cause: optional(x.Cause), Key: optional(x.Key), Op: x.Op, Fields: map[string][]json.RawMessage{}, Erased: x.erased(),
 	}
-	c := s.collections[x.collection]
+	c := s.collections[x.Collection]
 	if c == nil {
 		return out, s.droppedChange(out, x)
 	}
@@ -150,7 +150,7 @@ func (s *sight) change(x *row) (*Change, error) {
 	if err != nil || len(fields) == 0 {
 		return out, err
 	}
-	seen, err := s.of(c, x.key)
+	seen, err := s.of(c, x.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -183,10 +183,10 @@ func (s *sight) readable(c *schema.Collection, id string, seen *sighting) (strin
 
 // droppedChange completes a change of a collection that is not there any more, or of the schema itself.
 func (s *sight) droppedChange(out *Change, x *row) error {
-	if x.collection == "" {
+	if x.Collection == "" {
 		return nil
 	}
-	name, err := s.past(x.collection, "")
+	name, err := s.past(x.Collection, "")
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (s *sight) droppedChange(out *Change, x *row) error {
 		return err
 	}
 	for id, p := range fields {
-		name, err := s.past(x.collection, id)
+		name, err := s.past(x.Collection, id)
 		if err != nil {
 			return err
 		}

@@ -26,13 +26,13 @@ func nets(list []*row) ([]*net, error) {
 	by := map[place]*net{}
 	var order []*net
 	for _, x := range list {
-		if x.op != store.OpCreate && x.op != store.OpUpdate && x.op != store.OpDelete {
+		if x.Op != store.OpCreate && x.Op != store.OpUpdate && x.Op != store.OpDelete {
 			continue
 		}
-		n := by[place{x.collection, x.key}]
+		n := by[place{x.Collection, x.Key}]
 		if n == nil {
 			n = &net{
-				place: place{x.collection, x.key}, first: x, existed: x.op != store.OpCreate,
+				place: place{x.Collection, x.Key}, first: x, existed: x.Op != store.OpCreate,
 				before: state{}, after: state{}, broken: map[string]bool{}, unknown: map[string]bool{},
 			}
 			by[n.place] = n
@@ -47,7 +47,7 @@ func nets(list []*row) ([]*net, error) {
 
 func (n *net) add(x *row) error {
 	n.last = x
-	switch x.op {
+	switch x.Op {
 	case store.OpCreate:
 		n.exists, n.after = true, state{}
 		return nil
@@ -70,7 +70,7 @@ func (n *net) add(x *row) error {
 		} else if after, ok := n.after[id]; ok && !same(after, p[0]) {
 			n.broken[id] = true
 		}
-		if x.op == store.OpUpdate {
+		if x.Op == store.OpUpdate {
 			n.after[id] = p[1]
 		}
 	}

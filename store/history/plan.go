@@ -163,9 +163,9 @@ func (p *planner) backwards(order []*net) error {
 // turn is the place of a net in the order of undoing: of a record that was made, when it was.
 func (n *net) turn() int64 {
 	if n.existed {
-		return n.last.seq
+		return n.last.seq()
 	}
-	return n.first.seq
+	return n.first.seq()
 }
 
 func (p *planner) back(c *schema.Collection, n *net) error {
@@ -283,7 +283,7 @@ func (p *planner) conflict(c *schema.Collection, n *net, f *schema.Field, old, n
 	}
 	one := Conflict{Collection: c.Name, Key: n.key, Field: &f.Name, Reason: "It was changed since.", Old: old, Now: now}
 	if x != nil {
-		one.Changeset, one.Actor = &x.changeset, optional(x.actor)
+		one.Changeset, one.Actor = &x.Changeset, optional(x.Actor)
 	}
 	p.plan.Conflicts = append(p.plan.Conflicts, one)
 	if !p.overwrite {
@@ -295,9 +295,9 @@ func (p *planner) conflict(c *schema.Collection, n *net, f *schema.Field, old, n
 // latest finds the last change of others that touched a field, or any (f nil), since the first of the net's.
 func (p *planner) latest(c *schema.Collection, n *net, f *schema.Field) (*row, error) {
 	var found *row
-	args := []sqlb.Arg{sqlb.T(c.ID), sqlb.T(n.key), sqlb.I(n.first.seq)}
+	args := []sqlb.Arg{sqlb.T(c.ID), sqlb.T(n.key), sqlb.I(n.first.seq())}
 	err := rows(p.r, "collection = $1 AND key = $2 AND seq > $3 ORDER BY seq DESC", args, func(x *row) error {
-		if x.changeset == p.id || x.group == p.id {
+		if x.Changeset == p.id || x.Group == p.id {
 			return nil
 		}
 		fields, err := x.fields()
@@ -305,7 +305,7 @@ func (p *planner) latest(c *schema.Collection, n *net, f *schema.Field) (*row, e
 			return err
 		}
 		if f != nil {
-			if _, ok := fields[f.ID]; !ok && x.op == store.OpUpdate {
+			if _, ok := fields[f.ID]; !ok && x.Op == store.OpUpdate {
 				return nil
 			}
 		}
@@ -340,7 +340,7 @@ func (p *planner) planDeletes(order []*net) error {
 			}
 			one := Conflict{Collection: p.collections[n.collection].Name, Key: n.key, Reason: reason}
 			if x != nil {
-				one.Changeset, one.Actor = &x.changeset, optional(x.actor)
+				one.Changeset, one.Actor = &x.Changeset, optional(x.Actor)
 			}
 			p.plan.Conflicts = append(p.plan.Conflicts, one)
 			if !p.overwrite {

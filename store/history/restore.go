@@ -63,11 +63,11 @@ func (p *planner) undelete(w *walk, to To) error {
 	if err != nil {
 		return err
 	}
-	p.id, p.plan.Cause = last.changeset, "undelete "+last.changeset
+	p.id, p.plan.Cause = last.Changeset, "undelete "+last.Changeset
 	keyText := w.collection.Key.Type.String(w.key)
 	root := place{w.collection.ID, keyText}
 	if to.Cascade {
-		list, err := all(p.r, maxRows, "changeset = $1 ORDER BY seq", sqlb.T(last.changeset))
+		list, err := all(p.r, maxRows, "changeset = $1 ORDER BY seq", sqlb.T(last.Changeset))
 		if err != nil {
 			return err
 		}

@@ -4,12 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/couplet/couplet/store"
-	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/sqlb"
 )
 
@@ -17,27 +13,14 @@ import (
 var ErrCursor = errors.New("history: not the cursor of a change")
 
 // row is a row of the change log as it is kept: ids, not names.
-type row struct {
-	seq              int64
-	changeset, group string
-	at               time.Time
-	actor, via       string
-	cause            string
-	collection, key  string
-	op               string
-	diff             string
-}
+type row struct{ *store.Change }
 
-const columns = "seq, changeset, grp, at, actor, via, cause, collection, key, op, diff"
+func (x row) seq() int64     { return x.Cursor.Seq() }
+func (x row) cursor() string { return x.Cursor.String() }
 
 // rows calls each for the rows of the log that a condition (and an order) selects. errStop of each ends it.
 func rows(r *store.Reader, where string, args []sqlb.Arg, each func(*row) error) error {
-	err := r.Query("SELECT "+columns+" FROM couplet_changes WHERE "+where, args, func(x db.Row) error {
-		return each(&row{
-			seq: x.Int(0), changeset: x.Text(1), group: x.Text(2), at: time.UnixMicro(x.Int(3)).UTC(), actor: x.Text(4),
-			via: x.Text(5), cause: x.Text(6), collection: x.Text(7), key: x.Text(8), op: x.Text(9), diff: x.Text(10),
-		})
-	})
+	err := r.Changes(where, args, func(c *store.Change) error { return each(&row{c}) })
 	if errors.Is(err, errStop) {
 		return nil
 	}
@@ -62,20 +45,13 @@ func all(r *store.Reader, most int, where string, args ...sqlb.Arg) ([]*row, err
 	return list, err
 }
 
-// cursor names the row: its place, and the end of its changeset's random id, so that a row of another history (a copy, a
-// backup that was restored) is not taken for it.
-func (x *row) cursor() string {
-	return strconv.FormatInt(x.seq, 36) + "." + x.changeset[max(0, len(x.changeset)-8):]
-}
-
 // parseCursor reads a cursor's place.
 func parseCursor(text string) (int64, error) {
-	place, _, ok := strings.Cut(text, ".")
-	seq, err := strconv.ParseInt(place, 36, 64)
-	if err != nil || !ok || seq < 0 {
+	c, err := store.ParseCursor(text)
+	if err != nil {
 		return 0, ErrCursor
 	}
-	return seq, nil
+	return c.Seq(), nil
 }
 
 // pair is what a row says of a field: its value before and after. nil is not known: a secret, or erased.
@@ -86,20 +62,20 @@ func (p pair) known() bool { return p[0] != nil || p[1] != nil }
 // fields returns what the row says by field id. Of a delete there are no values after.
 func (x *row) fields() (map[string]pair, error) {
 	var members map[string]json.RawMessage
-	if x.diff == "" || x.op != store.OpUpdate && x.op != store.OpDelete {
+	if x.Diff == nil || x.Op != store.OpUpdate && x.Op != store.OpDelete {
 		return nil, nil
 	}
-	if err := json.Unmarshal([]byte(x.diff), &members); err != nil {
-		return nil, fmt.Errorf("history: row %d of the log: %w", x.seq, err)
+	if err := json.Unmarshal(x.Diff, &members); err != nil {
+		return nil, fmt.Errorf("history: row %d of the log: %w", x.seq(), err)
 	}
 	out := make(map[string]pair, len(members))
 	for id, raw := range members {
 		p := pair{raw, nil}
-		if x.op == store.OpUpdate {
+		if x.Op == store.OpUpdate {
 			p = pair{}
 			if string(raw) != "null" {
 				if err := json.Unmarshal(raw, &p); err != nil {
-					return nil, fmt.Errorf("history: row %d of the log: %w", x.seq, err)
+					return nil, fmt.Errorf("history: row %d of the log: %w", x.seq(), err)
 				}
 			}
 		}
@@ -109,4 +85,4 @@ func (x *row) fields() (map[string]pair, error) {
 }
 
 // erased reports whether the row's values were taken out of the log.
-func (x *row) erased() bool { return x.op == store.OpDelete && x.diff == "" }
+func (x *row) erased() bool { return x.Op == store.OpDelete && x.Diff == nil }

@@ -25,9 +25,9 @@ func schemaChange(r *store.Reader, list []*row) error {
 	var out *SchemaError
 	for _, x := range list {
 		switch {
-		case x.op == store.OpRewritten && out == nil:
-			out = &SchemaError{Changeset: x.changeset, Version: x.cause, OnlyData: true}
-		case x.op == store.OpSchema:
+		case x.Op == store.OpRewritten && out == nil:
+			out = &SchemaError{Changeset: x.Changeset, Version: x.Cause, OnlyData: true}
+		case x.Op == store.OpSchema:
 			return documentChange(r, x)
 		}
 	}
@@ -38,10 +38,10 @@ func schemaChange(r *store.Reader, list []*row) error {
 }
 
 func documentChange(r *store.Reader, x *row) error {
-	out := &SchemaError{Changeset: x.changeset, Version: x.key}
+	out := &SchemaError{Changeset: x.Changeset, Version: x.Key}
 	var diff struct{ Document [2]*string }
-	if err := json.Unmarshal([]byte(x.diff), &diff); err != nil {
-		return fmt.Errorf("history: row %d of the log: %w", x.seq, err)
+	if err := json.Unmarshal(x.Diff, &diff); err != nil {
+		return fmt.Errorf("history: row %d of the log: %w", x.seq(), err)
 	}
 	if diff.Document[0] != nil {
 		out.Before = []byte(*diff.Document[0])
@@ -51,8 +51,8 @@ func documentChange(r *store.Reader, x *row) error {
 		return err
 	}
 	for _, l := range later {
-		if l.seq > x.seq {
-			out.Later = append(out.Later, l.key)
+		if l.seq() > x.seq() {
+			out.Later = append(out.Later, l.Key)
 		}
 	}
 	return out

@@ -42,16 +42,16 @@ func (s *sight) views(collection string) bool {
 
 // shows reports whether the reader may know of a row.
 func (s *sight) shows(x *row) (bool, error) {
-	c := s.collections[x.collection]
+	c := s.collections[x.Collection]
 	switch {
 	case c == nil:
 		return whole(s.r.Scope), nil
-	case !s.views(x.collection):
+	case !s.views(x.Collection):
 		return false, nil
-	case x.op == store.OpRewritten:
+	case x.Op == store.OpRewritten:
 		return true, nil
 	}
-	seen, err := s.of(c, x.key)
+	seen, err := s.of(c, x.Key)
 	return err == nil && seen.visible, err
 }
 
@@ -111,7 +111,7 @@ func (s *sight) deleted(c *schema.Collection, keyText string) (expr.Record, erro
 			last = x
 			return nil
 		})
-	if err != nil || last == nil || last.op != store.OpDelete || last.erased() {
+	if err != nil || last == nil || last.Op != store.OpDelete || last.erased() {
 		return nil, err
 	}
 	was, err := state(nil).before(last)

@@ -77,7 +77,7 @@ func columnValue(f *schema.Field, raw json.RawMessage) (value.Value, error) {
 
 // before returns the record as it was before a row that led to s.
 func (s state) before(x *row) (state, error) {
-	switch x.op {
+	switch x.Op {
 	case store.OpCreate:
 		return nil, nil
 	case store.OpDelete, store.OpUpdate:
@@ -89,7 +89,7 @@ func (s state) before(x *row) (state, error) {
 		return nil, err
 	}
 	out := state{}
-	if x.op == store.OpUpdate {
+	if x.Op == store.OpUpdate {
 		maps.Copy(out, s)
 	}
 	for id, p := range fields {

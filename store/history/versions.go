@@ -32,7 +32,7 @@ func Versions(r *store.Reader, c *schema.Collection, key value.Value, cursor str
 	}
 	list = []*Version{}
 	err = w.each(func(x *row) error {
-		if below >= 0 && x.seq >= below {
+		if below >= 0 && x.seq() >= below {
 			return nil
 		}
 		if len(list) == limit {
@@ -95,12 +95,12 @@ func (w *walk) each(fn func(*row) error) error {
 		if err := fn(x); err != nil {
 			return err
 		}
-		w.exact = w.exact && x.op != store.OpRewritten
+		w.exact = w.exact && x.Op != store.OpRewritten
 		w.now, err = w.now.before(x)
 		return err
 	}
 	later := func(seq int64) error {
-		for len(rewritten) > 0 && rewritten[0].seq > seq {
+		for len(rewritten) > 0 && rewritten[0].seq() > seq {
 			x := rewritten[0]
 			rewritten = rewritten[1:]
 			if err := step(x); err != nil {
@@ -117,7 +117,7 @@ func (w *walk) each(fn func(*row) error) error {
 		return err
 	}
 	for _, x := range list {
-		if err := later(x.seq); err != nil {
+		if err := later(x.seq()); err != nil {
 			return stopped(err)
 		}
 		if err := step(x); err != nil {
@@ -156,7 +156,7 @@ func (w *walk) version(x *row) (*Version, error) {
 		if ok {
 			out.Values[name] = raw
 		}
-		if ok && x.op == store.OpCreate {
+		if ok && x.Op == store.OpCreate {
 			out.Fields[name] = []json.RawMessage{nil, raw}
 		}
 	}
@@ -168,11 +168,11 @@ func (w *walk) version(x *row) (*Version, error) {
 func (w *walk) at(cursor, changeset string) (state, error) {
 	var found state
 	err := w.each(func(x *row) error {
-		if x.op == store.OpRewritten || x.cursor() != cursor && x.changeset != changeset {
+		if x.Op == store.OpRewritten || x.cursor() != cursor && x.Changeset != changeset {
 			return nil
 		}
 		found = w.now
-		if x.op == store.OpDelete {
+		if x.Op == store.OpDelete {
 			was, err := w.now.before(x)
 			if err != nil {
 				return err
