@@ -110,13 +110,14 @@ update notes/1 {"memo":["psst","hush"],"price":["9.50","10.00"],"tags":[[],[1,2]
 		t.Errorf("%+v", c)
 	}
 	for query, want := range map[string]string{
-		"nope=1":          `{"nope":["There is no such parameter."]}`,
-		"collection=nope": `{"collection":["There is no such collection."]}`,
-		"record=1":        `{"collection":["Name the record's collection."]}`,
-		"after=yesterday": `{"after":["Enter a time, such as 2026-05-01T12:00:00Z."]}`,
-		"op=destroy":      `{"op":["\"destroy\" is not a valid choice."]}`,
-		"limit=0":         `{"limit":["Enter a whole number from 1 to 1000."]}`,
-		"cursor=x":        `{"cursor":["The log has no such change."]}`,
+		"nope=1":                   `{"nope":["There is no such parameter."]}`,
+		"collection=nope":          `{"collection":["There is no such collection."]}`,
+		"record=1":                 `{"collection":["Name the record's collection."]}`,
+		"record=x&collection=tags": `{"record":["This is not a key of tags."]}`,
+		"after=yesterday":          `{"after":["Enter a time, such as 2026-05-01T12:00:00Z."]}`,
+		"op=destroy":               `{"op":["\"destroy\" is not a valid choice."]}`,
+		"limit=0":                  `{"limit":["Enter a whole number from 1 to 1000."]}`,
+		"cursor=x":                 `{"cursor":["The log has no such change."]}`,
 	} {
 		w.root.want("GET", "/api/_/changes/?"+query, "", 400, want)
 	}

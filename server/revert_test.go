@@ -97,6 +97,7 @@ func TestRestore(t *testing.T) {
 	}
 	w.root.want("POST", path, `{}`, 400, `{"changeset":["Name the version by a changeset or a cursor."]}`)
 	w.root.want("POST", path, `{"cursor":"zz.12345678"}`, 400, `{"cursor":["The log has no such change."]}`)
+	w.root.want("POST", path, `{"changeset":"nope"}`, 400, `{"changeset":["The log has no such change of this record."]}`)
 	w.root.want("POST", path, `{"cursor":"a","changeset":"b"}`, 400, `{"cursor":["Name a changeset or a cursor, not both."]}`)
 	w.root.want("POST", path, `{"changeset":"`+first.Changeset+`","fields":["nope"]}`, 400, `{"fields":["There is no field nope."]}`)
 	w.root.want("POST", "/api/_/history/notes/99/restore/", `{}`, 404, "")

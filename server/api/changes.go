@@ -78,13 +78,29 @@ func (c *Call) changesFilter(raw url.Values, errs *rest.Errors) history.Filter {
 		if f.Collection = c.viewed(name); f.Collection == nil {
 			errs.Put("collection", rest.Fail("There is no such collection.", "invalid_choice"))
 		}
-	} else if f.Key != "" {
-		errs.Put("collection", rest.Fail("Name the record's collection.", "required"))
+	}
+	if f.Key != "" {
+		f.Key = recordKeyText(f.Collection, f.Key, raw, errs)
 	}
 	if ops := []string{store.OpCreate, store.OpUpdate, store.OpDelete, store.OpRewritten, store.OpSchema, store.OpErased}; f.Op != "" && !slices.Contains(ops, f.Op) {
 		errs.Put("op", rest.Fail(strconv.Quote(f.Op)+" is not a valid choice.", "invalid_choice"))
 	}
 	return f
+}
+
+// recordKeyText is a key as the log writes it.
+func recordKeyText(coll *schema.Collection, text string, raw url.Values, errs *rest.Errors) string {
+	if coll == nil {
+		if raw.Get("collection") == "" {
+			errs.Put("collection", rest.Fail("Name the record's collection.", "required"))
+		}
+		return text
+	}
+	key, err := coll.Key.Type.Parse(text)
+	if err != nil {
+		errs.Put("record", rest.Fail("This is not a key of "+coll.Name+".", "invalid"))
+	}
+	return coll.Key.Type.String(key)
 }
 
 // viewed returns a collection that the caller may view, or nil.

@@ -33,35 +33,12 @@ func (c *Call) erase() (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	if in.User != "" {
-		in.Records = append(in.Records, recordKey{c.compiled.state.Schema.Users().Name, in.User})
-	}
-	if len(in.Records) == 0 || len(in.Records) > maxErase {
+	if in.User == "" && len(in.Records) == 0 || len(in.Records) > maxErase {
 		return nil, rest.Validation(rest.NonField("Name a user, or 1 to 1000 records.", "invalid"))
 	}
-	type target struct {
-		collection *schema.Collection
-		key        value.Value
-	}
-	var targets []target
-	errs := &rest.Errors{}
-	for i, r := range in.Records {
-		coll := c.compiled.state.Schema.Collection(r.Collection)
-		if coll == nil {
-			errs.PutIndex(i, rest.FieldError("collection", "There is no such collection.", "invalid_choice"))
-			continue
-		}
-		key, err := coll.Key.Type.Parse(r.Key)
-		if err != nil {
-			errs.PutIndex(i, rest.FieldError("key", "This is not a key of "+coll.Name+".", "invalid"))
-			continue
-		}
-		targets = append(targets, target{coll, key})
-	}
+	targets, errs := c.eraseTargets(in)
 	if !errs.Empty() {
-		all := &rest.Errors{}
-		all.Put("records", errs)
-		return nil, rest.Validation(all)
+		return nil, rest.Validation(errs)
 	}
 	out := eraseBody{}
 	o := c.origin("rest")
@@ -79,4 +56,43 @@ func (c *Call) erase() (any, error) {
 	})
 	out.Changeset = changeset
 	return out, historyError(err)
+}
+
+// eraseTarget is a record, there or gone.
+type eraseTarget struct {
+	collection *schema.Collection
+	key        value.Value
+}
+
+func (c *Call) eraseTargets(in eraseRequest) (list []eraseTarget, errs *rest.Errors) {
+	errs = &rest.Errors{}
+	s := c.compiled.state.Schema
+	if in.User != "" {
+		one, wrong := readTarget(s.Users(), in.User)
+		if list = append(list, one); wrong != nil {
+			errs.Put("user", rest.Fail("This is not a key of users.", "invalid"))
+		}
+	}
+	items := rest.ListErrors(len(in.Records))
+	for i, r := range in.Records {
+		one, wrong := readTarget(s.Collection(r.Collection), r.Key)
+		if list = append(list, one); wrong != nil {
+			items.PutIndex(i, wrong)
+		}
+	}
+	if !items.Empty() {
+		errs.Put("records", items)
+	}
+	return list, errs
+}
+
+func readTarget(coll *schema.Collection, text string) (eraseTarget, *rest.Errors) {
+	if coll == nil {
+		return eraseTarget{}, rest.FieldError("collection", "There is no such collection.", "invalid_choice")
+	}
+	key, err := coll.Key.Type.Parse(text)
+	if err != nil {
+		return eraseTarget{}, rest.FieldError("key", "This is not a key of "+coll.Name+".", "invalid")
+	}
+	return eraseTarget{coll, key}, nil
 }

@@ -69,10 +69,13 @@ func (c *Call) restore() (any, error) {
 		}
 		return history.Restore(r, coll, key, to)
 	})
-	if errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
 		return nil, rest.NotFound(coll.Label)
+	case errors.Is(err, history.ErrCursor) && in.Changeset != "":
+		return nil, rest.Validation(rest.FieldError("changeset", "The log has no such change of this record.", "invalid"))
 	}
-	return out, err
+	return out, historyError(err)
 }
 
 // errNothing ends a transaction that has nothing to do.
@@ -100,7 +103,7 @@ func (c *Call) undo(plan func(*store.Reader) (*history.Plan, error)) (any, error
 	case errors.As(err, &refused):
 		return c.refused(p, refused)
 	case err != nil && !errors.Is(err, errNothing):
-		return nil, historyError(err)
+		return nil, err
 	}
 	body := report(p)
 	body.Changeset = orNull(changeset)

@@ -50,7 +50,7 @@ func (c *Call) revert() (any, error) {
 	case errors.Is(err, store.ErrForbidden):
 		return nil, rest.PermissionDenied("You may not see all of this changeset, so you cannot undo it.")
 	}
-	return out, err
+	return out, historyError(err)
 }
 
 // checkRevert reports what a revert would find and do.
@@ -65,7 +65,7 @@ func (c *Call) checkRevert(plan func(*store.Reader) (*history.Plan, error)) (any
 		}
 		return err
 	})
-	return body, historyError(err)
+	return body, err
 }
 
 // revertSchema undoes a change of the schema by applying the document that was before it, which undoes what came later,

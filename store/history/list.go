@@ -2,10 +2,12 @@ package history
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"time"
 
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -54,8 +56,12 @@ func List(r *store.Reader, f Filter, cursor string, limit int) (list []*Change, 
 		}
 	}
 	list = []*Change{}
+	bounds, err := s.bounds(f)
+	if err != nil {
+		return nil, "", err
+	}
 	for scanned := 0; scanned < maxScan; {
-		chunk, err := s.chunk(f, below, 2*limit)
+		chunk, err := s.chunk(f, bounds, below, 2*limit)
 		if err != nil {
 			return nil, "", err
 		}
@@ -84,8 +90,38 @@ func List(r *store.Reader, f Filter, cursor string, limit int) (list []*Change, 
 	return list, next, nil
 }
 
+// seqs are the numbers between which all rows of a time are. Times alone do not bound them: clocks go back.
+type seqs struct{ low, high int64 }
+
+// bounds looks up the numbers of a filter's time, so that rows of other times are not read.
+func (s *sight) bounds(f Filter) (b seqs, err error) {
+	b.high = math.MaxInt64
+	if f.After.IsZero() && f.Before.IsZero() {
+		return b, nil
+	}
+	where := sqlb.New(s.r.Dialect())
+	f.time(where)
+	// + 0: PostgreSQL would walk along seq to the first of the time instead of reading the index of times
+	err = s.r.Query("SELECT coalesce(min(seq + 0), 1), coalesce(max(seq + 0), 0) FROM couplet_changes WHERE TRUE"+where.String(), where.Args(),
+		func(x db.Row) error {
+			b.low, b.high = x.Int(0), x.Int(1)
+			return nil
+		})
+	return b, err
+}
+
+// time is the condition that a row is of the filter's time.
+func (f Filter) time(b *sqlb.Builder) {
+	if !f.After.IsZero() {
+		b.SQL(" AND at >= ").Arg(sqlb.IntType, value.Int(f.After.UnixMicro()))
+	}
+	if !f.Before.IsZero() {
+		b.SQL(" AND at < ").Arg(sqlb.IntType, value.Int(f.Before.UnixMicro()))
+	}
+}
+
 // chunk reads the next rows below a place.
-func (s *sight) chunk(f Filter, below int64, limit int) ([]*row, error) {
+func (s *sight) chunk(f Filter, bounds seqs, below int64, limit int) ([]*row, error) {
 	b := sqlb.New(s.r.Dialect())
 	b.SQL("TRUE")
 	text := func(column, v string) {
@@ -103,17 +139,19 @@ func (s *sight) chunk(f Filter, below int64, limit int) ([]*row, error) {
 	text("actor", f.Actor)
 	text("changeset", f.Changeset)
 	text("grp", f.Group)
-	text("op", f.Op)
-	text("via", f.Via)
-	number := func(condition string, n int64) { b.SQL(" AND ", condition, " ").Arg(sqlb.IntType, value.Int(n)) }
-	if !f.After.IsZero() {
-		number("at >=", f.After.UnixMicro())
+	if f.Op == store.OpDelete {
+		b.SQL(" AND op = 'delete'") // by its index, which a parameter would not find
+	} else {
+		text("op", f.Op)
 	}
-	if !f.Before.IsZero() {
-		number("at <", f.Before.UnixMicro())
+	text("via", f.Via)
+	if bounds.low > 0 || bounds.high < math.MaxInt64 {
+		f.time(b)
+		b.SQL(" AND seq >= ").Arg(sqlb.IntType, value.Int(bounds.low))
+		b.SQL(" AND seq <= ").Arg(sqlb.IntType, value.Int(bounds.high))
 	}
 	if below >= 0 {
-		number("seq <", below)
+		b.SQL(" AND seq < ").Arg(sqlb.IntType, value.Int(below))
 	}
 	b.SQL(" ORDER BY seq DESC LIMIT ", strconv.Itoa(limit)) // a literal: SQLite would plan anew for each argument
 	var list []*row

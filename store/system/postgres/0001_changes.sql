@@ -20,3 +20,6 @@ CREATE INDEX IF NOT EXISTS couplet_changes_record ON couplet_changes (collection
 CREATE INDEX IF NOT EXISTS couplet_changes_changeset ON couplet_changes (changeset);
 CREATE INDEX IF NOT EXISTS couplet_changes_feed ON couplet_changes (xid, seq);
 CREATE INDEX IF NOT EXISTS couplet_changes_group ON couplet_changes (grp) WHERE grp IS NOT NULL;
+CREATE INDEX IF NOT EXISTS couplet_changes_collection ON couplet_changes (collection, seq);
+CREATE INDEX IF NOT EXISTS couplet_changes_deletes ON couplet_changes (collection, seq) WHERE op = 'delete';
+CREATE INDEX IF NOT EXISTS couplet_changes_time ON couplet_changes (at, seq);
