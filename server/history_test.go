@@ -100,7 +100,7 @@ update notes/1 {"memo":["psst","hush"],"price":["9.50","10.00"],"tags":[[],[1,2]
 		"collection=tags&before=2001-01-01":                        "",
 		"collection=tags&after=2001-01-01T00:00:00Z":               "create tags/2\ncreate tags/1",
 		"collection=tags&after=2001-01-01&before=2002-01-01T00:00": "",
-		"op=schema": "schema /0001_initial",
+		"op=schema": "",
 	} {
 		wantText(t, query, want, w.root.log(query))
 	}

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/couplet/couplet/store/history"
@@ -42,7 +41,7 @@ func (s *Server) maintainOnce(ctx context.Context) {
 
 func (s *Server) prune(ctx context.Context, k *history.Keeper) {
 	n, err := k.Prune(ctx)
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if err != nil && ctx.Err() == nil {
 		s.config.Log.Error("the change log could not be shortened", "error", err)
 	}
 	if n > 0 {

@@ -77,13 +77,9 @@ func (c *Call) revertSchema(in revertRequest, e *history.SchemaError) (any, erro
 	if e.OnlyData {
 		return nil, rest.Conflict("The migration "+e.Version+" wrote by SQL of its own; 'couplet migrate down' undoes it.", "migration")
 	}
-	before := e.Before
-	if before == nil {
-		before = []byte("{}")
-	}
 	body := reportBody{Done: []history.Done{}, Kept: []history.Kept{}, Conflicts: []history.Conflict{}, Failed: []history.Failed{}, Later: e.Later}
 	if in.Mode == "check" {
-		plan, err := c.plan(before)
+		plan, err := c.plan(e.Before)
 		body.Schema = plan
 		return body, err
 	}
@@ -91,7 +87,7 @@ func (c *Call) revertSchema(in revertRequest, e *history.SchemaError) (any, erro
 		return nil, rest.Conflict("The schema was changed since ("+strings.Join(e.Later, ", ")+"): overwrite undoes that, too.", "conflict")
 	}
 	o := migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}, Cause: "revert " + e.Changeset}
-	done, err := c.apply(before, o)
+	done, err := c.apply(e.Before, o)
 	if err != nil {
 		return nil, err
 	}

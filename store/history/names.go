@@ -2,6 +2,7 @@ package history
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
@@ -57,8 +58,11 @@ func (n *names) readPast() error {
 				Fields map[string]struct{ ID string }
 			}
 		}
-		if x.IsNull(0) || json.Unmarshal([]byte(x.Text(0)), &doc) != nil {
+		if x.IsNull(0) {
 			return nil
+		}
+		if err := json.Unmarshal([]byte(x.Text(0)), &doc); err != nil {
+			return fmt.Errorf("history: a stored document: %w", err)
 		}
 		for name, c := range doc.Collections {
 			n.dropped[c.ID] = name

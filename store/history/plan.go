@@ -12,7 +12,7 @@ import (
 )
 
 // maxRows bounds the rows of the log that one revert looks at.
-const maxRows = 200_000
+const maxRows = 100_000
 
 // Conflict is where a later change touched what a revert would bring back.
 type Conflict struct {
@@ -174,17 +174,17 @@ func (p *planner) back(c *schema.Collection, n *net) error {
 		p.keep(c.Name, n.key, nil, "The collection's keys are of another kind now.")
 		return nil //nolint:nilerr // the report tells it
 	}
+	if !n.existed { // and where it is not there any more there is nothing to do
+		seen, err := p.of(c, n.key)
+		if err == nil && !seen.gone && p.deletes[n.place] {
+			p.add(&step{collection: c, key: key, op: store.OpDelete})
+		}
+		return err
+	}
 	now, _, err := present(p.r, c, key)
 	switch {
 	case err != nil:
 		return err
-	case !n.existed && now != nil && n.exists:
-		if p.deletes[n.place] {
-			p.add(&step{collection: c, key: key, op: store.OpDelete})
-		}
-		return nil
-	case !n.existed:
-		return nil // made and deleted by the same, or deleted since
 	case !n.exists && now == nil && n.erased:
 		p.keep(c.Name, n.key, nil, "It was deleted, and its values were erased.")
 		return nil
@@ -360,8 +360,8 @@ func (p *planner) needed(c *schema.Collection, n *net) (string, *row, error) {
 	if err != nil {
 		return "", nil, nil //nolint:nilerr // see back
 	}
-	now, _, err := present(p.r, c, key)
-	if err != nil || now == nil {
+	seen, err := p.of(c, n.key)
+	if err != nil || seen.gone {
 		return "", nil, err
 	}
 	if x, err := p.latest(c, n, nil); err != nil || x != nil {

@@ -11,7 +11,7 @@ import (
 type SchemaError struct {
 	Changeset string
 	Version   string // "0003_add_price"
-	Before    []byte // nil: there was none
+	Before    []byte
 	Later     []string
 	OnlyData  bool // a migration by hand changed records, and no document
 }
@@ -39,13 +39,11 @@ func schemaChange(r *store.Reader, list []*row) error {
 
 func documentChange(r *store.Reader, x *row) error {
 	out := &SchemaError{Changeset: x.Changeset, Version: x.Key}
-	var diff struct{ Document [2]*string }
+	var diff struct{ Document [2]string }
 	if err := json.Unmarshal(x.Diff, &diff); err != nil {
 		return fmt.Errorf("history: row %d of the log: %w", x.seq(), err)
 	}
-	if diff.Document[0] != nil {
-		out.Before = []byte(*diff.Document[0])
-	}
+	out.Before = []byte(diff.Document[0])
 	later, err := all(r, maxScan, "collection = '' AND op = 'schema' ORDER BY seq")
 	if err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"github.com/couplet/couplet/store/sqlb"
 )
 
-// OpSchema is the operation of a row of the change log that tells of another document: its collection is "", its key
-// the version, and its diff {"document": [before, after]} with the texts of both, null for none.
+// OpSchema is the operation of a row of the change log that tells of another document than the first: its collection is
+// "", its key the version, and its diff {"document": [before, after]} with the texts of both, after null where none is left.
 const OpSchema = "schema"
 
 // logged is what the change log is told of a change of the schema.
@@ -56,17 +56,15 @@ func (d *driver) record(version int, before string) error {
 	return nil
 }
 
-// document logs that one document took the place of another, where it is another.
+// document logs that one document took the place of another.
 func (l *logged) document(conn db.Conn, d sqlb.Dialect, before, after string) error {
 	exists, err := HasTable(conn, d, "couplet_changes")
-	if err != nil || !exists || before == after {
+	if err != nil || !exists || before == "" || before == after {
 		return err
 	}
 	texts := []*string{&before, &after}
-	for i, t := range texts {
-		if *t == "" {
-			texts[i] = nil
-		}
+	if after == "" {
+		texts[1] = nil
 	}
 	diff, err := json.Marshal(map[string]any{"document": texts})
 	if err != nil {
