@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/couplet/couplet/server/auth"
 )
 
 // change is a row of the log as the API answers it.
@@ -249,5 +251,43 @@ func TestHistoryThroughChangesOfTheSchema(t *testing.T) {
 	w.root.want("POST", "/api/_/history/notes/1/restore/", `{"changeset":"`+c[1].Changeset+`"}`, 200, "")
 	if got := member(t, w.root.want("GET", notesPath+"1/", "", 200, ""), "heading"); got != "uno" {
 		t.Errorf("restored to %s", got)
+	}
+}
+
+// Of a record that is gone rules read its own values and links as they were, and what those lead to as that is now. What
+// only the records that pointed to it could tell is kept from all but superusers.
+func TestDeletedRecordsAreJudgedByTheirValues(t *testing.T) {
+	for rule, want := range map[string]string{
+		"title == 'a'":                     "delete notes/1\ncreate notes/1",
+		"owner.username == 'wendy'":        "delete notes/1\ncreate notes/1",
+		"tags.exists(t, t.name == 'red')":  "delete notes/2\ncreate notes/2",
+		"lines.exists(l, l.text == 'x')":   "",
+		"title == 'b' || size(lines) == 0": "delete notes/2\ncreate notes/2",
+	} {
+		t.Run(rule, func(t *testing.T) {
+			w := &world{project: startProject(t, `{"collections": {
+				"tags": {"fields": {"name": {"type": "char", "max_length": 9}}},
+				"notes": {"fields": {"title": {"type": "char", "max_length": 9}, "owner": {"type": "foreign_key", "to": "users", "on_delete": "cascade", "null": true},
+					"tags": {"type": "many_to_many", "to": "tags", "blank": true}}, "rules": {"view": `+encoded(t, rule)+`}},
+				"lines": {"fields": {"note": {"type": "foreign_key", "to": "notes", "on_delete": "cascade", "related_name": "lines"}, "text": {"type": "char", "max_length": 9}}}},
+				"roles": {"signed_in": {"notes": {"view": true}}}}`)}
+			w.root, _ = w.user(auth.NewUser{Username: "root", Superuser: true})
+			wendy, key := w.user(auth.NewUser{Username: "wendy"})
+			for _, write := range []string{`tags {"name":"red"}`, `tags {"name":"blue"}`, `notes {"title":"a","owner":` + key + `,"tags":[2]}`, `notes {"title":"b","tags":[1]}`,
+				`lines {"note":1,"text":"x"}`} {
+				name, body, _ := strings.Cut(write, " ")
+				w.root.want("POST", "/api/_/records/"+name+"/", body, 201, "")
+			}
+			w.root.want("DELETE", notesPath+"1/", "", 204, "")
+			w.root.want("DELETE", notesPath+"2/", "", 204, "")
+			var lines []string
+			for _, c := range wendy.page("/api/_/changes/?collection=notes").Results {
+				lines = append(lines, c.Op+" notes/"+text(c.Key))
+			}
+			wantText(t, "wendy", want, strings.Join(lines, "\n"))
+			if n := len(w.root.page("/api/_/changes/?collection=notes").Results); n != 4 {
+				t.Errorf("root sees %d", n)
+			}
+		})
 	}
 }
