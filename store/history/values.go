@@ -3,6 +3,7 @@ package history
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/schema"
@@ -78,6 +79,15 @@ func (p *planner) create(c *schema.Collection, key value.Value, was state) error
 			}
 		}
 	}
+	if c.System {
+		st.endTokens(p.r.Scope.Bindings().Now)
+	}
 	p.add(st)
 	return nil
+}
+
+// endTokens keeps the tokens of an account from before it was deleted from being good again.
+func (st *step) endTokens(now time.Time) {
+	epoch := st.collection.Field("token_epoch")
+	st.direct[epoch] = value.Int(max(now.Unix()+1, st.direct[epoch].Int()+1))
 }
