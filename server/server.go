@@ -35,6 +35,8 @@ type Config struct {
 	TrustedProxies  []string // addresses or networks whose X-Forwarded-* headers count
 	MaxUpload       int64    // bytes of a request body with files; 0: 100 MiB
 	Consent         string   // the hash of a destructive plan that may be applied at start
+	HistoryDays     int      // how long the change log is kept; 0: for ever
+	HistorySize     int64    // bytes of the change log; 0: no limit
 	NoSync          bool     // tests only: see store.Options
 	Auth            auth.Config
 	Mail            mail.Config // where mails go; by default to the console
