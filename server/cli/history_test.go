@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func TestHistoryErase(t *testing.T) {
 	w.expects(exitFailed, "", "history erase --user norman", "there is no user \"norman\"")
 	w.ok("history erase --user uma", "0 changes have lost their values") // a create has none
 	w.ok("history erase --user 77 users/1", "0 changes")                 // an account that is deleted
-	s, err := store.Open(t.Context(), store.Options{Dir: filepath.Join(w.dir, "data")})
+	s, err := store.Open(t.Context(), store.Options{Dir: filepath.Join(w.dir, "data"), Database: os.Getenv("COUPLET_DATABASE")})
 	if err != nil {
 		t.Fatal(err)
 	}
