@@ -15,6 +15,7 @@ import (
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/live"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/store"
 )
@@ -35,6 +36,8 @@ type Config struct {
 	Auth           auth.Config
 	Mail           mail.Config // where mails go; by default to the console
 	Mailer         mail.Mailer // in the place of Mail
+	LivePerUser    int         // live connections of one user; 0: no limit
+	LivePerAddress int         // live connections of one address; 0: no limit
 	Log            *slog.Logger
 	Grace          time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
@@ -45,6 +48,7 @@ type Server struct {
 	store  *store.Store
 	app    *fiber.App
 	api    *api.API
+	live   *live.Hub
 	ready  bool
 }
 
@@ -73,7 +77,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s := &Server{config: c, store: st}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	s.ready = true
 	return s, nil
@@ -101,6 +105,13 @@ func (s *Server) prepare(ctx context.Context) error {
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(),
 	})
+	s.live, err = live.New(ctx, live.Config{
+		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
+		Fail: s.api.Error, PerUser: s.config.LivePerUser, PerAddress: s.config.LivePerAddress,
+	})
+	if err != nil {
+		return fmt.Errorf("server: live updates: %w", err)
+	}
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),
@@ -110,6 +121,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		ErrorHandler:     s.api.Error,
 	})
 	s.routes()
+	s.app.Server().KeepHijackedConns = true // server/live closes what it takes
 	s.app.Server().Handler = wholeBody(anyMethod(s.app.Server().Handler))
 	return nil
 }
@@ -141,6 +153,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer func() { // before the store closes, whichever way this ends
 		stopMaintaining()
 		<-maintained
+		s.live.Close()
 		s.api.Wait()
 	}()
 	failed, open := make(chan error, 1), newConnections(ln)
@@ -156,4 +169,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 }
 
 // Close closes the store. Serve has returned before.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error {
+	if s.live != nil {
+		s.live.Close()
+	}
+	return s.store.Close()
+}

@@ -63,9 +63,11 @@ func (l *connections) cut() int {
 	return len(l.open)
 }
 
-// stop lets requests under way finish, as long as one may take. What goes on for longer, imports and slow clients, is
+// stop sends live clients away, since the HTTP server neither waits for them nor ends them, and then lets requests under
+// way finish, as long as one may take. What goes on for longer, imports and slow clients, is
 // cut off then: an import undoes or keeps whole changesets.
 func (s *Server) stop(open *connections) error {
+	s.live.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
 	defer cancel()
 	err := s.app.ShutdownWithContext(ctx)

@@ -128,3 +128,16 @@ func (r *Reader) Since(p Place, limit int) ([]Change, error) {
 	}
 	return list, err
 }
+
+// Covers reports whether everything that was seen at another place was surely seen at this one.
+func (p Place) Covers(q Place) bool {
+	if q.At.xid > p.At.xid || q.At.xid == p.At.xid && q.At.seq > p.At.seq {
+		return false
+	}
+	for _, xid := range q.beyond {
+		if !p.Includes(Cursor{xid: xid}) {
+			return false
+		}
+	}
+	return true
+}

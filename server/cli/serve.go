@@ -41,6 +41,8 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
+	f.IntVar(&c.LivePerUser, "live-per-user", 100, "live connections that one user may have; 0 for no limit")
+	f.IntVar(&c.LivePerAddress, "live-per-address", 1000, "live connections that one address may have; 0 for no limit")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	return cmd
 }

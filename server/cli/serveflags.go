@@ -38,6 +38,9 @@ func checkServe(c server.Config, addr string) error {
 	if c.MaxUpload < 1 {
 		return fmt.Errorf("%w: --max-upload is a number of bytes, not %d", errUsage, c.MaxUpload)
 	}
+	if c.LivePerUser < 0 || c.LivePerAddress < 0 {
+		return fmt.Errorf("%w: --live-per-user and --live-per-address are numbers of connections, 0 for no limit", errUsage)
+	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
 

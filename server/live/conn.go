@@ -1,0 +1,289 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store/value"
+)
+
+// sink is how messages reach a client.
+type sink interface {
+	// write sends messages; it returns once the network has taken them.
+	write([]*message) error
+	// alive asks the client for a sign of life, or gives it one.
+	alive() error
+	// close ends the connection and tells why.
+	close(code int, reason string)
+	// abort ends the connection at once.
+	abort()
+}
+
+// Codes with which connections are closed.
+const (
+	closeRestart = 1012 // the server stops
+	closeSlow    = 1013 // the client does not read: try again later, from the last cursor
+	closeAuth    = 4401 // the credentials have ended
+)
+
+// A client that does not read has this much kept for it before it is dropped.
+const (
+	maxQueue      = 1024
+	maxQueueBytes = 1 << 20
+)
+
+// conn is a client's connection. A message is written by a goroutine that lives only while there are some.
+type conn struct {
+	hub  *Hub
+	base string // what links in records begin with
+	ip   string
+	gone chan struct{} // closed once the hub has forgotten it
+
+	// The hub's lock guards these.
+	kept  *auth.Kept
+	user  value.Value // null: nobody
+	owner string      // the user for whom it is counted
+	subs  map[string]*sub
+
+	mu      sync.Mutex
+	sink    sink // nil until it is started
+	queue   []*message
+	bytes   int
+	writing bool
+	ending  *ending
+	pinged  time.Time
+}
+
+type ending struct {
+	code   int
+	reason string
+}
+
+// admit makes a connection, unless its user or address has too many.
+func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
+	c := &conn{hub: h, base: base, ip: ip, gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: time.Now()}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, &rest.APIError{Status: 503, Code: "unavailable", Detail: "The server stops."}
+	}
+	owner := ownerOf(kept)
+	if owner != "" && h.PerUser > 0 && h.counts[owner] >= h.PerUser || h.PerAddress > 0 && h.counts[ip] >= h.PerAddress {
+		return nil, &rest.APIError{Status: 429, Code: "throttled", Detail: "There are too many live connections already. Close some of them."}
+	}
+	h.counts[ip]++
+	h.own(c, kept)
+	h.conns[c] = struct{}{}
+	return c, nil
+}
+
+// ownerOf is the user for whom a connection is counted, as no address is written.
+func ownerOf(k *auth.Kept) string {
+	if k.Anonymous() {
+		return ""
+	}
+	return "user " + k.Account.ID
+}
+
+// own gives a connection to whom its credentials name.
+func (h *Hub) own(c *conn, kept *auth.Kept) {
+	h.uncount(c.owner)
+	c.kept, c.owner, c.user = kept, ownerOf(kept), value.Null
+	if !kept.Anonymous() {
+		c.user = kept.User.Key
+		h.counts[c.owner]++
+	}
+}
+
+func (h *Hub) uncount(name string) {
+	if h.counts[name]--; h.counts[name] <= 0 {
+		delete(h.counts, name)
+	}
+}
+
+// remove forgets a connection that has ended.
+func (h *Hub) remove(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, there := h.conns[c]; !there {
+		return
+	}
+	delete(h.conns, c)
+	for _, s := range c.subs {
+		h.part(s)
+	}
+	h.uncount(c.owner)
+	h.uncount(c.ip)
+	close(c.gone)
+}
+
+// start begins to write to the client, with what has been sent so far.
+func (c *conn) start(s sink) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sink = s
+	c.wake()
+}
+
+// send puts a message into the client's queue. It never blocks: a client whose queue is full is dropped.
+func (c *conn) send(m *message) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ending != nil {
+		return
+	}
+	c.queue = append(c.queue, m)
+	c.bytes += len(m.text)
+	if len(c.queue) > maxQueue || c.bytes > maxQueueBytes && len(c.queue) > 1 {
+		c.queue, c.bytes = nil, 0
+		c.ending = &ending{closeSlow, "The messages were not read in time. Come back with your cursor."}
+	}
+	c.wake()
+}
+
+// wake makes sure that what is queued is written.
+func (c *conn) wake() {
+	if c.writing || c.sink == nil || len(c.queue) == 0 && c.ending == nil {
+		return
+	}
+	c.writing = true
+	go c.drain()
+}
+
+// drain writes until the queue is empty.
+func (c *conn) drain() {
+	for {
+		c.mu.Lock()
+		list, end, s := c.queue, c.ending, c.sink
+		c.queue, c.bytes = nil, 0
+		if len(list) == 0 && end == nil {
+			c.writing = false
+			c.mu.Unlock()
+			return
+		}
+		c.mu.Unlock()
+		if len(list) > 0 {
+			if err := s.write(list); err != nil {
+				s.abort()
+				return
+			}
+			continue
+		}
+		s.close(end.code, end.reason)
+		return
+	}
+}
+
+// end closes the connection after what is queued was written.
+func (c *conn) end(code int, reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ending == nil {
+		c.ending = &ending{code, reason}
+	}
+	c.wake()
+}
+
+// abort closes the connection at once.
+func (c *conn) abort() {
+	c.mu.Lock()
+	s := c.sink
+	c.mu.Unlock()
+	if s != nil {
+		s.abort()
+	}
+}
+
+// refuse tells the client that what it wants is refused, as HTTP would.
+func (c *conn) refuse(id string, err error) {
+	status, body := refusal(err)
+	if status >= 500 && c.hub.life.Err() == nil {
+		c.hub.Log.Error("live: request failed", "error", err)
+	}
+	c.send(errorMessage(id, status, body))
+}
+
+func refusal(err error) (status int, body []byte) {
+	var e *rest.APIError
+	if !errors.As(err, &e) {
+		e = rest.FromError(err)
+	}
+	return e.Status, e.AppendJSON(nil, rest.ErrorStyle{})
+}
+
+// credentials are those that the connection has now.
+func (c *conn) credentials() *auth.Kept {
+	c.hub.mu.Lock()
+	defer c.hub.mu.Unlock()
+	return c.kept
+}
+
+// recheck closes the connections whose credentials have ended, of those that are concerned.
+func (h *Hub) recheck(concerned func(*conn) bool) {
+	h.mu.Lock()
+	kept := map[*conn]*auth.Kept{}
+	for c := range h.conns {
+		if !c.user.IsNull() && concerned(c) {
+			kept[c] = c.kept
+		}
+	}
+	h.mu.Unlock()
+	ctx, cancel := context.WithTimeout(h.life, readTime)
+	defer cancel()
+	for c, k := range kept {
+		id, err := h.Auth.Still(ctx, k)
+		if h.life.Err() != nil {
+			return
+		}
+		h.mu.Lock()
+		switch {
+		case c.kept != k: // others were shown meanwhile
+		case err != nil && !errors.As(err, new(*rest.APIError)):
+			h.Log.Error("live: credentials could not be checked", "error", err)
+		case err != nil:
+			h.resetOf(c)
+			c.refuse("", err)
+			c.end(closeAuth, "The credentials have ended. Come back with new ones, and your cursor.")
+		default:
+			c.kept = k.As(id)
+			if !slices.Equal(id.Scopes, k.Scopes) {
+				h.resetOf(c)
+			}
+		}
+		h.mu.Unlock()
+	}
+}
+
+// aliveEvery is how often a client is asked for a sign of life.
+const aliveEvery = 30 * time.Second
+
+// tend looks for what no commit tells: clients that are silent, and credentials that have expired.
+func (h *Hub) tend(now time.Time) {
+	for _, c := range h.open() {
+		c.mu.Lock()
+		s, due := c.sink, now.Sub(c.pinged) >= aliveEvery
+		if due {
+			c.pinged = now
+		}
+		c.mu.Unlock()
+		if due && s != nil {
+			go func() {
+				if err := s.alive(); err != nil {
+					s.abort()
+				}
+			}()
+		}
+	}
+	h.recheck(h.expired)
+}
+
+// expired reports whether a connection's credentials have ended by themselves. The hub is locked.
+func (h *Hub) expired(c *conn) bool {
+	until := c.kept.Expires
+	return !until.IsZero() && !h.Auth.Now().Before(until)
+}
