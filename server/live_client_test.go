@@ -81,7 +81,7 @@ func (a *account) dialLive(query string) (*websocket.Conn, int, error) {
 }
 
 // liveTime is how long a test waits for a frame.
-const liveTime = 5 * time.Second
+const liveTime = 15 * time.Second
 
 func (a *account) live(query string) *live {
 	a.t.Helper()
@@ -89,7 +89,7 @@ func (a *account) live(query string) *live {
 	if err != nil {
 		a.t.Fatalf("live: %d %v", status, err)
 	}
-	ws.SetReadLimit(8 << 20)
+	ws.SetReadLimit(64 << 20)
 	l := &live{t: a.t, ws: ws, client: frameSchema(a.t, "client"), server: frameSchema(a.t, "server")}
 	a.t.Cleanup(l.drop)
 	return l

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,7 +30,17 @@ func newConnections(ln net.Listener) *connections {
 
 type connection struct {
 	net.Conn
-	of *connections
+	of   *connections
+	used atomic.Bool // something was received
+}
+
+// Read implements net.Conn.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.used.Store(true)
+	}
+	return n, err
 }
 
 // Accept implements net.Listener.
@@ -38,7 +49,7 @@ func (l *connections) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	tracked := &connection{c, l}
+	tracked := &connection{Conn: c, of: l}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open[tracked] = struct{}{}
@@ -51,6 +62,26 @@ func (c *connection) Close() error {
 	delete(c.of.open, c)
 	c.of.mu.Unlock()
 	return c.Conn.Close()
+}
+
+// cutUnused closes the connections on which nothing was asked, as browsers open them in advance, until the context ends:
+// the HTTP server closes those between two requests only.
+func (l *connections) cutUnused(ctx context.Context) {
+	tick := time.NewTicker(settleTick)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		l.mu.Lock()
+		for c := range l.open {
+			if !c.used.Load() {
+				_ = c.Conn.Close()
+			}
+		}
+		l.mu.Unlock()
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // cut closes every open connection and returns how many there were.
@@ -70,6 +101,7 @@ func (s *Server) stop(open *connections) error {
 	s.live.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
 	defer cancel()
+	go open.cutUnused(ctx)
 	err := s.app.ShutdownWithContext(ctx)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err

@@ -114,17 +114,25 @@ func (r *Reader) Since(p Place, limit int) ([]Change, error) {
 		return nil, err
 	}
 	var list []Change
-	read, most := 0, limit+len(p.beyond)+1
-	args := []sqlb.Arg{sqlb.T(strconv.FormatUint(p.At.xid, 10)), sqlb.I(p.At.seq), sqlb.I(int64(most))}
+	most := limit + 1
+	least, seen := int64(0), map[uint64]bool{}
+	args := []sqlb.Arg{sqlb.T(strconv.FormatUint(p.At.xid, 10)), sqlb.I(p.At.seq), sqlb.I(int64(most + len(p.beyond)))}
 	err := r.Query(r.dialect.FeedSince(changeColumns), args, func(row db.Row) error {
-		read++
-		if ch := scanChange(row); !p.Includes(ch.Cursor) {
+		most--
+		ch := scanChange(row)
+		if least == 0 || ch.Cursor.seq < least {
+			least = ch.Cursor.seq
+		}
+		if p.Includes(ch.Cursor) {
+			seen[ch.Cursor.xid] = true
+		} else {
 			list = append(list, ch)
 		}
 		return nil
 	})
-	if err == nil && (read == most || p.At == Cursor{} && len(list) > 0) {
-		return nil, ErrCursorGone // a log that was empty may have been cut off at its beginning
+	cut := p.At == Cursor{} && least > 1 // the beginning, which it was before, is no longer there
+	if err == nil && (most+len(p.beyond) == 0 || cut || len(seen) < len(p.beyond)) {
+		return nil, ErrCursorGone
 	}
 	return list, err
 }

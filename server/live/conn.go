@@ -122,6 +122,15 @@ func (h *Hub) remove(c *conn) {
 	close(c.gone)
 }
 
+// take returns what has been sent before the connection was started.
+func (c *conn) take() []*message {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := c.queue
+	c.queue, c.bytes = nil, 0
+	return list
+}
+
 // start begins to write to the client, with what has been sent so far.
 func (c *conn) start(s sink) {
 	c.mu.Lock()

@@ -14,7 +14,7 @@ import (
 // poll answers with the messages that there are, and else with the first that comes in time.
 func (h *Hub) poll(c fiber.Ctx, conn *conn, wait time.Duration) error {
 	defer h.remove(conn)
-	p := &poller{told: make(chan struct{}, 1)}
+	p := &poller{told: make(chan struct{}, 1), list: conn.take()}
 	conn.start(p)
 	ctx, cancel := context.WithTimeout(c.Context(), wait)
 	defer cancel()

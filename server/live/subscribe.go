@@ -101,7 +101,7 @@ func (h *Hub) begin(ctx context.Context, subs []*sub, from string) error {
 	var place store.Place
 	var st *store.State
 	err := h.Store.Read(ctx, access.System(h.Store.State().Policy), func(r *store.Reader) (err error) {
-		st = r.State
+		r, st = r.Exact(), r.State
 		if place, err = r.Place(); err != nil {
 			return err
 		}
