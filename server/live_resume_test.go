@@ -8,6 +8,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/db/dbtest"
+	"github.com/couplet/couplet/store/sqlb"
 )
 
 // A client that comes back with its cursor, after a lost connection or a restart, is told what it missed and nothing
@@ -222,4 +226,35 @@ func TestLivePoll(t *testing.T) {
 	}
 	reader.want("GET", "/api/live/?subscribe=/api/notes/&wait=26", "", 400, `{"wait":["Enter a number of seconds from 0 to 25."]}`)
 	reader.want("GET", "/api/live/?subscribe=/api/notes/&cursor=nonsense", "", 400, `{"detail":"This is no cursor of /api/live/."}`)
+}
+
+// What others write into the log, beside this process, is told once the feed has it. Only PostgreSQL lets others write.
+func TestLiveOthers(t *testing.T) {
+	if !dbtest.Postgres() {
+		return
+	}
+	w := newWorld(t)
+	l := w.token("wendy").live("")
+	l.subscribe("a", "/api/notes/", "")
+	l.want("a: snapshot 3 [one,two,three]")
+	notes := w.server.Store().Schema().Collection("notes")
+	err := w.server.Store().Engine().Write(t.Context(), func(c db.Conn) error {
+		if _, err := c.Exec("UPDATE notes SET stars = 0 WHERE id = 3"); err != nil {
+			return err
+		}
+		_, err := c.Exec("INSERT INTO couplet_changes (changeset, at, via, collection, key, op, diff) VALUES ($1, 0, 'other', $2, '3', 'update', $3)",
+			sqlb.T("01890000-0000-7000-8000-0000000000ff"), sqlb.T(notes.ID), sqlb.T(`{"`+notes.Field("stars").ID+`":[7,0]}`))
+		return err
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.root.want("PATCH", notesPath+"1/", `{"title":"uno"}`, 200, "") // is not kept waiting
+	l.want("changes a updated uno")
+	l.want("changes a gone 3; a=2")
+	cursor := l.cursor
+	w.root.want("PATCH", notesPath+"1/", `{"title":"one"}`, 200, "")
+	l.want("changes a updated one")
+	l.subscribe("b", "/api/notes/", cursor)
+	l.want("changes b updated one; b=2")
 }
