@@ -46,12 +46,12 @@ type storm struct {
 func TestLiveStorm(t *testing.T) {
 	s := &storm{project: startProject(t, stormSchema)}
 	s.root, _ = s.user(auth.NewUser{Username: "root", Superuser: true})
-	reader, _ := s.user(auth.NewUser{Username: "reader"})
+	s.user(auth.NewUser{Username: "reader"})
 	for _, name := range []string{"red", "blue"} {
 		s.root.want("POST", "/api/_/records/teams/", `{"name":"`+name+`"}`, 201, "")
 	}
 	token := member(t, s.visitor().want("POST", "/api/token/", `{"username":"reader","password":"a-good-Pass-123"}`, 200, ""), "access")
-	reader = s.visitor().with("Authorization", "Bearer "+token)
+	reader := s.visitor().with("Authorization", "Bearer "+token)
 	var clients sync.WaitGroup
 	for i, path := range []string{"/api/items/", "/api/items/?n__gte=5", "/api/items/?team__name=red", "/api/shown/?n__gte=3", "/api/items/", "/api/items/?team__name=blue&n__gte=2"} {
 		c := &stormClient{storm: s, account: *reader, path: path, rand: rand.New(rand.NewPCG(uint64(i), 7)), strict: path[5] == 'i'}

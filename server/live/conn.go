@@ -1,9 +1,7 @@
 package live
 
 import (
-	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -62,64 +60,6 @@ type conn struct {
 type ending struct {
 	code   int
 	reason string
-}
-
-// admit makes a connection, unless its user or address has too many.
-func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
-	c := &conn{hub: h, base: base, ip: ip, gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: time.Now()}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		return nil, &rest.APIError{Status: 503, Code: "unavailable", Detail: "The server stops."}
-	}
-	owner := ownerOf(kept)
-	if owner != "" && h.PerUser > 0 && h.counts[owner] >= h.PerUser || h.PerAddress > 0 && h.counts[ip] >= h.PerAddress {
-		return nil, &rest.APIError{Status: 429, Code: "throttled", Detail: "There are too many live connections already. Close some of them."}
-	}
-	h.counts[ip]++
-	h.own(c, kept)
-	h.conns[c] = struct{}{}
-	return c, nil
-}
-
-// ownerOf is the user for whom a connection is counted, as no address is written.
-func ownerOf(k *auth.Kept) string {
-	if k.Anonymous() {
-		return ""
-	}
-	return "user " + k.Account.ID
-}
-
-// own gives a connection to whom its credentials name.
-func (h *Hub) own(c *conn, kept *auth.Kept) {
-	h.uncount(c.owner)
-	c.kept, c.owner, c.user = kept, ownerOf(kept), value.Null
-	if !kept.Anonymous() {
-		c.user = kept.User.Key
-		h.counts[c.owner]++
-	}
-}
-
-func (h *Hub) uncount(name string) {
-	if h.counts[name]--; h.counts[name] <= 0 {
-		delete(h.counts, name)
-	}
-}
-
-// remove forgets a connection that has ended.
-func (h *Hub) remove(c *conn) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if _, there := h.conns[c]; !there {
-		return
-	}
-	delete(h.conns, c)
-	for _, s := range c.subs {
-		h.part(s)
-	}
-	h.uncount(c.owner)
-	h.uncount(c.ip)
-	close(c.gone)
 }
 
 // take returns what has been sent before the connection was started.
@@ -223,76 +163,4 @@ func refusal(err error) (status int, body []byte) {
 		e = rest.FromError(err)
 	}
 	return e.Status, e.AppendJSON(nil, rest.ErrorStyle{})
-}
-
-// credentials are those that the connection has now.
-func (c *conn) credentials() *auth.Kept {
-	c.hub.mu.Lock()
-	defer c.hub.mu.Unlock()
-	return c.kept
-}
-
-// recheck closes the connections whose credentials have ended, of those that are concerned.
-func (h *Hub) recheck(concerned func(*conn) bool) {
-	h.mu.Lock()
-	kept := map[*conn]*auth.Kept{}
-	for c := range h.conns {
-		if !c.user.IsNull() && concerned(c) {
-			kept[c] = c.kept
-		}
-	}
-	h.mu.Unlock()
-	ctx, cancel := context.WithTimeout(h.life, readTime)
-	defer cancel()
-	for c, k := range kept {
-		id, err := h.Auth.Still(ctx, k)
-		if h.life.Err() != nil {
-			return
-		}
-		h.mu.Lock()
-		switch {
-		case c.kept != k: // others were shown meanwhile
-		case err != nil && !errors.As(err, new(*rest.APIError)):
-			h.Log.Error("live: credentials could not be checked", "error", err)
-		case err != nil:
-			h.resetOf(c)
-			c.refuse("", err)
-			c.end(closeAuth, "The credentials have ended. Come back with new ones, and your cursor.")
-		default:
-			c.kept = k.As(id)
-			if !slices.Equal(id.Scopes, k.Scopes) {
-				h.resetOf(c)
-			}
-		}
-		h.mu.Unlock()
-	}
-}
-
-// aliveEvery is how often a client is asked for a sign of life.
-const aliveEvery = 30 * time.Second
-
-// tend looks for what no commit tells: clients that are silent, and credentials that have expired.
-func (h *Hub) tend(now time.Time) {
-	for _, c := range h.open() {
-		c.mu.Lock()
-		s, due := c.sink, now.Sub(c.pinged) >= aliveEvery
-		if due {
-			c.pinged = now
-		}
-		c.mu.Unlock()
-		if due && s != nil {
-			go func() {
-				if err := s.alive(); err != nil {
-					s.abort()
-				}
-			}()
-		}
-	}
-	h.recheck(h.expired)
-}
-
-// expired reports whether a connection's credentials have ended by themselves. The hub is locked.
-func (h *Hub) expired(c *conn) bool {
-	until := c.kept.Expires
-	return !until.IsZero() && !h.Auth.Now().Before(until)
 }
