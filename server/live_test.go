@@ -1,12 +1,19 @@
 package server_test
 
 import (
+	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/store/db/dbtest"
 )
 
 func encodedInt(n int) string { return strconv.Itoa(n) }
@@ -167,6 +174,38 @@ func TestLiveCredentials(t *testing.T) {
 			t.Errorf("closed after a new password with %d", code)
 		}
 	}
+}
+
+// A connection lasts as long as its access token, unless it is given another one before.
+func TestLiveExpiry(t *testing.T) {
+	var ahead atomic.Int64
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "schema.json"), systemSchema)
+	p := &project{t: t, config: server.Config{Data: t.TempDir(), Database: dbtest.URL(t), Project: dir, NoSync: true, Log: slog.New(slog.DiscardHandler),
+		Auth: auth.Config{Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}}}
+	p.start()
+	t.Cleanup(func() { p.stop() })
+	p.user(auth.NewUser{Username: "root", Superuser: true})
+	w := &world{project: p}
+	old, kept := w.token("root").live(""), w.token("root").live("")
+	for _, l := range []*live{old, kept} {
+		l.subscribe("a", "/api/notes/", "")
+		l.want("a: snapshot 0 []")
+	}
+	ahead.Store(int64(10 * time.Minute))
+	kept.send(`{"op":"auth","token":"` + strings.TrimPrefix(w.token("root").header["Authorization"], "Bearer ") + `"}`)
+	kept.send(`{"op":"unsubscribe","id":"none"}`)
+	kept.want("none: error 404") // the token before it was taken
+	ahead.Store(int64(20 * time.Minute))
+	old.want(": error 401")
+	if code := old.closed(); code != 4401 {
+		t.Errorf("closed with %d", code)
+	}
+	w.token("root").want("POST", notesPath, `{"title":"one"}`, 201, "")
+	kept.want("changes a created one; a=1")
+	again := w.token("root").live("")
+	again.subscribe("a", "/api/notes/", old.cursor)
+	again.want("changes a created one; a=1")
 }
 
 // What is no frame is refused and harms nothing.

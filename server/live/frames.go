@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,12 @@ var operations = map[string]func(*conn, context.Context, *frame) error{
 
 // do does what a client's frame says. What is refused is answered with an error and harms nothing else.
 func (c *conn) do(ctx context.Context, text []byte) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.hub.Log.Error("live: a frame panicked", "frame", string(text), "panic", r, "stack", string(debug.Stack()))
+			c.refuse("", rest.Internal(nil))
+		}
+	}()
 	var f frame
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.DisallowUnknownFields()

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -114,8 +115,14 @@ func (h *Hub) run() {
 	}
 }
 
-// handle does one job. Jobs are done in the order in which they came.
+// handle does one job. Jobs are done in the order in which they came. What panics ends the subscriptions, not the server.
 func (h *Hub) handle(j job) {
+	defer func() {
+		if r := recover(); r != nil {
+			h.Log.Error("live: a commit could not be told", "panic", r, "stack", string(debug.Stack()))
+			h.resetAll()
+		}
+	}()
 	switch {
 	case j.recheck:
 		h.recheck(func(*conn) bool { return true })
@@ -151,12 +158,10 @@ func (h *Hub) Close() {
 		return
 	}
 	h.closed = true
-	var ends sync.WaitGroup
 	for c := range h.conns {
-		ends.Go(func() { c.end(closeRestart, "The server stops. Come back with your cursor.") })
+		c.end(closeRestart, "The server stops. Come back with your cursor.")
 	}
 	h.mu.Unlock()
-	ends.Wait()
 	h.drained(closeTime)
 	h.stop()
 	close(h.done)

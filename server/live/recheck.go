@@ -40,7 +40,9 @@ func (h *Hub) recheck(concerned func(*conn) bool) {
 		case err != nil && !errors.As(err, new(*rest.APIError)):
 			h.Log.Error("live: credentials could not be checked", "error", err)
 		case err != nil:
-			h.resetOf(c)
+			for _, s := range c.subs {
+				h.part(s) // without a reset: the cursor stays good
+			}
 			c.refuse("", err)
 			c.end(closeAuth, "The credentials have ended. Come back with new ones, and your cursor.")
 		default:
