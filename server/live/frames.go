@@ -79,10 +79,13 @@ func (c *conn) subscribe(ctx context.Context, f *frame) error {
 	return c.hub.begin(ctx, []*sub{s}, f.From)
 }
 
+// openTries is how often a path is resolved anew, since the schema or the credentials changed meanwhile.
+const openTries = 10
+
 // open resolves a path, in the sight that the credentials give at this moment, and makes a subscription of it, which has
-// yet to begin. Where the credentials change meanwhile it does so again: a change that comes later finds the subscription.
+// yet to begin.
 func (c *conn) open(ctx context.Context, id, path string) (*sub, error) {
-	for {
+	for n := 1; ; n++ {
 		kept := c.credentials()
 		who, err := c.hub.Auth.Still(ctx, kept)
 		if err != nil {
@@ -92,7 +95,7 @@ func (c *conn) open(ctx context.Context, id, path string) (*sub, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s, err := c.hub.join(c, id, w, kept); !errors.Is(err, errCredentials) {
+		if s, err := c.hub.join(c, id, w, kept); !errors.Is(err, errStale) || n == openTries {
 			return s, err
 		}
 	}

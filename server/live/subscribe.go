@@ -29,16 +29,17 @@ const (
 	maxID   = 2000
 )
 
-// errCredentials says that the connection has other credentials by now than a watch was resolved with.
-var errCredentials = errors.New("live: the credentials have changed")
+// errStale says that the schema or the connection's credentials are others by now than a watch was resolved with.
+var errStale = errors.New("live: the schema or the credentials have changed")
 
-// join makes a subscription and lets it collect what happens from now on. Errors: errCredentials, *rest.APIError.
+// join makes a subscription and lets it collect what happens from now on: a change of the schema or of the user that
+// comes later finds it and ends it. Errors: errStale, *rest.APIError.
 func (h *Hub) join(c *conn, id string, w *rest.Watch, kept *auth.Kept) (*sub, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case c.kept != kept:
-		return nil, errCredentials
+	case c.kept != kept || w.List.Scope.Policy() != h.Store.State().Policy:
+		return nil, errStale
 	case c.subs[id] != nil:
 		return nil, &rest.APIError{Status: 409, Code: "conflict", Detail: "There is a subscription of that id. Unsubscribe it, or choose another id."}
 	case len(c.subs) >= maxSubs:
@@ -99,8 +100,8 @@ func (h *Hub) begin(ctx context.Context, subs []*sub, from string) error {
 		firsts[i].sub = s
 	}
 	var place store.Place
-	var st *store.State
-	err := h.Store.Read(ctx, access.System(h.Store.State().Policy), func(r *store.Reader) (err error) {
+	st := h.Store.State()
+	err := h.Store.Read(ctx, access.System(st.Policy), func(r *store.Reader) (err error) {
 		r, st = r.Exact(), r.State
 		if place, err = r.Place(); err != nil {
 			return err
@@ -112,6 +113,12 @@ func (h *Hub) begin(ctx context.Context, subs []*sub, from string) error {
 	})
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if err != nil && subs[0].group == nil { // the schema or the user changed meanwhile, which may be why
+		for i := range firsts {
+			firsts[i].result = &result{reset: true}
+		}
+		err = nil
+	}
 	if err != nil {
 		for _, s := range subs {
 			h.part(s)
