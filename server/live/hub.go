@@ -46,6 +46,7 @@ type Hub struct {
 	mu      sync.Mutex // guards what follows, and the subscriptions of all connections
 	state   *store.State
 	place   store.Place // what everybody has been told of
+	moved   *sync.Cond  // place is another one
 	cursor  string      // the same as clients get it
 	groups  map[string]*group
 	indexes map[*schema.Collection]*index
@@ -64,6 +65,7 @@ func New(ctx context.Context, c Config) (*Hub, error) {
 		Config: c, inbox: newInbox(), done: make(chan struct{}), ended: make(chan struct{}), groups: map[string]*group{},
 		indexes: map[*schema.Collection]*index{}, conns: map[*conn]struct{}{}, counts: map[string]int{}, late: newLateness(),
 	}
+	h.moved = sync.NewCond(&h.mu)
 	h.life, h.end = context.WithCancel(context.Background())
 	h.stop = c.Store.OnCommit(h.inbox.commit)
 	h.mu.Lock()
@@ -90,7 +92,29 @@ func (h *Hub) startOver(ctx context.Context) error {
 }
 
 // moveTo notes what everybody has been told of.
-func (h *Hub) moveTo(p store.Place) { h.place, h.cursor = p, writeCursor(p, h.state) }
+func (h *Hub) moveTo(p store.Place) {
+	h.place, h.cursor = p, writeCursor(p, h.state)
+	h.moved.Broadcast()
+}
+
+// reachTime is how long a subscription waits for the hub to reach what its snapshot shows.
+const reachTime = time.Second
+
+// reach waits until everybody has been told of what a snapshot shows, so that no cursor after it is one before it. The
+// hub is locked.
+func (h *Hub) reach(p store.Place) {
+	late := false
+	timer := time.AfterFunc(reachTime, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		late = true
+		h.moved.Broadcast()
+	})
+	defer timer.Stop()
+	for !h.place.Covers(p) && !late && !h.closed {
+		h.moved.Wait()
+	}
+}
 
 // tickEvery is how often the hub looks for what no commit tells: silent clients, credentials that expire, and changes
 // that others made.
@@ -158,6 +182,7 @@ func (h *Hub) Close() {
 		return
 	}
 	h.closed = true
+	h.moved.Broadcast()
 	for c := range h.conns {
 		c.end(closeRestart, "The server stops. Come back with your cursor.")
 	}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func bareHub(t testing.TB) *Hub {
 	if _, err := s.Apply(t.Context(), "", []byte(hubDocument), migrate.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	return &Hub{Config: Config{Store: s}, state: s.State(), groups: map[string]*group{}, indexes: map[*schema.Collection]*index{}, life: t.Context()}
+	return &Hub{Config: Config{Store: s}, state: s.State(), moved: sync.NewCond(&sync.Mutex{}), groups: map[string]*group{}, indexes: map[*schema.Collection]*index{}, life: t.Context()}
 }
 
 // watch adds a group of the cards for which an expression holds.

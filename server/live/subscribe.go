@@ -113,6 +113,9 @@ func (h *Hub) begin(ctx context.Context, subs []*sub, from string) error {
 	})
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if err == nil {
+		h.reach(place)
+	}
 	if err != nil && subs[0].group == nil { // the schema or the user changed meanwhile, which may be why
 		for i := range firsts {
 			firsts[i].result = &result{reset: true}
