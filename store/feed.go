@@ -86,7 +86,7 @@ func (s *Store) Feed(ctx context.Context, after Cursor, limit int) ([]Change, er
 	var list []Change
 	err := s.engine.Read(ctx, func(c db.Conn) error {
 		list = nil
-		if err := s.checkCursor(c, after); err != nil {
+		if err := checkCursor(c, s.engine.Dialect(), after); err != nil {
 			return err
 		}
 		for n := limit + 1; ; n *= 4 {
@@ -141,12 +141,12 @@ func wholeChangesets(list []Change) []Change {
 }
 
 // checkCursor makes sure that the row of a cursor is the one it was made of.
-func (s *Store) checkCursor(c db.Conn, at Cursor) error {
+func checkCursor(c db.Conn, d sqlb.Dialect, at Cursor) error {
 	if at == (Cursor{}) {
 		return nil
 	}
 	found := false
-	err := c.Query("SELECT "+s.engine.Dialect().FeedPlace()+", changeset FROM couplet_changes WHERE seq = $1", []sqlb.Arg{sqlb.I(at.seq)}, func(r db.Row) error {
+	err := c.Query("SELECT "+d.FeedPlace()+", changeset FROM couplet_changes WHERE seq = $1", []sqlb.Arg{sqlb.I(at.seq)}, func(r db.Row) error {
 		found = newCursor(r, r.Text(2)) == at
 		return nil
 	})

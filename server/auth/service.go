@@ -46,6 +46,8 @@ type Service struct {
 	apiKeys  *cache[string, *apiKeyEntry]
 	keys     *cache[string, *keyEntry]
 	revoked  revocations
+	ends     ended
+	tickets  tickets
 }
 
 // Reads runs a function on a snapshot of the database.
