@@ -7,14 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/couplet/couplet/server"
-	"github.com/couplet/couplet/store/migrate"
 )
 
 func serveCommand() *cobra.Command {
@@ -65,26 +62,35 @@ func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	base := "http://" + display(ln.Addr())
-	fmt.Fprintf(w, "couplet serves %s/  (Ctrl+C stops it)\n", base)
+	commands := answerCommands(s, c)
+	if err = announce(ctx, w, s, "http://"+display(ln.Addr())); err == nil {
+		err = s.Serve(ctx, ln)
+	} else {
+		err = errors.Join(err, ln.Close())
+	}
+	return errors.Join(err, commands.Close(), s.Close())
+}
+
+// announce tells where the server is, and the link that makes the first account.
+func announce(ctx context.Context, w io.Writer, s *server.Server, base string) error {
 	link, err := s.SetupLink(ctx)
 	if err != nil {
-		return errors.Join(err, s.Close(), ln.Close())
+		return err
 	}
+	fmt.Fprintf(w, "couplet serves %s/  (Ctrl+C stops it)\n", base)
 	if link != "" {
 		fmt.Fprintf(w, "No account yet. Make the first one, once, at %s%s\n", base, link)
 	}
-	return errors.Join(s.Serve(ctx, ln), s.Close())
+	return nil
 }
 
 // openServer opens the project. Where its schema loses data it asks whoever sits at the terminal.
 func openServer(ctx context.Context, w io.Writer, c server.Config) (*server.Server, error) {
 	s, err := server.New(ctx, c)
-	var need *migrate.ConsentError
-	if !errors.As(err, &need) || !term.IsTerminal(int(os.Stdin.Fd())) {
-		return s, askConsent(w, c.Consent, err)
+	if err == nil {
+		return s, nil
 	}
-	if c.Consent, err = ask(w, need.Plan); err != nil {
+	if c.Consent, err = agree(w, askConsent(w, c.Consent, err)); err != nil {
 		return nil, err
 	}
 	return server.New(ctx, c)
