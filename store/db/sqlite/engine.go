@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/sqlb"
@@ -33,9 +32,8 @@ type Engine struct {
 	write      *writer
 	check      *checkpointer
 	watch      *watchdog
-	writes     atomic.Int64
-	analyzeAt  atomic.Int64   // the number of writes at which statistics are taken
-	background sync.WaitGroup // of statistics
+	stats      *statistics
+	background sync.WaitGroup
 	closing    sync.Once
 	done       chan struct{}
 }
@@ -51,7 +49,7 @@ func Open(path string, o Options) (*Engine, error) {
 	if n == 0 {
 		n = max(4, 3*runtime.GOMAXPROCS(0))
 	}
-	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog()}
+	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog(), stats: newStatistics()}
 	if err := e.open(o); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -68,8 +66,7 @@ func (e *Engine) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	e.write = newWriter(w)
-	e.analyzeAt.Store(firstAnalysis)
+	e.write = newWriter(w, &e.stats.changes)
 	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
 	if err != nil {
 		return err
@@ -82,6 +79,9 @@ func (e *Engine) open(o Options) error {
 func (e *Engine) another() (*conn, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.closed() {
+		return nil, errClosed
+	}
 	if e.opened == cap(e.readers) {
 		return nil, nil
 	}
@@ -165,8 +165,28 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 
 // Exclusive implements db.Engine: it waits until the current group has been committed.
 func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
+	defer e.wrote()
 	defer e.check.wake()
 	return e.write.exclusive(ctx, fn)
+}
+
+// inBackground runs fn, for which Close waits; it does nothing once that has begun.
+func (e *Engine) inBackground(fn func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed() {
+		e.background.Go(fn)
+	}
+}
+
+// closed reports whether Close has begun. The caller holds mu where that must not change meanwhile.
+func (e *Engine) closed() bool {
+	select {
+	case <-e.done:
+		return true
+	default:
+		return false
+	}
 }
 
 var errClosed = errors.New("sqlite: the database is closed")
@@ -175,7 +195,9 @@ var errClosed = errors.New("sqlite: the database is closed")
 func (e *Engine) Close() error {
 	var err error
 	e.closing.Do(func() {
+		e.mu.Lock()
 		close(e.done)
+		e.mu.Unlock()
 		e.background.Wait()
 		if e.write != nil {
 			e.write.stop()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/couplet/couplet/store/db"
@@ -20,11 +21,12 @@ const (
 
 // writer runs writes in groups: one transaction and one fsync for all that wait, a savepoint for each.
 type writer struct {
-	conn   *conn
-	queue  chan *job
-	done   chan struct{}
-	mu     sync.RWMutex // guards closed against sends on queue
-	closed bool
+	conn    *conn
+	changes *atomic.Int64 // rows that were changed
+	queue   chan *job
+	done    chan struct{}
+	mu      sync.RWMutex // guards closed against sends on queue
+	closed  bool
 }
 
 type job struct {
@@ -35,8 +37,8 @@ type job struct {
 	answer    chan error
 }
 
-func newWriter(c *conn) *writer {
-	w := &writer{conn: c, queue: make(chan *job, queueSize), done: make(chan struct{})}
+func newWriter(c *conn, changes *atomic.Int64) *writer {
+	w := &writer{conn: c, changes: changes, queue: make(chan *job, queueSize), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -103,6 +105,7 @@ func (w *writer) runAlone(j *job) {
 		_, undo := w.conn.Exec("ROLLBACK")
 		err = errors.Join(err, undo)
 	}
+	w.count()
 	w.conn.flush()
 	j.answer <- err
 }
@@ -197,12 +200,21 @@ func (w *writer) finish(group []*job) {
 		w.replay(group)
 		return
 	}
+	w.count()
 	for _, j := range group {
 		if j.committed != nil {
 			j.committed()
 		}
 		j.answer <- nil
 	}
+}
+
+// count notes how many rows have been changed; it is not worth failing for.
+func (w *writer) count() {
+	_ = w.conn.Query("SELECT total_changes()", nil, func(r db.Row) error {
+		w.changes.Store(r.Int(0))
+		return nil
+	})
 }
 
 // replay runs each write in a transaction of its own.
