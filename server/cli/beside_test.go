@@ -149,6 +149,7 @@ func TestCommandsBesideAServer(t *testing.T) {
 	w.write("notes.csv", strings.Replace(w.file("notes.csv"), "maybe", "true", 1))
 	w.ok("import notes.csv --collection notes --match id --new create", "created 1, updated 3", "group ")
 	w.ok("explain notes/1 --user ada --action delete", "allowed: superusers may do everything")
+	w.ok("history erase --user ada notes/1", "changes have lost their values")
 	w.expects(exitUsage, "", "explain nope/1", `there is no collection "nope"`, "Run 'couplet explain --help'")
 
 	if log := s.ends(os.Interrupt); !strings.Contains(log, `name="user create" done=true`) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,26 +41,18 @@ type explainRequest struct {
 	Target string
 }
 
-var explainRecord = operation[explainRequest]{"explain", needs{tables: true}, func(ctx context.Context, w *work, r explainRequest) error {
+var explainRecord = newOperation("explain", needs{tables: true}, func(ctx context.Context, w *work, r explainRequest) error {
 	text, err := explain(ctx, w.Store, r.User, r.Action, r.Target)
 	if err == nil {
 		fmt.Fprintln(w.out, text)
 	}
 	return err
-}}
+})
 
 func explain(ctx context.Context, st *store.Store, username string, action schema.Action, target string) (string, error) {
-	name, keyText, ok := strings.Cut(target, "/")
-	if !ok {
-		return "", fmt.Errorf("%w: name a record as COLLECTION/KEY, such as articles/3, not %q", errUsage, target)
-	}
-	c := st.Schema().Collection(name)
-	if c == nil {
-		return "", fmt.Errorf("%w: there is no collection %q", errUsage, name)
-	}
-	key, err := c.Key.Type.Parse(keyText)
+	c, key, err := recordNamed(st, target)
 	if err != nil {
-		return "", fmt.Errorf("%w: %q is not a key of %s", errUsage, keyText, name)
+		return "", err
 	}
 	var out access.Explanation
 	policy := st.State().Policy

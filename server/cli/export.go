@@ -53,7 +53,7 @@ type exportRequest struct {
 	Options    rest.ExportOptions
 }
 
-var exportRecords = operation[exportRequest]{"export", needs{tables: true}, func(ctx context.Context, w *work, r exportRequest) error {
+var exportRecords = newOperation("export", needs{tables: true}, func(ctx context.Context, w *work, r exportRequest) error {
 	s, err := fullSerializer(w.Store, r.Collection)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ var exportRecords = operation[exportRequest]{"export", needs{tables: true}, func
 		return err
 	}
 	return e.Close()
-}}
+})
 
 func (x *exportFlags) options() (rest.ExportOptions, error) {
 	format, err := formatNamed(x.format, x.output)

@@ -46,7 +46,7 @@ func loadFile(cmd *cobra.Command, p *place, name string, opt fixture.LoadOptions
 	return loadFixture.perform(cmd.Context(), p, opt, in, cmd.OutOrStdout())
 }
 
-var loadFixture = operation[fixture.LoadOptions]{"loaddata", needs{schema: true}, func(ctx context.Context, w *work, opt fixture.LoadOptions) error {
+var loadFixture = newOperation("loaddata", needs{schema: true}, func(ctx context.Context, w *work, opt fixture.LoadOptions) error {
 	report, err := fixture.Load(ctx, w.Store, bufio.NewReader(w.in), opt)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ var loadFixture = operation[fixture.LoadOptions]{"loaddata", needs{schema: true}
 		fmt.Fprintln(w.out, n)
 	}
 	return nil
-}}
+})
 
 func dumpdataCommand() *cobra.Command {
 	var p place
@@ -82,9 +82,9 @@ func dumpdataCommand() *cobra.Command {
 	return cmd
 }
 
-var dumpFixture = operation[fixture.DumpOptions]{"dumpdata", needs{tables: true}, func(ctx context.Context, w *work, opt fixture.DumpOptions) error {
+var dumpFixture = newOperation("dumpdata", needs{tables: true}, func(ctx context.Context, w *work, opt fixture.DumpOptions) error {
 	return fixture.Dump(ctx, w.Store, w.out, opt)
-}}
+})
 
 // dumpTo writes to a file, whole or not at all, or to standard output.
 func dumpTo(cmd *cobra.Command, name string, dump func(io.Writer) error) error {

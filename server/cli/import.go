@@ -110,7 +110,7 @@ type importResult struct {
 }
 
 // importRecords imports with every right.
-var importRecords = operation[importRequest]{"import", needs{schema: true}, func(ctx context.Context, w *work, r importRequest) error {
+var importRecords = newOperation("import", needs{schema: true}, func(ctx context.Context, w *work, r importRequest) error {
 	s, err := fullSerializer(w.Store, r.Collection)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ var importRecords = operation[importRequest]{"import", needs{schema: true}, func
 		err = errors.Join(err, json.NewEncoder(w.out).Encode(importResult{report, group.String()}))
 	}
 	return err
-}}
+})
 
 // tell prints what an import has done, and returns errImport where it is not what was asked for.
 func (x *importFlags) tell(w io.Writer, r *rest.ImportReport, group string) error {

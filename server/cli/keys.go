@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
+	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/spf13/cobra"
+
+	"github.com/couplet/couplet/store"
 )
 
 func keysCommand() *cobra.Command {
@@ -30,7 +32,7 @@ func keysRotate() *cobra.Command {
 	return cmd
 }
 
-var rotateKeys = operation[string]{"keys rotate", needs{schema: true}, func(ctx context.Context, w *work, algorithm string) error {
+var rotateKeys = newOperation("keys rotate", needs{schema: true}, func(ctx context.Context, w *work, algorithm string) error {
 	accounts, err := w.accounts(ctx)
 	if err == nil {
 		err = accounts.RotateKeys(ctx, jose.SignatureAlgorithm(algorithm))
@@ -39,24 +41,14 @@ var rotateKeys = operation[string]{"keys rotate", needs{schema: true}, func(ctx 
 		fmt.Fprintln(w.out, "New tokens are signed with a new key.")
 	}
 	return err
-}}
+})
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			version, revision := "development", ""
-			if info, ok := debug.ReadBuildInfo(); ok {
-				if v := info.Main.Version; v != "" && v != "(devel)" {
-					version = v
-				}
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						revision = " " + s.Value[:min(12, len(s.Value))]
-					}
-				}
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), "couplet "+version+revision)
+			version, revision := store.Build()
+			fmt.Fprintln(cmd.OutOrStdout(), strings.TrimSpace("couplet "+version+" "+revision))
 			return nil
 		},
 	}

@@ -29,7 +29,7 @@ func migrateStatus() *cobra.Command {
 	return cmd
 }
 
-var listMigrations = operation[none]{"migrate status", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
+var listMigrations = newOperation("migrate status", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
 	list, err := w.Store.Migrations(w.Migrations()).Status(ctx)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ var listMigrations = operation[none]{"migrate status", needs{project: true}, fun
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", e.Name, e.State, at, say(errors.New(e.Problem)))
 	}
 	return table.Flush()
-}}
+})
 
 func migrateUp() *cobra.Command {
 	var p place
@@ -60,7 +60,7 @@ func migrateUp() *cobra.Command {
 	return cmd
 }
 
-var runMigrations = operation[none]{"migrate up", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
+var runMigrations = newOperation("migrate up", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
 	done, err := w.Store.Up(ctx, w.Migrations())
 	for _, name := range done {
 		fmt.Fprintln(w.out, "applied", name)
@@ -69,7 +69,7 @@ var runMigrations = operation[none]{"migrate up", needs{project: true}, func(ctx
 		fmt.Fprintln(w.out, "Nothing to do.")
 	}
 	return err
-}}
+})
 
 func migrateDown() *cobra.Command {
 	var p place
@@ -97,13 +97,13 @@ type downRequest struct {
 	Consent string // the hash of a destructive plan
 }
 
-var undoMigrations = operation[downRequest]{"migrate down", needs{tables: true, project: true}, func(ctx context.Context, w *work, r downRequest) error {
+var undoMigrations = newOperation("migrate down", needs{tables: true, project: true}, func(ctx context.Context, w *work, r downRequest) error {
 	done, err := w.Down(ctx, r.N, migrate.Consent{Hash: r.Consent})
 	for _, name := range done {
 		fmt.Fprintln(w.out, "undid", name)
 	}
 	return askConsent(w.out, r.Consent, err)
-}}
+})
 
 func migrateNew() *cobra.Command {
 	var p place
@@ -117,10 +117,10 @@ func migrateNew() *cobra.Command {
 	return cmd
 }
 
-var newMigration = operation[string]{"migrate new", needs{project: true}, func(ctx context.Context, w *work, name string) error {
+var newMigration = newOperation("migrate new", needs{project: true}, func(ctx context.Context, w *work, name string) error {
 	paths, err := w.Store.Migrations(w.Migrations()).New(ctx, name)
 	for _, path := range paths {
 		fmt.Fprintln(w.out, "wrote", path)
 	}
 	return err
-}}
+})

@@ -77,23 +77,18 @@ type served struct {
 	do    func(ctx context.Context, w *work, request json.RawMessage) error
 }
 
-// served implements the registry of what a server does.
-func (o operation[R]) served() served {
-	return served{o.needs, func(ctx context.Context, w *work, request json.RawMessage) error {
+// operations are what a server does for commands, by name.
+var operations = map[string]served{}
+
+// newOperation makes an operation, which a server does as well.
+func newOperation[R any](name string, n needs, run func(ctx context.Context, w *work, r R) error) operation[R] {
+	o := operation[R]{name, n, run}
+	operations[name] = served{n, func(ctx context.Context, w *work, request json.RawMessage) error {
 		var r R
 		if err := strictly(request, &r); err != nil {
 			return err
 		}
 		return o.do(ctx, w, r)
 	}}
-}
-
-// operations are what a server does for commands.
-var operations = map[string]served{
-	createUser.name: createUser.served(), rotateKeys.name: rotateKeys.served(), explainRecord.name: explainRecord.served(),
-	loadFixture.name: loadFixture.served(), dumpFixture.name: dumpFixture.served(),
-	exportRecords.name: exportRecords.served(), importRecords.name: importRecords.served(),
-	planSchema.name: planSchema.served(), applySchema.name: applySchema.served(), diffSchema.name: diffSchema.served(),
-	pullSchema.name: pullSchema.served(), listMigrations.name: listMigrations.served(), runMigrations.name: runMigrations.served(),
-	undoMigrations.name: undoMigrations.served(), newMigration.name: newMigration.served(),
+	return o
 }

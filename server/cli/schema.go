@@ -38,9 +38,9 @@ func schemaPlan() *cobra.Command {
 	return cmd
 }
 
-var planSchema = operation[none]{"schema plan", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
+var planSchema = newOperation("schema plan", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
 	return showChange(ctx, w.out, w.Project)
-}}
+})
 
 // showChange prints what applying schema.json would do.
 func showChange(ctx context.Context, w io.Writer, pr server.Project) error {
@@ -136,7 +136,7 @@ type applyRequest struct {
 	Force   bool
 }
 
-var applySchema = operation[applyRequest]{"schema apply", needs{project: true}, func(ctx context.Context, w *work, r applyRequest) error {
+var applySchema = newOperation("schema apply", needs{project: true}, func(ctx context.Context, w *work, r applyRequest) error {
 	apply := w.Apply
 	if r.Force {
 		apply = w.ApplyForce
@@ -155,7 +155,7 @@ var applySchema = operation[applyRequest]{"schema apply", needs{project: true}, 
 	}
 	showApplied(w.out, done, len(waiting) == 0 && before != w.Store.Schema().Hash)
 	return noteAhead(ctx, w.out, w.Project)
-}}
+})
 
 func showApplied(w io.Writer, done *migrate.Applied, changed bool) {
 	switch {
@@ -184,7 +184,7 @@ func schemaDiff() *cobra.Command {
 	return cmd
 }
 
-var diffSchema = operation[none]{"schema diff", needs{tables: true}, func(ctx context.Context, w *work, _ none) error {
+var diffSchema = newOperation("schema diff", needs{tables: true}, func(ctx context.Context, w *work, _ none) error {
 	list, err := w.Store.Migrations(w.Migrations()).Drift(ctx)
 	if err != nil {
 		return err
@@ -197,7 +197,7 @@ var diffSchema = operation[none]{"schema diff", needs{tables: true}, func(ctx co
 	}
 	fmt.Fprintln(w.out, "The tables are as the document says.")
 	return nil
-}}
+})
 
 func schemaPull() *cobra.Command {
 	var p place
@@ -211,13 +211,13 @@ func schemaPull() *cobra.Command {
 	return cmd
 }
 
-var pullSchema = operation[none]{"schema pull", needs{tables: true, project: true}, func(ctx context.Context, w *work, _ none) error {
+var pullSchema = newOperation("schema pull", needs{tables: true, project: true}, func(ctx context.Context, w *work, _ none) error {
 	err := w.Pull(ctx)
 	if err == nil {
 		fmt.Fprintln(w.out, "wrote", w.File())
 	}
 	return err
-}}
+})
 
 func schemaCheck() *cobra.Command {
 	var p place

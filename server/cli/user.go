@@ -43,7 +43,7 @@ func userCreate() *cobra.Command {
 	return cmd
 }
 
-var createUser = operation[auth.NewUser]{"user create", needs{schema: true}, func(ctx context.Context, w *work, u auth.NewUser) error {
+var createUser = newOperation("user create", needs{schema: true}, func(ctx context.Context, w *work, u auth.NewUser) error {
 	accounts, err := w.accounts(ctx)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ var createUser = operation[auth.NewUser]{"user create", needs{schema: true}, fun
 		fmt.Fprintf(w.out, "created %s\n", u.Username)
 	}
 	return err
-}}
+})
 
 // askUser completes an account with what only its maker knows.
 func askUser(w io.Writer, in *bufio.Reader, u *auth.NewUser, args []string) (err error) {

@@ -39,13 +39,13 @@ func newStatistics() *statistics {
 
 // wrote has the tables looked at when it is time.
 func (e *Engine) wrote() {
-	if due := e.stats.next.Load(); e.stats.changes.Load() < due || !e.stats.next.CompareAndSwap(due, math.MaxInt64) {
+	if due := e.statistics.next.Load(); e.statistics.changes.Load() < due || !e.statistics.next.CompareAndSwap(due, math.MaxInt64) {
 		return
 	}
 	e.inBackground(func() {
 		_ = e.analyze() // of a closed or full database: the plans stay as they are until the next look
-		e.stats.pause = min(2*e.stats.pause, lastLook)
-		e.stats.next.Store(e.stats.changes.Load() + e.stats.pause)
+		e.statistics.pause = min(2*e.statistics.pause, lastLook)
+		e.statistics.next.Store(e.statistics.changes.Load() + e.statistics.pause)
 	})
 }
 
@@ -53,7 +53,7 @@ func (e *Engine) wrote() {
 func (e *Engine) analyze() error {
 	var grown map[string]int64
 	err := e.Read(context.Background(), func(c db.Conn) (err error) {
-		grown, err = e.stats.grown(c)
+		grown, err = e.statistics.grown(c)
 		return err
 	})
 	if err != nil || len(grown) == 0 {
@@ -63,7 +63,7 @@ func (e *Engine) analyze() error {
 		return takeStatistics(c, slices.Sorted(maps.Keys(grown)))
 	})
 	if err == nil {
-		maps.Copy(e.stats.sizes, grown)
+		maps.Copy(e.statistics.sizes, grown)
 	}
 	return err
 }

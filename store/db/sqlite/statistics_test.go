@@ -36,7 +36,7 @@ func planOf(t *testing.T, e *Engine, table string) (text string) {
 		if err := c.Query(sql, nil, func(db.Row) error { return nil }); err != nil { // notices a new schema, which EXPLAIN does not
 			return err
 		}
-		return c.Query("EXPLAIN QUERY PLAN "+sql+fmt.Sprint(" -- ", e.stats.changes.Load()), nil, func(r db.Row) error {
+		return c.Query("EXPLAIN QUERY PLAN "+sql+fmt.Sprint(" -- ", e.statistics.changes.Load()), nil, func(r db.Row) error {
 			text += r.Text(3) + "; "
 			return nil
 		})

@@ -23,6 +23,7 @@ const (
 type writer struct {
 	conn    *conn
 	changes *atomic.Int64 // rows that were changed
+	groups  *db.Histogram // sizes of groups
 	queue   chan *job
 	done    chan struct{}
 	mu      sync.RWMutex // guards closed against sends on queue
@@ -37,8 +38,8 @@ type job struct {
 	answer    chan error
 }
 
-func newWriter(c *conn, changes *atomic.Int64) *writer {
-	w := &writer{conn: c, changes: changes, queue: make(chan *job, queueSize), done: make(chan struct{})}
+func newWriter(c *conn, changes *atomic.Int64, groups *db.Histogram) *writer {
+	w := &writer{conn: c, changes: changes, groups: groups, queue: make(chan *job, queueSize), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -201,6 +202,7 @@ func (w *writer) finish(group []*job) {
 		return
 	}
 	w.count()
+	w.groups.Add(float64(len(group)))
 	for _, j := range group {
 		if j.committed != nil {
 			j.committed()
