@@ -126,7 +126,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(), Requests: s.requests,
+		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.Project().Migrations(), Requests: s.requests,
 	})
 	s.live, err = live.New(ctx, live.Config{
 		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
@@ -165,8 +165,11 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 // Routes lists the fixed addresses of the API.
 func (s *Server) Routes() []string { return s.api.Paths() }
 
-// Store returns the open store, for commands that work beside the server.
+// Store returns the open store, for what works beside the server.
 func (s *Server) Store() *store.Store { return s.store }
+
+// Accounts returns the server's account service, for the same.
+func (s *Server) Accounts() *auth.Service { return s.api.Auth }
 
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
