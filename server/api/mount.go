@@ -3,6 +3,7 @@ package api
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v3"
 )
@@ -16,10 +17,10 @@ func (a *API) Mount(r fiber.Router) {
 	r.All(prefix+"*", a.Resources)
 }
 
-// mount puts a view on a fixed path, which ends with a slash.
+// mount puts a view on a fixed path, which ends with a slash and may have parameters: :id, or {id} as OpenAPI has it.
 func (a *API) mount(r fiber.Router, path string, v *View) {
 	a.fixed[path] = v
-	r.All(path, a.Serve(v))
+	r.All(strings.NewReplacer("{", ":", "}", "").Replace(path), a.Serve(v))
 }
 
 // known reports whether a fixed route has this path.

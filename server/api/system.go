@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v3"
@@ -71,6 +72,9 @@ func (c *Call) operate(op operation) (*Answer, error) {
 	if !op.open && c.User == nil || op.super && (!c.User.Superuser || c.Scope.Narrowed()) {
 		return nil, c.denied()
 	}
+	if err := c.readPath(op.PathNames()); err != nil {
+		return nil, err
+	}
 	out, err := op.handle(c)
 	if err != nil {
 		return nil, err
@@ -89,6 +93,19 @@ func (c *Call) operate(op operation) (*Answer, error) {
 	return &Answer{Status: status, Body: body}, nil
 }
 
+// readPath reads the parameters of the path.
+func (c *Call) readPath(names []string) error {
+	c.Params = map[string]string{}
+	for _, name := range names {
+		text, err := url.PathUnescape(c.fiber.Params(name))
+		if err != nil {
+			return rest.NotFound("")
+		}
+		c.Params[name] = text
+	}
+	return nil
+}
+
 // encode is a Go value as JSON, as plain as DRF writes it: "<" is no escape.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
@@ -99,7 +116,7 @@ func encode(v any) ([]byte, error) {
 }
 
 func viewName(path string) string {
-	parts := strings.Split(strings.Trim(strings.TrimPrefix(path, systemPrefix), "/"), "/")
+	parts := strings.Split(strings.Trim(strings.NewReplacer(systemPrefix, "", "{", "", "}", "").Replace(path), "/"), "/")
 	for i, p := range parts {
 		if p != "" {
 			parts[i] = strings.ToUpper(p[:1]) + p[1:]

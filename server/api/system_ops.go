@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/couplet/couplet/server/openapi"
 )
@@ -17,7 +18,7 @@ func (a *API) operations() []operation {
 			Errors: []int{http.StatusBadRequest},
 		}, handle: handle}
 	}
-	return append([]operation{
+	return slices.Concat([]operation{
 		get("me/", "Who is asking, and what they may do", meBody{}, (*Call).me),
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
@@ -36,7 +37,7 @@ func (a *API) operations() []operation {
 		super(post("expr/try/", "Try a rule on the records of a collection, as a chosen user", tryRequest{}, tryBody{}, (*Call).tryExpr)),
 		super(post("access/explain/", "Why a user may or may not do something with a record", explainRequest{}, explainBody{}, (*Call).explainAccess)),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.importOperations()...)
+	}, a.importOperations(), a.webhookOperations(), a.jobOperations())
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.
