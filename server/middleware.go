@@ -7,29 +7,37 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v3"
-	"github.com/google/uuid"
 	"github.com/valyala/fasthttp"
 
 	"github.com/couplet/couplet/server/api"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/server/rest"
 )
+
+// noContent is the Content-Security-Policy of answers that are no page: whatever a browser takes them for, nothing in
+// them runs. Pages have one of their own.
+const noContent = "default-src 'none'; frame-ancestors 'none'"
 
 // frame gives every request its id, its deadline and the headers that every answer has, as Django's SecurityMiddleware
 // and XFrameOptionsMiddleware do.
 func (s *Server) frame(c fiber.Ctx) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
 	defer cancel()
-	c.SetContext(ctx)
-	c.Set("X-Request-Id", uuid.NewString())
+	start, id := time.Now(), s.requestID(c)
+	c.SetContext(observe.WithRequest(ctx, id))
+	defer func() { s.answered(c, id, start) }()
+	c.Set("X-Request-Id", id)
 	c.Set("X-Frame-Options", "DENY")
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Content-Security-Policy", noContent)
 	defer func() {
 		if r := recover(); r != nil {
-			s.config.Log.Error("request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
+			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
 			err = s.api.Error(c, rest.Internal(nil))
 		}
 	}()
@@ -37,7 +45,10 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 		return s.api.Error(c, &rest.APIError{Status: 400, Code: "bad_host",
 			Detail: "This server does not answer to that host name. Start it with --allowed-hosts or --public-url to add it."})
 	}
-	return c.Next()
+	if err := c.Next(); err != nil {
+		return s.api.Error(c, err)
+	}
+	return nil
 }
 
 // asDjango reads the request line as Django does. A method is upper-cased (browsers send fetch's "patch" as it is

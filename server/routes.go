@@ -10,6 +10,7 @@ func (s *Server) routes() {
 	app.Use(s.frame)
 	app.Get("/healthz", s.health)
 	app.Get("/readyz", s.readiness)
+	app.Get("/metrics", s.showMetrics)
 	app.Use(s.cors)
 
 	a.Mount(app) // accounts, tokens, documents, the system API, then the project's resources
@@ -26,10 +27,13 @@ func (s *Server) routes() {
 // health says that the process answers.
 func (s *Server) health(c fiber.Ctx) error { return c.JSON(fiber.Map{"status": "ok"}) }
 
-// readiness says that the database answers, too.
+// readiness says that the database answers, too, and that the server is not about to stop.
 func (s *Server) readiness(c fiber.Ctx) error {
+	if s.stopping.Load() {
+		return c.Status(503).JSON(fiber.Map{"status": "stopping"})
+	}
 	if err := s.store.Ping(c.Context()); err != nil {
-		s.config.Log.Error("not ready", "error", err)
+		s.config.Log.ErrorContext(c.Context(), "not ready", "error", err)
 		return c.Status(503).JSON(fiber.Map{"status": "unavailable"})
 	}
 	return c.JSON(fiber.Map{"status": "ok"})

@@ -4,54 +4,66 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v3"
+	"github.com/valyala/fasthttp"
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/mail"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/store"
 )
 
 // Config says what to serve and how. Every field has a flag of `couplet serve`.
 type Config struct {
-	Data           string   // the data folder
-	Database       string   // PostgreSQL's address; "" for SQLite in the data folder
-	Project        string   // the folder of schema.json and migrations/; "" for none
-	Sample         bool     // serve the embedded sample project instead of the folder's
-	TestReset      bool     // mount POST /__reset__/ and sign tokens with the reference's key
-	PublicURL      string   // how users reach the server, for links in mails
-	AllowedHosts   []string // further names that Host may hold
-	TrustedProxies []string // addresses or networks whose X-Forwarded-* headers count
-	MaxUpload      int64    // bytes of a request body with files; 0: 100 MiB
-	Consent        string   // the hash of a destructive plan that may be applied at start
-	NoSync         bool     // tests only: see store.Options
-	Auth           auth.Config
-	Mail           mail.Config // where mails go; by default to the console
-	Mailer         mail.Mailer // in the place of Mail
-	Log            *slog.Logger
-	Grace          time.Duration // for requests under way when the server stops; 0: the time that one may take
+	Data            string   // the data folder
+	Database        string   // PostgreSQL's address; "" for SQLite in the data folder
+	Project         string   // the folder of schema.json and migrations/; "" for none
+	Sample          bool     // serve the embedded sample project instead of the folder's
+	TestReset       bool     // mount POST /__reset__/ and sign tokens with the reference's key
+	PublicURL       string   // how users reach the server, for links in mails
+	AllowedHosts    []string // further names that Host may hold
+	TrustedProxies  []string // addresses or networks whose X-Forwarded-* headers count
+	MaxUpload       int64    // bytes of a request body with files; 0: 100 MiB
+	Consent         string   // the hash of a destructive plan that may be applied at start
+	NoSync          bool     // tests only: see store.Options
+	Auth            auth.Config
+	Mail            mail.Config // where mails go; by default to the console
+	Mailer          mail.Mailer // in the place of Mail
+	Log             *slog.Logger
+	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
+	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
+	MetricsToken    string        // lets a program read /metrics; superusers always may
+	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
 // Server is an open project, ready to serve.
 type Server struct {
-	config Config
-	store  *store.Store
-	app    *fiber.App
-	api    *api.API
-	ready  bool
+	config      Config
+	store       *store.Store
+	app         *fiber.App
+	api         *api.API
+	metrics     *observe.Metrics
+	requests    *observe.Requests
+	connections *connections
+	certificate *certificate // nil: plain HTTP
+	stopping    atomic.Bool
 }
 
 // Limits of a request.
 const (
 	requestTime   = 30 * time.Second
-	answerTime    = time.Minute // for a client to take an answer; files and exports have it for each part
+	headerTime    = 10 * time.Second // for a client to send a request's header
+	answerTime    = time.Minute      // for a client to take an answer; files and exports have it for each part
 	defaultUpload = 100 << 20
 	maxHeader     = 16 << 10
 )
@@ -67,15 +79,24 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.MaxUpload == 0 {
 		c.MaxUpload = defaultUpload
 	}
+	var cert *certificate
+	if c.TLSCert != "" {
+		var err error
+		if cert, err = newCertificate(c.TLSCert, c.TLSKey, c.Log); err != nil {
+			return nil, err
+		}
+	}
 	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, store: st}
+	open := newConnections(c.MaxConnections, c.TrustedProxies)
+	s := &Server{
+		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert,
+	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	s.ready = true
 	return s, nil
 }
 
@@ -99,17 +120,20 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(),
+		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(), Requests: s.requests,
 	})
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),
-		ReadBufferSize: maxHeader, ReadTimeout: requestTime, WriteTimeout: answerTime, IdleTimeout: 2 * time.Minute,
+		ReadBufferSize: maxHeader, ReadTimeout: headerTime, WriteTimeout: answerTime, IdleTimeout: 2 * time.Minute,
 		TrustProxy: len(s.config.TrustedProxies) > 0, ProxyHeader: fiber.HeaderXForwardedFor, EnableIPValidation: true,
 		TrustProxyConfig: fiber.TrustProxyConfig{Proxies: s.config.TrustedProxies},
 		ErrorHandler:     s.api.Error,
 	})
 	s.routes()
+	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+		return fasthttp.RequestConfig{ReadTimeout: requestTime} // for the body
+	}
 	s.app.Server().Handler = wholeBody(asDjango(s.app.Server().Handler))
 	return nil
 }
@@ -143,16 +167,22 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		<-maintained
 		s.api.Wait()
 	}()
-	failed, open := make(chan error, 1), newConnections(ln)
+	s.connections.Listener = ln
+	go s.tellRefusals(ctx.Done())
+	var serving net.Listener = s.connections
+	if s.certificate != nil {
+		serving = tls.NewListener(serving, s.certificate.config())
+	}
+	failed := make(chan error, 1)
 	go func() {
-		failed <- s.app.Listener(open, fiber.ListenConfig{DisableStartupMessage: true})
+		failed <- s.app.Listener(serving, fiber.ListenConfig{DisableStartupMessage: true})
 	}()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
-	return s.stop(open)
+	return s.stop()
 }
 
 // Close closes the store. Serve has returned before.

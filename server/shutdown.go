@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -16,70 +13,10 @@ const (
 	settleTick = 5 * time.Millisecond
 )
 
-// connections is a listener that knows what it has open, so that a server that shall stop need not wait for a client
-// that sends or takes its bytes slowly.
-type connections struct {
-	net.Listener
-	mu   sync.Mutex
-	open map[*connection]struct{}
-}
-
-func newConnections(ln net.Listener) *connections {
-	return &connections{Listener: ln, open: map[*connection]struct{}{}}
-}
-
-type connection struct {
-	net.Conn
-	of    *connections
-	ended atomic.Bool
-}
-
-// Read implements net.Conn.
-func (c *connection) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err != nil {
-		c.ended.Store(true)
-	}
-	return n, err
-}
-
-// Ended reports whether reading has come to the end of what the client sends, or failed.
-func (c *connection) Ended() bool { return c.ended.Load() }
-
-// Accept implements net.Listener.
-func (l *connections) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	tracked := &connection{Conn: c, of: l}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.open[tracked] = struct{}{}
-	return tracked, nil
-}
-
-// Close implements net.Conn.
-func (c *connection) Close() error {
-	c.of.mu.Lock()
-	delete(c.of.open, c)
-	c.of.mu.Unlock()
-	return c.Conn.Close()
-}
-
-// cut closes every open connection and returns how many there were.
-func (l *connections) cut() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for c := range l.open {
-		_ = c.Conn.Close()
-	}
-	return len(l.open)
-}
-
 // stop lets requests under way finish, as long as one may take. What goes on for longer, imports and slow clients, is
 // cut off then: an import undoes or keeps whole changesets.
-func (s *Server) stop(open *connections) error {
+func (s *Server) stop() error {
+	s.stopping.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
 	defer cancel()
 	err := s.app.ShutdownWithContext(ctx)
@@ -87,15 +24,15 @@ func (s *Server) stop(open *connections) error {
 		return err
 	}
 	s.api.Stop()
-	s.config.Log.Warn("requests were cut off, since the server stops", "connections", open.cut())
+	s.config.Log.Warn("requests were cut off, since the server stops", "connections", s.connections.cut())
 	return s.settle()
 }
 
-// settle waits until the handlers of connections that were cut off have ended. A second Shutdown would not wait for
-// them: its listeners are closed already.
+// settle waits until the handlers of connections that were cut off have ended, which close them once more. A second
+// Shutdown would not wait for them, since its listeners are closed already, and the HTTP server counts one too few now.
 func (s *Server) settle() error {
 	deadline := time.Now().Add(cutTime)
-	for s.app.Server().GetOpenConnectionsCount() > 0 {
+	for s.connections.count() > 0 {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("server: requests did not end within %s of their connections being closed", cutTime)
 		}

@@ -51,8 +51,10 @@ func (w *world) answers(document string) {
 	if len(doc.Paths) < 15 {
 		w.t.Errorf("the document has %d paths only", len(doc.Paths))
 	}
+	_, made := w.root.call("POST", "/api/_/backups/", "")
+	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"))
 	for path, methods := range doc.Paths {
-		at := strings.NewReplacer("{collection}", "tags", "{key}", "1").Replace(path)
+		at := names.Replace(path)
 		for method, op := range methods {
 			method = strings.ToUpper(method)
 			if method == "DELETE" {

@@ -32,7 +32,7 @@ func (st *State) table(c *schema.Collection) *table { return st.tables[c] }
 // Migrations returns the runner that keeps the database in step with a migrations folder, "" for none. After anything
 // that it applies or undoes, Reload.
 func (s *Store) Migrations(dir string) *migrate.Runner {
-	return &migrate.Runner{Engine: s.engine, Dir: dir}
+	return &migrate.Runner{Engine: s.engine, Dir: dir, ReadOnly: s.readOnly}
 }
 
 // Empty reports whether no schema document was ever applied.

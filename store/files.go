@@ -19,6 +19,9 @@ type Files struct {
 	media, staged string
 }
 
+// mediaDir is the name of the folder of uploaded files in the data folder.
+const mediaDir = "media"
+
 // ErrTooLarge says that an upload is larger than it may be.
 var ErrTooLarge = errors.New("store: the file is too large")
 
@@ -26,7 +29,7 @@ var ErrTooLarge = errors.New("store: the file is too large")
 var ErrFileName = errors.New("store: not a usable file name")
 
 func newFiles(dir string) *Files {
-	return &Files{media: filepath.Join(dir, "media"), staged: filepath.Join(dir, "staged")}
+	return &Files{media: filepath.Join(dir, mediaDir), staged: filepath.Join(dir, "staged")}
 }
 
 // prepare makes the folders and deletes what an earlier process staged and never used.

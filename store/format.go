@@ -48,7 +48,7 @@ func makePrivate(path string) error {
 
 // openError says what can be done about a data folder that cannot be opened.
 func openError(dir string, err error) error {
-	path := filepath.Join(dir, "couplet.db")
+	path := filepath.Join(dir, databaseFile)
 	switch db.CodeOf(err) {
 	case db.Corrupt:
 		return fmt.Errorf("store: %s is damaged, or no database: put a copy of it in its place, and leave the -wal and -shm files beside it out (%w)", path, err)

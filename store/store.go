@@ -16,8 +16,6 @@ import (
 
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
-	"github.com/couplet/couplet/store/db/postgres"
-	"github.com/couplet/couplet/store/db/sqlite"
 	"github.com/couplet/couplet/store/schema"
 )
 
@@ -28,20 +26,28 @@ type Options struct {
 	Beside   *Store           // a store that is open on the same data folder, which stays open for longer
 	NoSync   bool             // tests only: with SQLite an acknowledged write may be lost with the machine
 	Now      func() time.Time // nil: time.Now
+
+	// ReadOnly opens a folder that is there for reading only, also while another process serves it: nothing is made,
+	// brought up to date or locked.
+	ReadOnly bool
 }
+
+// databaseFile is the name of the embedded database in the data folder.
+const databaseFile = "couplet.db"
 
 // Store is an open data folder. It is safe for concurrent use.
 type Store struct {
-	dir    string
-	engine db.Engine
-	lock   *lock
-	now    func() time.Time
-	state  atomic.Pointer[State]
-	users  userCache
-	seal   cipher.Block // of versions
-	counts counts
-	schema sync.RWMutex // held by writes; a change of the schema or of listeners holds it alone
-	Files  *Files
+	dir      string
+	engine   db.Engine
+	lock     *lock // nil: another process, or another store of this one, may have the folder
+	readOnly bool
+	now      func() time.Time
+	state    atomic.Pointer[State]
+	users    userCache
+	seal     cipher.Block // of versions
+	counts   counts
+	schema   sync.RWMutex // held by writes; a change of the schema or of listeners holds it alone
+	Files    *Files
 
 	listeners []*listener
 }
@@ -56,23 +62,49 @@ type State struct {
 
 // Open opens a data folder and loads the schema that its database holds.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("store: the data folder cannot be made: %w", err)
-	}
-	s := &Store{dir: o.Dir, now: o.Now, Files: newFiles(o.Dir)}
-	if o.Beside == nil || o.Beside.dir != o.Dir {
-		var err error
-		if s.lock, err = acquire(filepath.Join(o.Dir, "couplet.lock")); err != nil {
-			return nil, err
-		}
-	}
+	s := &Store{dir: o.Dir, readOnly: o.ReadOnly, now: o.Now, Files: newFiles(o.Dir)}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if err := s.open(ctx, o); err != nil {
+	open := s.open
+	switch {
+	case o.ReadOnly:
+		open = s.openReadOnly
+	case o.Beside != nil && o.Beside.dir == o.Dir: // it has the lock
+	default:
+		if err := s.take(); err != nil {
+			return nil, err
+		}
+	}
+	if err := open(ctx, o); err != nil {
 		return nil, errors.Join(openError(o.Dir, err), s.Close())
 	}
 	return s, nil
+}
+
+// take makes the data folder, locks it, and finishes a restore that was interrupted in it.
+func (s *Store) take() (err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("store: the data folder cannot be made: %w", err)
+	}
+	if s.lock, err = acquire(filepath.Join(s.dir, "couplet.lock")); err != nil {
+		return err
+	}
+	if err := finishRestore(s.dir); err != nil {
+		return errors.Join(err, s.lock.release())
+	}
+	return nil
+}
+
+func (s *Store) openReadOnly(ctx context.Context, o Options) error {
+	var err error
+	if s.engine, err = openEngine(ctx, o); err != nil {
+		return err
+	}
+	if err := s.checkFormat(ctx); err != nil {
+		return err
+	}
+	return s.Reload(ctx)
 }
 
 func (s *Store) open(ctx context.Context, o Options) error {
@@ -95,36 +127,16 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	return s.Reload(ctx)
 }
 
-// openEngine opens the engine that the options ask for.
-func openEngine(ctx context.Context, o Options) (db.Engine, error) {
-	if o.Database != "" {
-		e, err := postgres.Open(ctx, o.Database, postgres.Options{})
-		if errors.Is(err, postgres.ErrInUse) {
-			err = fmt.Errorf("%w: %w", ErrLocked, err)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return e, nil
-	}
-	path := filepath.Join(o.Dir, "couplet.db")
-	if err := makePrivate(path); err != nil {
-		return nil, err
-	}
-	e, err := sqlite.Open(path, sqlite.Options{NoSync: o.NoSync})
-	if err != nil {
-		return nil, err
-	}
-	return e, nil
-}
-
 // Close waits for the writes under way and closes the data folder.
 func (s *Store) Close() error {
 	var err error
 	if s.engine != nil {
 		err = s.engine.Close()
 	}
-	return errors.Join(err, s.lock.release())
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.release())
+	}
+	return err
 }
 
 // Dir returns the data folder.

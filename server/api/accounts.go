@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -153,19 +154,20 @@ func (c *Call) mail(template string, to string, d mail.Data, link ...string) {
 	if len(link) > 0 {
 		d.Link = strings.TrimRight(a.PublicURL, "/") + "/" + strings.Join(link, "/") + "/"
 		if a.PublicURL == "" {
-			a.Log.Warn("a mail has a link without a host: start with --public-url to make it whole", "template", template)
+			a.Log.WarnContext(c.Context(), "a mail has a link without a host: start with --public-url to make it whole", "template", template)
 		}
 	}
 	m, err := mail.Render(template, to, d)
 	if err != nil {
-		a.Log.Error("mail", "template", template, "error", err)
+		a.Log.ErrorContext(c.Context(), "mail", "template", template, "error", err)
 		return
 	}
+	request := context.WithoutCancel(c.Context())
 	a.background(func() {
-		ctx, cancel := backgroundContext()
+		ctx, cancel := context.WithTimeout(request, backgroundTime)
 		defer cancel()
 		if err := a.Mail.Send(ctx, m); err != nil {
-			a.Log.Error("mail could not be sent", "template", template, "error", err)
+			a.Log.ErrorContext(ctx, "mail could not be sent", "template", template, "error", err)
 		}
 	})
 }

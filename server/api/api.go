@@ -15,6 +15,7 @@ import (
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
@@ -26,9 +27,10 @@ type Config struct {
 	Log        *slog.Logger
 	PublicURL  string // "" unless set: the base of links in mails and, for proxies, of nothing else
 	TestReset  bool
-	MaxFile    int64       // bytes of one uploaded file
-	Mail       mail.Mailer // nil: to the console
-	Migrations string      // the project's migrations folder; "" for none
+	MaxFile    int64             // bytes of one uploaded file
+	Mail       mail.Mailer       // nil: to the console
+	Requests   *observe.Requests // the last ones
+	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
 }

@@ -1,19 +1,12 @@
 package api
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // backgroundTime bounds what goes on behind an answer.
 const backgroundTime = 30 * time.Second
 
 // maxBackground bounds how much goes on behind answers at once; beyond it the answer waits.
 const maxBackground = 32
-
-func backgroundContext() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), backgroundTime)
-}
 
 // background runs fn behind the answer, or in front of it where too much is going on already.
 func (a *API) background(fn func()) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net"
 
 	"github.com/couplet/couplet/server/rest"
 )
@@ -49,7 +50,11 @@ func (c *Call) reader() io.Reader {
 	if r == nil {
 		return bytes.NewReader(c.fiber.Request().Body())
 	}
-	if conn, ok := c.fiber.RequestCtx().Conn().(ending); ok {
+	conn := c.fiber.RequestCtx().Conn()
+	if secured, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS of our own
+		conn = secured.NetConn()
+	}
+	if conn, ok := conn.(ending); ok {
 		return &announced{r, conn}
 	}
 	return r

@@ -28,10 +28,12 @@ const (
 
 // fileWork bounds how many exports, imports and plans of a schema go on at once, since each holds memory, disk or the
 // writer: a plan of the largest document takes half a gigabyte.
-type fileWork struct{ exports, snapshots, imports, plans chan struct{} }
+type fileWork struct{ exports, snapshots, imports, plans, backups, examinations chan struct{} }
 
 func newFileWork() fileWork {
-	return fileWork{make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports), make(chan struct{}, 1)}
+	return fileWork{
+		make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports),
+		make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
 }
 
 // take takes one of the places, or answers 503 where all are taken.
@@ -40,7 +42,7 @@ func take(places chan struct{}) (release func(), err error) {
 	case places <- struct{}{}:
 		return func() { <-places }, nil
 	default:
-		return nil, &rest.APIError{Status: 503, Code: "busy", Detail: "Too many exports and imports are under way.",
+		return nil, &rest.APIError{Status: 503, Code: "busy", Detail: "Too much work of this kind is under way.",
 			Headers: [][2]string{{"Retry-After", "5"}}}
 	}
 }

@@ -68,7 +68,7 @@ func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answ
 	case err != nil:
 		e := rest.FromError(err)
 		if a.Status = e.Status; e.Status >= 500 {
-			c.API.Log.Error("an import ended early", "group", j.origin.Group, "error", err)
+			c.API.Log.ErrorContext(c.Context(), "an import ended early", "group", j.origin.Group, "error", err)
 		}
 		if detail = e.Detail; file != nil {
 			detail = file.Error()

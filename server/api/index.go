@@ -89,6 +89,7 @@ func (r *resource) listVariant(c *Call) (listed, error) {
 // reversed is the view of the records of r that refer to one of parent: /articles/3/comments/.
 func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
 	v := *r.list
+	v.route = parent.one.route + reverse.Name + "/"
 	v.Handle = func(c *Call) (*Answer, error) {
 		key, err := parent.parentKey(c)
 		if err != nil {

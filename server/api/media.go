@@ -21,7 +21,8 @@ func (a *API) Media(c fiber.Ctx) error {
 	if err != nil {
 		return a.NotFound(c)
 	}
-	call := a.newCall(c, &View{Methods: []string{"GET"}})
+	call := a.newCall(c, &View{Methods: []string{"GET"}, route: "/media/"})
+	c.RequestCtx().SetUserValue(callValue, call)
 	if err := call.authenticate(); err != nil {
 		return a.Error(c, err)
 	}

@@ -31,8 +31,19 @@ func (c *Call) serveFile(f *os.File, st os.FileInfo, name string) error {
 	if kind != "" {
 		w.header.Set("Content-Type", kind)
 	}
-	http.ServeContent(w, c.fileRequest(), "", st.ModTime(), f)
-	return c.sendFile(w, f)
+	a, err := c.fileAnswer(w, f, st)
+	if err != nil {
+		return err
+	}
+	for _, h := range a.Headers {
+		c.fiber.Set(h[0], h[1])
+	}
+	c.fiber.Status(a.Status)
+	if a.Stream == nil {
+		c.fiber.Response().Header.SetNoDefaultContentType(true)
+		return nil
+	}
+	return c.fiber.SendStream(a.Stream, a.Size)
 }
 
 // fileRequest is what ServeContent looks at. Several ranges at once are not asked for by browsers, and count as none.
@@ -58,25 +69,27 @@ func (w *headOnly) WriteHeader(code int) { w.status = code }
 // Write implements http.ResponseWriter: texts of errors are not sent.
 func (w *headOnly) Write(b []byte) (int, error) { return len(b), nil }
 
-// sendFile sends the part of a file that an answer's head promises.
-func (c *Call) sendFile(w *headOnly, f *os.File) error {
+// fileAnswer is the part of a file that the request asks for, under a head that says what the file is. It closes the
+// file when that has been sent.
+func (c *Call) fileAnswer(w *headOnly, f *os.File, st os.FileInfo) (*Answer, error) {
+	http.ServeContent(w, c.fileRequest(), "", st.ModTime(), f)
 	size, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64)
 	body := w.status == http.StatusOK || w.status == http.StatusPartialContent
 	w.header.Del("Content-Length")
+	a := &Answer{Status: w.status, Type: w.header.Get("Content-Type")}
 	for name := range w.header {
-		c.fiber.Set(name, w.header.Get(name))
+		a.Headers = append(a.Headers, [2]string{name, w.header.Get(name)})
 	}
-	c.fiber.Status(w.status)
 	if !body || err != nil {
-		c.fiber.Response().Header.SetNoDefaultContentType(true)
-		return f.Close()
+		return a, f.Close()
 	}
 	from := int64(0)
 	if text, ok := strings.CutPrefix(w.header.Get("Content-Range"), "bytes "); ok {
 		text, _, _ = strings.Cut(text, "-")
 		if from, err = strconv.ParseInt(text, 10, 64); err != nil {
-			return errors.Join(err, f.Close())
+			return nil, errors.Join(err, f.Close())
 		}
 	}
-	return c.fiber.SendStream(c.paced(io.NewSectionReader(f, from, size), func() { _ = f.Close() }), int(size))
+	a.Stream, a.Size = c.paced(io.NewSectionReader(f, from, size), func() { _ = f.Close() }), int(size)
+	return a, nil
 }

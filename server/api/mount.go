@@ -2,8 +2,8 @@ package api
 
 import (
 	"maps"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v3"
 )
@@ -17,11 +17,14 @@ func (a *API) Mount(r fiber.Router) {
 	r.All(prefix+"*", a.Resources)
 }
 
-// mount puts a view on a fixed path, which ends with a slash and may have parameters: :id, or {id} as OpenAPI has it.
+// mount puts a view on a fixed path, which ends with a slash and may have parameters: {name}, or :name.
 func (a *API) mount(r fiber.Router, path string, v *View) {
-	a.fixed[path] = v
-	r.All(strings.NewReplacer("{", ":", "}", "").Replace(path), a.Serve(v))
+	a.fixed[path], v.route = v, path
+	r.All(braces.ReplaceAllString(path, ":$1"), a.Serve(v))
 }
+
+// braces are parameters of a path as OpenAPI writes them.
+var braces = regexp.MustCompile(`\{(\w+)\}`)
 
 // known reports whether a fixed route has this path.
 func (a *API) known(path string) bool { return a.fixed[path] != nil }

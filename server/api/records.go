@@ -44,6 +44,7 @@ func (a *API) records(c fiber.Ctx) error {
 func (r *resource) fullView(from *View, handle func(*Call) (*Answer, error)) *View {
 	v := *from
 	v.Authentication, v.Renderers, v.Handle, v.resource = systemClasses, rest.Renderers[:1], handle, nil
+	v.route = systemPrefix + "records/" + strings.TrimPrefix(from.route, prefix)
 	return &v
 }
 
@@ -62,7 +63,7 @@ func (r *resource) fullOne() *View {
 
 func (r *resource) fullExtra(name string) *View {
 	v := r.fullView(r.list, r.countRecords)
-	v.Methods = []string{"GET"}
+	v.Methods, v.route = []string{"GET"}, v.route+name+"/"
 	if name == "validate" {
 		v.Methods, v.Handle = []string{"POST"}, r.validate
 	}

@@ -17,14 +17,15 @@ func (a *API) resourceViews(r *resource) {
 	if r.def.ReadOnly {
 		list, one = []string{"GET"}, []string{"GET"}
 	}
-	view := func(kind string, methods []string, handle func(*Call) (*Answer, error)) *View {
+	address := prefix + r.def.Name + "/"
+	view := func(kind, route string, methods []string, handle func(*Call) (*Answer, error)) *View {
 		return &View{
 			Name: r.def.ViewName + " " + kind, Description: r.def.Description, Methods: methods,
 			Authentication: r.def.Authentication, Throttle: r.def.ThrottleScope,
-			Permission: r.permission, Handle: handle, resource: r, detail: kind == "Instance",
+			Permission: r.permission, Handle: handle, resource: r, detail: kind == "Instance", route: route,
 		}
 	}
-	r.list = view("List", list, func(c *Call) (*Answer, error) {
+	r.list = view("List", address, list, func(c *Call) (*Answer, error) {
 		if c.Method == "POST" {
 			return r.create(c, nil)
 		}
@@ -32,11 +33,11 @@ func (a *API) resourceViews(r *resource) {
 	})
 	r.list.File, r.list.Explain = asksExport, r.explainRequest
 	r.list.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "POST") }
-	r.one = view("Instance", one, r.record)
+	r.one = view("Instance", address+"{id}/", one, r.record)
 	r.one.Explain = r.explainRequest
 	r.one.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "PUT") }
 	if !r.def.ReadOnly {
-		r.bulk = view("Bulk", []string{"POST"}, r.bulkCreate)
+		r.bulk = view("Bulk", address+"bulk/", []string{"POST"}, r.bulkCreate)
 	}
 }
 

@@ -17,8 +17,8 @@ func (c *Call) failure(err error) *Answer {
 		e = rest.FromError(err)
 	}
 	if e.Status >= 500 {
-		c.API.Log.Error("request failed", "method", c.Method, "path", c.Path, "status", e.Status, "error", err,
-			"request", c.fiber.GetRespHeader("X-Request-Id"))
+		c.fiber.RequestCtx().SetUserValue(problemValue, err.Error())
+		c.API.Log.ErrorContext(c.Context(), "request failed", "method", c.Method, "path", c.Path, "status", e.Status, "error", err)
 	}
 	return &Answer{Status: e.Status, Body: e.AppendJSON(nil, c.style()), Headers: e.Headers}
 }

@@ -120,6 +120,7 @@ func (c *Call) refresh(token string, grace time.Duration) (*auth.Pair, *auth.Acc
 		return nil, nil, err
 	}
 	if rotation.Ended != "" {
+		c.API.Log.WarnContext(c.Context(), "refresh token used twice: the log-in is revoked", "login", rotation.Ended, "user", account.ID)
 		service.Ended(rotation.Ended)
 	}
 	if rotation.Refused != "" {

@@ -25,6 +25,7 @@ type View struct {
 	Explain        func(*Call) (*Answer, error)      // answers a superuser's ?explain=1; nil: there is nothing to explain
 	resource       *resource                         // for the browsable API's forms; nil outside resources
 	detail         bool
+	route          string // its address, without keys, for metrics
 }
 
 // Answer is what a handler returns: a status and a JSON body, or nothing.
@@ -44,6 +45,7 @@ func (a *API) Serve(v *View) func(fiber.Ctx) error {
 
 // run takes a request through DRF's order of checks (APIView.dispatch) and answers it.
 func (c *Call) run() error {
+	c.fiber.RequestCtx().SetUserValue(callValue, c)
 	answer, err := c.dispatch()
 	if err != nil {
 		answer = c.failure(err)

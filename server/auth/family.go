@@ -2,7 +2,6 @@ package auth
 
 import (
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/couplet/couplet/store"
@@ -168,7 +167,6 @@ func (t *Tokens) again(c db.Conn, claims *Claims, old *store.Token, now time.Tim
 	if err != nil || !live {
 		return Rotation{Refused: ErrTokenBlacklisted}, err
 	}
-	slog.Warn("refresh token used twice: the log-in is revoked", "login", old.Login, "user", old.User)
 	return Rotation{Refused: ErrTokenBlacklisted, Ended: old.Login}, nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/couplet/couplet/store/db"
 )
 
-// hmacAlg marks the row of couplet_keys that holds the instance's own secret.
-const hmacAlg = "HMAC"
+// SecretAlg marks the row of couplet_keys that holds the instance's own secret.
+const SecretAlg = "HMAC"
 
 // LoadKeys reads the stored keys and the instance's secret, which signs links in mails. On an empty database it makes
 // both; it therefore runs on the writer.
@@ -23,7 +23,7 @@ func LoadKeys(c db.Conn, alg jose.SignatureAlgorithm, now time.Time) (keys []*Ke
 	}
 	signs := false
 	for _, r := range rows {
-		if r.Alg == hmacAlg {
+		if r.Alg == SecretAlg {
 			if secret, err = base64.RawURLEncoding.DecodeString(r.Private); err != nil {
 				return nil, nil, err
 			}
@@ -81,6 +81,6 @@ func addKey(c db.Conn, alg jose.SignatureAlgorithm, now time.Time) (*Key, error)
 func addSecret(c db.Conn, now time.Time) ([]byte, error) {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
-	return secret, store.InsertSigningKey(c, &store.SigningKey{ID: "secret", Alg: hmacAlg, Created: now,
+	return secret, store.InsertSigningKey(c, &store.SigningKey{ID: "secret", Alg: SecretAlg, Created: now,
 		Private: base64.RawURLEncoding.EncodeToString(secret)})
 }

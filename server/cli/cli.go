@@ -1,5 +1,6 @@
 // Package cli holds the commands of the executable, one file each. Every flag can also be given in the environment as
-// COUPLET_ and its name in capitals with underscores; a flag on the command line wins. It may import server and below.
+// COUPLET_ and its name in capitals with underscores, and those of serve in a file (--config). The command line wins over
+// the environment, and that over the file. It may import server and below.
 package cli
 
 import (
@@ -50,17 +51,26 @@ func run(ctx context.Context, root *cobra.Command) int {
 
 // Root returns the command tree.
 func Root() *cobra.Command {
+	var config string
 	root := &cobra.Command{
 		Use:   "couplet",
 		Short: "A backend and a frontend in one executable",
 		Long: "Couplet declares data once and serves it: tables, migrations, a REST API that speaks Django REST Framework,\n" +
 			"accounts, permissions and an OpenAPI document, from one file.",
 		SilenceUsage: true, SilenceErrors: true,
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return fromEnvironment(c.Flags()) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if err := fromEnvironment(c.Flags()); err != nil || config == "" {
+				return err
+			}
+			return fromFile(c, config)
+		},
 	}
+	root.PersistentFlags().StringVar(&config, "config", "", "file of settings: couplet.toml, .yaml or .json")
+	_ = root.MarkPersistentFlagFilename("config", "toml", "yaml", "yml", "json") // the flag is there
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
-		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), keysCommand(), copyCommand(), versionCommand())
+		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), keysCommand(),
+		copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
 	return root
 }
 

@@ -48,6 +48,7 @@ func TestDocumentedFlagsExist(t *testing.T) {
 	var visit func(*cobra.Command)
 	visit = func(c *cobra.Command) {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known["--"+f.Name] = true })
+		c.PersistentFlags().VisitAll(func(f *pflag.Flag) { known["--"+f.Name] = true })
 		for _, sub := range c.Commands() {
 			visit(sub)
 		}
@@ -58,6 +59,49 @@ func TestDocumentedFlagsExist(t *testing.T) {
 			t.Errorf("docs/configuration.md names %s, which does not exist", part)
 		}
 	}
+}
+
+// The table of serve's settings has one row for each, with its variable and its default.
+func TestSettingsTable(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string][]string{}
+	for line := range strings.Lines(string(text)) {
+		if cells := strings.Split(line, "|"); len(cells) == 6 && strings.HasPrefix(line, "| `--") {
+			rows[strings.Trim(cells[1], "` ")] = cells[1:]
+		}
+	}
+	flags := serveFlags(serveCommandOf(t))
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Name == "help" {
+			return
+		}
+		row := rows["--"+f.Name]
+		delete(rows, "--"+f.Name)
+		want := f.DefValue
+		if want == "[]" {
+			want = ""
+		}
+		if row == nil || strings.Trim(row[1], "` ") != environmentName(f.Name) || strings.Trim(row[2], "` ") != want {
+			t.Errorf("the row of --%s is %q, want the variable %s and the default %q", f.Name, row, environmentName(f.Name), want)
+		}
+	})
+	for name := range rows {
+		if name != "--config" {
+			t.Errorf("the table has %s, which is no flag of serve", name)
+		}
+	}
+}
+
+func serveCommandOf(t *testing.T) *cobra.Command {
+	t.Helper()
+	serve, _, err := Root().Find([]string{"serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve
 }
 
 func TestEnvironmentFillsFlags(t *testing.T) {

@@ -2,12 +2,13 @@ package cli
 
 import (
 	"fmt"
-	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/store"
 )
 
 func keysCommand() *cobra.Command {
@@ -45,18 +46,8 @@ func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			version, revision := "development", ""
-			if info, ok := debug.ReadBuildInfo(); ok {
-				if v := info.Main.Version; v != "" && v != "(devel)" {
-					version = v
-				}
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						revision = " " + s.Value[:min(12, len(s.Value))]
-					}
-				}
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), "couplet "+version+revision)
+			version, revision := store.Build()
+			fmt.Fprintln(cmd.OutOrStdout(), strings.TrimSpace("couplet "+version+" "+revision))
 			return nil
 		},
 	}

@@ -11,7 +11,7 @@ import (
 
 // packageNames are the parts of the program that put their name before their errors. Who reads the console has no use
 // for them.
-var packageNames = regexp.MustCompile(`(^|: )(?:(?:usage|store|migrate|auth|server|fixture|mail): )+`)
+var packageNames = regexp.MustCompile(`(^|: )(?:(?:usage|store|migrate|auth|server|fixture|mail|backup|sqlite): )+`)
 
 // say words an error for the console: what is wrong with each field on a line of its own, no names of packages.
 func say(err error) string {

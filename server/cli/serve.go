@@ -8,24 +8,40 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/couplet/couplet/server"
+	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/store/migrate"
 )
 
+// serveOptions are the flags of serve that are not the server's own.
+type serveOptions struct {
+	addr, format, level string
+	open                bool
+}
+
 func serveCommand() *cobra.Command {
 	var c server.Config
-	var addr string
+	var o serveOptions
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the project in this folder", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), cmd.ErrOrStderr(), c, addr) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := observe.NewLog(cmd.ErrOrStderr(), o.format, o.level)
+			if err != nil {
+				return fmt.Errorf("%w: %w", errUsage, err)
+			}
+			c.Log = log
+			slog.SetDefault(log)
+			return serve(cmd.Context(), cmd.ErrOrStderr(), c, o)
+		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8090", "address to listen on")
 	f.StringVar(&c.Data, "data", "./data", "data folder: database and uploaded files")
 	f.StringVar(&c.Database, "database", "", databaseUsage)
 	f.StringVar(&c.Project, "project", ".", "project folder: schema.json and migrations/")
@@ -42,11 +58,22 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
+	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
+	f.StringVar(&c.TLSKey, "tls-key", "", "PEM file with the certificate's key")
+	f.IntVar(&c.MaxConnections, "max-connections-per-address", 1024, "connections that one address may have open; trusted proxies any number; 0 sets no bound")
+	f.StringVar(&o.format, "log-format", "text", "format of the log on standard error: text or json")
+	f.StringVar(&o.level, "log-level", "info", "least level of the log: debug (every request), info, warn or error")
+	f.StringVar(&c.MetricsToken, "metrics-token", "", "lets a program that shows it as a Bearer token read /metrics; superusers always may")
+	f.BoolVar(&o.open, "open", true, "open the browser where somebody sits at a desktop")
+	completeValues(cmd, "log-format", "text", "json")
+	completeValues(cmd, "log-level", "debug", "info", "warn", "error")
+	completeValues(cmd, "token-algorithm", "ES256", "EdDSA")
+	completeFolders(cmd, "data", "project")
 	return cmd
 }
 
-func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error {
-	c.Log = slog.New(slog.NewTextHandler(w, nil))
+func serve(ctx context.Context, w io.Writer, c server.Config, o serveOptions) error {
+	addr := o.addr
 	if err := checkServe(c, addr); err != nil {
 		return err
 	}
@@ -66,15 +93,60 @@ func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error
 		return errors.Join(err, ln.Close())
 	}
 	base := "http://" + display(ln.Addr())
-	fmt.Fprintf(w, "couplet serves %s/  (Ctrl+C stops it)\n", base)
-	link, err := s.SetupLink(ctx)
+	if c.TLSCert != "" {
+		base = "https://" + display(ln.Addr())
+		defer onHangup(s.Reload)()
+	}
+	page, err := announce(ctx, w, c.Log, o, s, base)
 	if err != nil {
 		return errors.Join(err, s.Close(), ln.Close())
 	}
-	if link != "" {
-		fmt.Fprintf(w, "No account yet. Make the first one, once, at %s%s\n", base, link)
+	if o.open && loopback(addr) {
+		openBrowser(here(w), page)
 	}
 	return errors.Join(s.Serve(ctx, ln), s.Close())
+}
+
+// announce tells where the server is, and the link that makes the first account. It returns the page to begin with.
+func announce(ctx context.Context, w io.Writer, log *slog.Logger, o serveOptions, s *server.Server, base string) (page string, err error) {
+	link, err := s.SetupLink(ctx)
+	if err != nil {
+		return "", err
+	}
+	if o.format == "json" {
+		log.Info("couplet serves", "url", base+"/")
+	} else {
+		fmt.Fprintf(w, "couplet serves %s/  (Ctrl+C stops it)\n", base)
+	}
+	switch {
+	case link == "":
+		return base + "/", nil
+	case o.format == "json":
+		log.Info("no account yet: make the first one, once, with this link", "url", base+link)
+	default:
+		fmt.Fprintf(w, "No account yet. Make the first one, once, at %s%s\n", base, link)
+	}
+	return base + link, nil
+}
+
+// onHangup calls fn at each SIGHUP, which then does not end the process, until stop is called.
+func onHangup(fn func()) (stop func()) {
+	hangups, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-hangups:
+				fn()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		close(done)
+	}
 }
 
 // openServer opens the project. Where its schema loses data it asks whoever sits at the terminal.

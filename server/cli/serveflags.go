@@ -38,6 +38,12 @@ func checkServe(c server.Config, addr string) error {
 	if c.MaxUpload < 1 {
 		return fmt.Errorf("%w: --max-upload is a number of bytes, not %d", errUsage, c.MaxUpload)
 	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return fmt.Errorf("%w: --tls-cert and --tls-key go together", errUsage)
+	}
+	if c.MaxConnections < 0 {
+		return fmt.Errorf("%w: --max-connections-per-address is a number of connections, or 0 for no bound, not %d", errUsage, c.MaxConnections)
+	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
 

@@ -49,6 +49,9 @@ func pathNames(path string) []string {
 	return out
 }
 
+// Binary is the schema of a file, for Operation.Response.
+func Binary() *Object { return object("type", "string", "format", "binary") }
+
 // Error is the body of an answer that says what is wrong with a request as a whole.
 type Error struct {
 	Detail string `json:"detail"`

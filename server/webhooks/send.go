@@ -22,7 +22,7 @@ const (
 	requestTime    = 15 * time.Second
 	dialTime       = 5 * time.Second
 	maxHeaders     = 16 << 10
-	maxHeaderKept  = 200     // bytes of a header's value in the delivery log
+	maxHeaderKept  = 200      // bytes of a header's value in the delivery log
 	maxAnswerRead  = 64 << 10 // bytes of an answer that are read
 	maxAnswerKept  = 4 << 10  // and those of them in the delivery log
 	idleConnection = 30 * time.Second

@@ -47,7 +47,21 @@ type Engine interface {
 	Write(ctx context.Context, fn func(Conn) error, committed func()) error
 	// Exclusive calls fn with the connection that writes, outside any transaction, while nobody else writes.
 	Exclusive(ctx context.Context, fn func(Conn) error) error
+	// SchemaChanged forgets what was planned for the tables as they were.
+	SchemaChanged()
 	Close() error
+}
+
+// Copier is an engine whose database can be copied into a file while others read and write.
+type Copier interface {
+	// Copy writes the database, as it is at one moment, into a new file that is on disk when it returns.
+	Copy(ctx context.Context, path string) error
+}
+
+// Checker is an engine that can look its whole database over while others read and write.
+type Checker interface {
+	// Check returns what is wrong with the database, one sentence each, at most a hundred.
+	Check(ctx context.Context) ([]string, error)
 }
 
 // Code is the kind of an engine's error, from its code, never from its text.

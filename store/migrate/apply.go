@@ -111,7 +111,7 @@ func (r *Runner) apply(s *state, from, to *schema.Schema, name string, out *Appl
 	if err != nil {
 		return err
 	}
-	if err := r.driver(s, m).steps(1); err != nil {
+	if err := r.steps(s, 1, m); err != nil {
 		return errors.Join(fmt.Errorf("migrate: %s: %w", m.id(), err), files.discard())
 	}
 	out.Files = files

@@ -3,13 +3,11 @@ package migrate
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/db/dbtest"
-	"github.com/couplet/couplet/store/db/sqlite"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
@@ -104,15 +102,7 @@ func TestConversions(t *testing.T) {
 	e := dbtest.Open(t)
 	reference := e
 	if e.Dialect() != sqlb.SQLite {
-		var err error
-		if reference, err = sqlite.Open(filepath.Join(t.TempDir(), "reference.db"), sqlite.Options{NoSync: true}); err != nil {
-			t.Fatal(err)
-		}
-		defer func() {
-			if err := reference.Close(); err != nil {
-				t.Error(err)
-			}
-		}()
+		reference = openSQLite(t)
 	}
 	exclusive(t, e, func(conn db.Conn) {
 		if err := Ensure(conn, e.Dialect()); err != nil {

@@ -25,8 +25,8 @@ func (d Difference) String() string {
 	return d.Table + "." + d.Object + ": " + d.Message
 }
 
-// Drift compares the live tables with a schema. Couplet's own tables, triggers and views do not count. It returns nil
-// where there is no difference.
+// Drift compares the live tables with a schema. Couplet's own tables, triggers and views do not count, nor do the
+// tables that Litestream makes in what it replicates. It returns nil where there is no difference.
 func Drift(conn db.Conn, d sqlb.Dialect, s *schema.Schema) ([]Difference, error) {
 	found, err := engineOf(d).tables(conn)
 	if err != nil {

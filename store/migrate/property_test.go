@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/db/dbtest"
+	"github.com/couplet/couplet/store/db/sqlite"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 )
@@ -103,6 +105,35 @@ func (c *chain) compareReplay() {
 		c.t.Fatal(err)
 	}
 	c.sameTables("a replay", other)
+	if dbtest.Postgres() {
+		c.replayOnSQLite()
+	}
+}
+
+// replayOnSQLite runs the files that were written for the other engine.
+func (c *chain) replayOnSQLite() {
+	lite := openSQLite(c.t)
+	r := &Runner{Engine: lite, Dir: c.runner.Dir}
+	if _, err := r.Up(context.Background()); err != nil {
+		c.t.Fatal(err)
+	}
+	if found, err := r.Drift(context.Background()); err != nil || found != nil {
+		c.t.Fatalf("a replay on SQLite differs: %v, %v", found, err)
+	}
+}
+
+func openSQLite(t testing.TB) db.Engine {
+	t.Helper()
+	e, err := sqlite.Open(filepath.Join(t.TempDir(), "lite.db"), sqlite.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
 }
 
 func (c *chain) sameTables(what string, other db.Engine) {

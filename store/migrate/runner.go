@@ -21,6 +21,9 @@ type Runner struct {
 	Engine db.Engine
 	Dir    string // the project's migrations folder; "" writes no files, but couplet_migrations keeps their texts
 	Actor  string // for the change log
+
+	// ReadOnly looks at the database and the folder without the writer, and clears nothing away.
+	ReadOnly bool
 }
 
 // Current is what a database stands at.
@@ -43,18 +46,13 @@ type state struct {
 
 // with runs fn on the writing connection with everything read, and what a crash left behind cleared away.
 func (r *Runner) with(ctx context.Context, check bool, fn func(s *state) error) error {
-	return r.Engine.Exclusive(ctx, func(conn db.Conn) error {
+	run := r.Engine.Exclusive
+	if r.ReadOnly {
+		run = r.Engine.Read
+	}
+	return run(ctx, func(conn db.Conn) error {
 		s := &state{conn: conn, dialect: r.Engine.Dialect(), at: map[int]time.Time{}, sums: map[int]string{}}
-		if err := Ensure(conn, s.dialect); err != nil {
-			return fmt.Errorf("migrate: %w", err)
-		}
-		if err := s.load(); err != nil {
-			return fmt.Errorf("migrate: %w", err)
-		}
-		isApplied := func(version int) bool {
-			return slices.ContainsFunc(s.applied, func(m *migration) bool { return m.version == version })
-		}
-		if err := folder(r.Dir).recover(isApplied); err != nil {
+		if err := r.prepare(s); err != nil {
 			return err
 		}
 		files, err := folder(r.Dir).read(s.dialect)
@@ -66,6 +64,26 @@ func (r *Runner) with(ctx context.Context, check bool, fn func(s *state) error) 
 			return err
 		}
 		return fn(s)
+	})
+}
+
+// prepare loads what was applied. It makes the tables and finishes what a crash interrupted, unless it may only read.
+func (r *Runner) prepare(s *state) error {
+	var err error
+	if !r.ReadOnly {
+		err = Ensure(s.conn, s.dialect)
+	}
+	if err == nil {
+		err = s.load()
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if r.ReadOnly {
+		return nil
+	}
+	return folder(r.Dir).recover(func(version int) bool {
+		return slices.ContainsFunc(s.applied, func(m *migration) bool { return m.version == version })
 	})
 }
 
@@ -96,11 +114,13 @@ func (r *Runner) driver(s *state, more ...*migration) *driver {
 
 // steps runs one version after another, each in its own transaction: n up, -n down. One at a time, since a failure
 // would leave golang-migrate's readers of later ones waiting for ever.
-func (d *driver) steps(n int) error {
+func (r *Runner) steps(s *state, n int, more ...*migration) error {
+	d := r.driver(s, more...)
 	m, err := migrator.NewWithInstance("couplet", d.versions, d.dialect.String(), d)
 	if err != nil {
 		return err
 	}
+	defer r.Engine.SchemaChanged()
 	one := cmp.Compare(n, 0)
 	for ; n != 0; n -= one {
 		if err := m.Steps(one); err != nil {
@@ -170,7 +190,7 @@ func (r *Runner) Up(ctx context.Context) ([]string, error) {
 			if document, err = leadsTo(m, document); err != nil {
 				return err
 			}
-			if err := r.driver(s, m).steps(1); err != nil {
+			if err := r.steps(s, 1, m); err != nil {
 				return fmt.Errorf("migrate: %s: %w", m.id(), err)
 			}
 			s.applied = append(s.applied, m)
@@ -214,7 +234,7 @@ func (r *Runner) Down(ctx context.Context, n int, consent Consent) ([]string, er
 			if m.down == "" {
 				return fmt.Errorf("%w: %s has no .down.sql", ErrDown, m.id())
 			}
-			if err := r.driver(s).steps(-1); err != nil {
+			if err := r.steps(s, -1); err != nil {
 				return undone(m, err)
 			}
 			s.applied = s.applied[:len(s.applied)-1]

@@ -19,7 +19,7 @@ func (e sqliteEngine) tables(conn db.Conn) ([]*liveTable, error) {
 	var out []*liveTable
 	auto := map[string]bool{}
 	err := conn.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"+
-		" AND name NOT LIKE 'couplet!_%' ESCAPE '!' ORDER BY name", nil, func(r db.Row) error {
+		" AND name NOT LIKE 'couplet!_%' ESCAPE '!' AND name NOT LIKE '!_litestream!_%' ESCAPE '!' ORDER BY name", nil, func(r db.Row) error {
 		l := &liveTable{name: r.Text(0)}
 		auto[l.name], l.checks = readDefinition(r.Text(1))
 		out = append(out, l)

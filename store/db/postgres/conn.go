@@ -108,13 +108,11 @@ func (c *conn) run(sql string, args []sqlb.Arg, attempt bool) (*rows, int64, err
 	}
 	if isStale(err) {
 		c.stale()
-		if c.opened != "" { // nothing of this transaction has been seen yet
-			again := c.opened
-			if end := c.end("ROLLBACK"); end == nil {
-				c.statements.forget(c.pg)
-				c.begin(c.ctx, again)
-				r, n, err = c.send(sql, args, attempt)
-			}
+		alone, again := c.pg.TxStatus() == idle, c.opened
+		if alone || again != "" && c.end("ROLLBACK") == nil { // nothing of this transaction has been seen yet
+			c.statements.forget(c.pg)
+			c.begin(c.ctx, again)
+			r, n, err = c.send(sql, args, attempt)
 		}
 	}
 	c.opened = ""

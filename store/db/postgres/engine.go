@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -14,16 +16,19 @@ import (
 
 // Options say how a database is opened. The zero Options are right for a server.
 type Options struct {
-	Connections int // of the pool; 0: as many as fit, see poolSize
+	Connections int  // of the pool; 0: as many as fit, see poolSize
+	ReadOnly    bool // only read, also while another couplet has the database
 }
 
 // Engine is an open PostgreSQL database. It is safe for concurrent use.
 type Engine struct {
 	pool    *pgxpool.Pool
-	guard   *guard
+	guard   *guard       // nil: it is only read
 	writes  sync.RWMutex // held by every write, and alone by Exclusive
 	turns   turns        // one commit is announced after the other
 	closing sync.Once
+	queue   atomic.Int64  // writes that wait for a connection
+	seconds *db.Histogram // of writes
 }
 
 var _ db.Engine = (*Engine)(nil)
@@ -35,12 +40,15 @@ func Open(ctx context.Context, url string, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.ReadOnly {
+		return &Engine{pool: pool, seconds: newSeconds()}, nil
+	}
 	g, err := takeGuard(ctx, pool)
 	if err != nil {
 		pool.Close()
 		return nil, err
 	}
-	e := &Engine{pool: pool, guard: g}
+	e := &Engine{pool: pool, guard: g, seconds: newSeconds()}
 	if err := e.Exclusive(ctx, prepare); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -92,10 +100,19 @@ func (e *Engine) Read(ctx context.Context, fn func(db.Conn) error) error {
 // Write implements db.Engine: a transaction of its own, at READ COMMITTED. Where another one made it fail it is run
 // again.
 func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed func()) error {
+	if e.guard == nil {
+		return errReadOnly
+	}
+	start := time.Now()
+	defer func() { e.seconds.Add(time.Since(start).Seconds()) }()
 	e.writes.RLock()
 	defer e.writes.RUnlock()
 	return again(func() error {
+		e.queue.Add(1)
+		waits := sync.OnceFunc(func() { e.queue.Add(-1) })
+		defer waits()
 		return e.with(ctx, func(c *conn) error {
+			waits()
 			c.begin(context.Background(), beginWrite)
 			err := protect(fn, c)
 			if err != nil {
@@ -113,8 +130,11 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 }
 
 // Exclusive implements db.Engine: no other write of this process goes on meanwhile, and other processes are kept out
-// by the guard. What it may have changed of the tables is planned anew on every connection.
+// by the guard.
 func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
+	if e.guard == nil {
+		return errReadOnly
+	}
 	e.writes.Lock()
 	defer e.writes.Unlock()
 	return e.with(ctx, func(c *conn) error {
@@ -123,10 +143,12 @@ func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
 		if c.pg.TxStatus() != idle {
 			err = errors.Join(err, c.Script("ROLLBACK"))
 		}
-		e.pool.Reset()
 		return err
 	})
 }
+
+// SchemaChanged implements db.Engine.
+func (e *Engine) SchemaChanged() { e.pool.Reset() }
 
 // with lends a connection of the pool.
 func (e *Engine) with(ctx context.Context, fn func(*conn) error) error {

@@ -19,6 +19,8 @@ var (
 	ErrURL = errors.New("postgres: the address of the database cannot be read")
 )
 
+var errReadOnly = &db.Error{Code: db.ReadOnly, Err: errors.New("postgres: the database was opened for reading only")}
+
 // codes are the kinds of PostgreSQL's errors, by SQLSTATE.
 var codes = map[string]db.Code{
 	"23505": db.UniqueViolation,

@@ -100,13 +100,16 @@ func (g *guard) again(ctx context.Context) {
 
 // lost returns ErrInUse while another couplet has the database.
 func (g *guard) lost() error {
-	if g.taken.Load() {
+	if g != nil && g.taken.Load() {
 		return ErrInUse
 	}
 	return nil
 }
 
 func (g *guard) release() {
+	if g == nil {
+		return
+	}
 	close(g.done)
 	g.ended.Wait()
 	if g.conn != nil {

@@ -11,6 +11,10 @@ const (
 	checkpointAt       = 4 << 20
 	checkpointTruncate = 64 << 20
 	checkpointInterval = 250 * time.Millisecond
+
+	// checkpointWait is how long a checkpoint that truncates the log may hold the writer up while a long read, such as
+	// that of a backup, keeps it from finishing.
+	checkpointWait = 10 * time.Millisecond
 )
 
 // checkpointer moves the write-ahead log on a connection of its own, so that no write waits for it.

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/sqlb"
@@ -21,6 +22,9 @@ import (
 type Options struct {
 	Readers int  // connections that read; 0: three for each core, at least four
 	NoSync  bool // do not wait for the disk: for tests only, an acknowledged write may be lost with the machine
+
+	// ReadOnly refuses every write. Another process may have the database open and write.
+	ReadOnly bool
 }
 
 // Engine is an open SQLite database. It is safe for concurrent use.
@@ -33,6 +37,7 @@ type Engine struct {
 	write      *writer
 	check      *checkpointer
 	watch      *watchdog
+	counters   counters
 	writes     atomic.Int64
 	analyzeAt  atomic.Int64   // the number of writes at which statistics are taken
 	background sync.WaitGroup // of statistics
@@ -40,7 +45,12 @@ type Engine struct {
 	done       chan struct{}
 }
 
-var _ db.Engine = (*Engine)(nil)
+var (
+	_ db.Engine   = (*Engine)(nil)
+	_ db.Copier   = (*Engine)(nil)
+	_ db.Checker  = (*Engine)(nil)
+	_ db.Observed = (*Engine)(nil)
+)
 
 // Open opens the database file, which is made where there is none. The folder must exist.
 func Open(path string, o Options) (*Engine, error) {
@@ -51,7 +61,7 @@ func Open(path string, o Options) (*Engine, error) {
 	if n == 0 {
 		n = max(4, 3*runtime.GOMAXPROCS(0))
 	}
-	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog()}
+	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog(), counters: newCounters()}
 	if err := e.open(o); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -59,6 +69,9 @@ func Open(path string, o Options) (*Engine, error) {
 }
 
 func (e *Engine) open(o Options) error {
+	if o.ReadOnly {
+		return nil
+	}
 	sync := "FULL"
 	if o.NoSync {
 		sync = "OFF"
@@ -68,12 +81,13 @@ func (e *Engine) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	e.write = newWriter(w)
+	e.write = newWriter(w, e.counters.groups)
 	e.analyzeAt.Store(firstAnalysis)
 	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
 	if err != nil {
 		return err
 	}
+	c.sqlite.SetBusyTimeout(checkpointWait)
 	e.check = newCheckpointer(c, e.path+"-wal")
 	return nil
 }
@@ -155,9 +169,14 @@ func (e *Engine) reader(ctx context.Context) (*conn, error) {
 
 // Write implements db.Engine with group commit.
 func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed func()) error {
+	if e.write == nil {
+		return errReadOnly
+	}
+	queued := time.Now()
 	if err := e.write.do(ctx, fn, committed); err != nil {
 		return err
 	}
+	e.counters.wrote(queued)
 	e.check.wake()
 	e.wrote()
 	return nil
@@ -165,11 +184,20 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 
 // Exclusive implements db.Engine: it waits until the current group has been committed.
 func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
+	if e.write == nil {
+		return errReadOnly
+	}
 	defer e.check.wake()
 	return e.write.exclusive(ctx, fn)
 }
 
-var errClosed = errors.New("sqlite: the database is closed")
+// SchemaChanged implements db.Engine: SQLite notices by itself.
+func (e *Engine) SchemaChanged() {}
+
+var (
+	errClosed   = errors.New("sqlite: the database is closed")
+	errReadOnly = &db.Error{Code: db.ReadOnly, Err: errors.New("sqlite: the database was opened for reading only")}
+)
 
 // Close waits for the writes under way, moves the write-ahead log into the file and closes every connection.
 func (e *Engine) Close() error {

@@ -21,6 +21,7 @@ const (
 // writer runs writes in groups: one transaction and one fsync for all that wait, a savepoint for each.
 type writer struct {
 	conn   *conn
+	groups *db.Histogram // sizes of groups
 	queue  chan *job
 	done   chan struct{}
 	mu     sync.RWMutex // guards closed against sends on queue
@@ -35,8 +36,8 @@ type job struct {
 	answer    chan error
 }
 
-func newWriter(c *conn) *writer {
-	w := &writer{conn: c, queue: make(chan *job, queueSize), done: make(chan struct{})}
+func newWriter(c *conn, groups *db.Histogram) *writer {
+	w := &writer{conn: c, groups: groups, queue: make(chan *job, queueSize), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -197,6 +198,7 @@ func (w *writer) finish(group []*job) {
 		w.replay(group)
 		return
 	}
+	w.groups.Add(float64(len(group)))
 	for _, j := range group {
 		if j.committed != nil {
 			j.committed()

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// connections is a listener that knows what it has open, so that a server that shall stop need not wait for a client
+// that sends or takes its bytes slowly, and that lets no address take more than its share.
+type connections struct {
+	net.Listener
+	most    int            // for one address; 0: no bound
+	exempt  []netip.Prefix // proxies, which speak for many
+	refused atomic.Uint64
+	mu      sync.Mutex
+	open    map[*connection]struct{}
+	of      map[netip.Addr]int // how many each address has open
+}
+
+// newConnections returns connections without a listener, which Serve gives them.
+func newConnections(most int, proxies []string) *connections {
+	l := &connections{most: most, open: map[*connection]struct{}{}, of: map[netip.Addr]int{}}
+	for _, text := range proxies {
+		if p, err := netip.ParsePrefix(text); err == nil {
+			l.exempt = append(l.exempt, p)
+		} else if a, err := netip.ParseAddr(text); err == nil {
+			l.exempt = append(l.exempt, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	return l
+}
+
+type connection struct {
+	net.Conn
+	in    *connections
+	from  netip.Addr // the zero Addr counts for nobody
+	ended atomic.Bool
+}
+
+// Read implements net.Conn.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.ended.Store(true)
+	}
+	return n, err
+}
+
+// Ended reports whether reading has come to the end of what the client sends, or failed.
+func (c *connection) Ended() bool { return c.ended.Load() }
+
+// Accept implements net.Listener. A connection too many is closed at once.
+func (l *connections) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if tracked := l.track(c); tracked != nil {
+			return tracked, nil
+		}
+		l.refused.Add(1)
+		_ = c.Close()
+	}
+}
+
+// track keeps a connection in mind, or returns nil where its address has enough of them.
+func (l *connections) track(c net.Conn) net.Conn {
+	tracked := &connection{Conn: c, in: l, from: l.counted(c.RemoteAddr())}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if tracked.from.IsValid() {
+		if l.of[tracked.from] >= l.most {
+			return nil
+		}
+		l.of[tracked.from]++
+	}
+	l.open[tracked] = struct{}{}
+	return tracked
+}
+
+// counted is the address that a connection counts for. Of IPv6 a whole /64 is one, since that is what one customer has.
+func (l *connections) counted(remote net.Addr) netip.Addr {
+	tcp, ok := remote.(*net.TCPAddr)
+	if !ok || l.most <= 0 {
+		return netip.Addr{}
+	}
+	a := tcp.AddrPort().Addr().Unmap().WithZone("")
+	for _, p := range l.exempt {
+		if p.Contains(a) {
+			return netip.Addr{}
+		}
+	}
+	if a.Is6() {
+		return netip.PrefixFrom(a, 64).Masked().Addr()
+	}
+	return a
+}
+
+// Close implements net.Conn.
+func (c *connection) Close() error {
+	c.in.forget(c)
+	return c.Conn.Close()
+}
+
+func (l *connections) forget(c *connection) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, open := l.open[c]; !open {
+		return
+	}
+	delete(l.open, c)
+	if !c.from.IsValid() {
+		return
+	}
+	if l.of[c.from]--; l.of[c.from] == 0 {
+		delete(l.of, c.from)
+	}
+}
+
+// count is how many connections are open.
+func (l *connections) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.open)
+}
+
+// cut closes every open connection and returns how many there were.
+func (l *connections) cut() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.open {
+		_ = c.Conn.Close()
+	}
+	return len(l.open)
+}
+
+// refusalEvery is how often it is told that connections were refused.
+const refusalEvery = time.Minute
+
+// tellRefusals warns of connections that were refused, until done is closed.
+func (s *Server) tellRefusals(done <-chan struct{}) {
+	tick := time.NewTicker(refusalEvery)
+	defer tick.Stop()
+	told := uint64(0)
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+		}
+		if n := s.connections.refused.Load(); n > told {
+			s.config.Log.Warn("connections were refused, since their address has as many open as it may",
+				"refused", n-told, "most", s.connections.most)
+			told = n
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"crypto/subtle"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v3"
+	"github.com/google/uuid"
+
+	"github.com/couplet/couplet/server/api"
+	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/db"
+)
+
+// heldBackTime is how long metrics wait for the database.
+const heldBackTime = 2 * time.Second
+
+// maxRequestID bounds the id that a proxy gives a request.
+const maxRequestID = 64
+
+// requestID is the id of a request: its own, or the one that a trusted proxy has given it.
+func (s *Server) requestID(c fiber.Ctx) string {
+	if len(s.config.TrustedProxies) > 0 && c.IsProxyTrusted() {
+		if id := c.Get("X-Request-Id"); id != "" && len(id) <= maxRequestID && strings.IndexFunc(id, notInID) < 0 {
+			return id
+		}
+	}
+	return uuid.NewString()
+}
+
+func notInID(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && !strings.ContainsRune("-_.:", r)
+}
+
+// answered counts a request and keeps it among the last ones. Under load, when answers are only sampled, it costs a
+// fifth of a microsecond.
+func (s *Server) answered(c fiber.Ctx, id string, start time.Time) {
+	took, status := time.Since(start), c.Response().StatusCode()
+	method, route := api.RouteOf(c)
+	s.metrics.Answered(route, method, status, took)
+	debug := s.config.Log.Enabled(c.Context(), slog.LevelDebug)
+	if !debug && !s.requests.Keeps(status, start) {
+		return
+	}
+	asked := api.AskedOf(c, route)
+	q := observe.Request{
+		ID: id, At: start.UTC().Truncate(time.Millisecond), Method: method, Path: asked.Path, Query: asked.Query, Route: route,
+		Status: status, Seconds: took.Seconds(), IP: c.IP(), User: asked.User, Error: asked.Error,
+	}
+	if !c.Response().IsBodyStream() {
+		q.Bytes = len(c.Response().Body())
+	}
+	s.requests.Add(q)
+	if debug {
+		s.config.Log.DebugContext(c.Context(), "answered", "method", method, "path", q.Path, "query", observe.Redact(q.Query),
+			"status", status, "seconds", q.Seconds, "ip", q.IP, "user", q.User)
+	}
+}
+
+// newMetrics returns the metrics of the server and its store.
+func newMetrics(st *store.Store, open *connections) *observe.Metrics {
+	m := observe.NewMetrics(store.Build())
+	if engine, ok := st.Engine().(db.Observed); ok {
+		m.Register(observe.Store(engine))
+	}
+	m.Gauge("couplet_feed_held_back_seconds", "Age of the oldest change that an open transaction keeps out of the feed.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), heldBackTime)
+		defer cancel()
+		held, err := st.FeedHeldBack(ctx)
+		if err != nil || held.Changes == 0 { // what cannot be asked shows in the store's own metrics
+			return 0
+		}
+		return st.Now().Sub(held.Since).Seconds()
+	})
+	m.Gauge("couplet_http_connections", "Connections that are open.", func() float64 { return float64(open.count()) })
+	m.Gauge("couplet_http_connections_refused", "Connections refused since the start, for their address had too many.",
+		func() float64 { return float64(open.refused.Load()) })
+	return m
+}
+
+// showMetrics answers Prometheus: who shows the token for it, or a superuser. That somebody asks from loopback says
+// nothing, since behind a proxy everybody does.
+func (s *Server) showMetrics(c fiber.Ctx) error {
+	shown, _ := strings.CutPrefix(c.Get("Authorization"), "Bearer ")
+	token := s.config.MetricsToken
+	if token == "" || subtle.ConstantTimeCompare([]byte(shown), []byte(token)) != 1 {
+		if err := s.api.RequireSuperuser(c); err != nil {
+			return s.api.Error(c, err)
+		}
+	}
+	text, err := s.metrics.Text()
+	if err != nil {
+		return s.api.Error(c, rest.Internal(err))
+	}
+	c.Set("Content-Type", observe.ContentType)
+	c.Set("Cache-Control", "no-store")
+	return c.Send(text)
+}
