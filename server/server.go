@@ -18,8 +18,11 @@ import (
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/clock"
+	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
 
@@ -43,6 +46,8 @@ type Config struct {
 	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
+	WebhookPrivate  bool          // webhooks may lead to private, loopback and link-local addresses
+	Clock           clock.Clock   // tests only: the time of webhooks and scheduled work
 	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
@@ -54,6 +59,8 @@ type Server struct {
 	api         *api.API
 	metrics     *observe.Metrics
 	requests    *observe.Requests
+	webhooks    *webhooks.Service
+	jobs        *jobs.Scheduler
 	connections *connections
 	certificate *certificate // nil: plain HTTP
 	stopping    atomic.Bool
@@ -118,9 +125,15 @@ func (s *Server) prepare(ctx context.Context) error {
 			return fmt.Errorf("server: %w", err)
 		}
 	}
+	if s.config.Clock == nil {
+		s.config.Clock = clock.System{}
+	}
+	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
+	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks()})
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(), Requests: s.requests,
+		Webhooks: s.webhooks, Jobs: s.jobs,
 	})
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
@@ -156,15 +169,9 @@ func (s *Server) Store() *store.Store { return s.store }
 
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	maintaining, stopMaintaining := context.WithCancel(ctx)
-	maintained := make(chan struct{})
-	go func() {
-		defer close(maintained)
-		s.maintain(maintaining)
-	}()
+	stopBackground := s.background(ctx)
 	defer func() { // before the store closes, whichever way this ends
-		stopMaintaining()
-		<-maintained
+		stopBackground()
 		s.api.Wait()
 	}()
 	s.connections.Listener = ln

@@ -21,8 +21,8 @@ func ReplayDeliveries(c db.Conn, webhook, state string, from, to, now time.Time)
 	return c.Exec(again+"AND state = $3 AND at >= $4 AND at < $5", timeArg(now), sqlb.T(webhook), sqlb.T(state), timeArg(from), timeArg(to))
 }
 
-// PurgeDeliveries deletes from the log what was done with before a time, and what is beyond the latest keep of each
-// webhook. It returns how many deliveries.
+// PurgeDeliveries deletes from the log what was done with before a time, what should have been sent before it to a webhook
+// that has been off since, and what is beyond the latest keep of each webhook. It returns how many deliveries.
 func PurgeDeliveries(c db.Conn, before time.Time, keep int) (int64, error) {
 	hooks, err := Webhooks(c)
 	if err != nil {
@@ -34,9 +34,14 @@ func PurgeDeliveries(c db.Conn, before time.Time, keep int) (int64, error) {
 		if err != nil {
 			return total, err
 		}
-		n, err := purgeDeliveries(c, w.ID, oldest)
-		if total += n; err != nil {
-			return total, err
+		for _, gone := range []struct {
+			which  string
+			before time.Time
+		}{{"state <> 'waiting' AND done < $2", oldest}, {"state = 'waiting' AND due < $2", before}} {
+			n, err := purgeDeliveries(c, w.ID, gone.which, gone.before)
+			if total += n; err != nil {
+				return total, err
+			}
 		}
 	}
 	return total, nil
@@ -55,8 +60,8 @@ func beyondKept(c db.Conn, webhook string, before time.Time, keep int) (time.Tim
 	return oldest, err
 }
 
-func purgeDeliveries(c db.Conn, webhook string, before time.Time) (int64, error) {
-	const gone = "FROM couplet_webhook_deliveries WHERE webhook = $1 AND state <> 'waiting' AND done < $2"
+func purgeDeliveries(c db.Conn, webhook, which string, before time.Time) (int64, error) {
+	gone := "FROM couplet_webhook_deliveries WHERE webhook = $1 AND " + which
 	args := []sqlb.Arg{sqlb.T(webhook), timeArg(before)}
 	if _, err := c.Exec("DELETE FROM couplet_webhook_attempts WHERE delivery IN (SELECT id "+gone+")", args...); err != nil {
 		return 0, err

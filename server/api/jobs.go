@@ -56,7 +56,7 @@ func (a *API) jobOperations() []operation {
 		{Name: "job", Description: "Runs of this one only."}, {Name: "limit", Type: "integer", Description: "1 to 500; 50."},
 		{Name: "after", Description: "The next of the page before."},
 	}
-	ask := op("POST", "jobs/{name}/run/", "Run a job now", askedBody{}, (*Call).askJob, 404)
+	ask := op("POST", "jobs/{job}/run/", "Run a job now", askedBody{}, (*Call).askJob, 404)
 	ask.Status = http.StatusAccepted
 	return []operation{op("GET", "jobs/", "The schedule, and the tasks that can be run", []jobBody{}, (*Call).listJobs), runs, ask}
 }
@@ -140,7 +140,7 @@ func (c *Call) limit(usual, most int) (int, error) {
 }
 
 func (c *Call) askJob() (any, error) {
-	run, found, err := c.API.Jobs.Ask(c.Params["name"])
+	run, found, err := c.API.Jobs.Ask(c.Params["job"])
 	if err == nil && !found {
 		err = rest.NotFound("")
 	}

@@ -57,12 +57,12 @@ func (s *Service) check(ctx context.Context, want Spec) ([]store.WebhookEvent, e
 	if err != nil && !errors.Is(err, errNoUser) {
 		return nil, err
 	}
+	var events []store.WebhookEvent
 	if err != nil {
 		errs.Put("user", rest.Fail("There is no active user with this key.", "does_not_exist"))
-		scope = st.Policy.Scope(nil, s.store.Now(), expr.Request{})
-	}
-	events, below := checkEvents(st.Schema, scope, want.Events)
-	if !below.Empty() {
+	} else if list, below := checkEvents(st.Schema, scope, want.Events); below.Empty() {
+		events = list
+	} else {
 		errs.Put("events", below)
 	}
 	if !errs.Empty() {

@@ -91,6 +91,10 @@ func outcome(d *store.Delivery, a *store.Attempt, later time.Duration, now time.
 
 // note stores an attempt with what came of it. It reports whether that turned the webhook off.
 func (s *Service) note(d *store.Delivery, a *store.Attempt, notice string) (off bool, err error) {
+	if notice != "" { // somebody may be changing the webhook
+		s.manage.Lock()
+		defer s.manage.Unlock()
+	}
 	err = s.write(context.Background(), func(c db.Conn) error {
 		if err := store.Attempted(c, d, a); err != nil || notice == "" {
 			return err

@@ -229,6 +229,7 @@ var jobKeys = object{"job", "A task and when it runs.", []key{
 	{"cron", "string", "Minute, hour, day of the month, month, day of the week: \"0 3 * * *\"; or @hourly, @daily, @weekly, @monthly, @yearly.", nil},
 	{"time_zone", "string", "The time zone of cron, such as \"Europe/Berlin\". Default: UTC.", nil},
 	{"task", "string", "What is done.", TaskNames},
+	{"keep", "integer", "backup: delete all but so many of the newest. Default: none is deleted.", nil},
 	{"enabled", "boolean", "false: only when it is asked for. Default: true.", nil},
 }}
 

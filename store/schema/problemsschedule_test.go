@@ -24,6 +24,7 @@ func TestScheduleProblems(t *testing.T) {
 		{`{"cron": "TZ=UTC 0 0 * * *", "task": "tokens"}`, ".cron", `"TZ=UTC 0 0 * * *" names a time zone.`, `Use "time_zone".`},
 		{`{"cron": "@daily", "time_zone": "Berlin", "task": "tokens"}`, ".time_zone", `There is no time zone "Berlin".`, `Write it like "Europe/Berlin".`},
 		{`{"cron": "@daily", "tsk": true, "task": "tokens"}`, ".tsk", `Unknown key "tsk".`, `Did you mean "task"?`},
+		{`{"cron": "@daily", "keep": 3, "task": "tokens"}`, ".keep", "The task tokens keeps nothing.", "Leave it out."},
 		{`{"cron": 5, "task": "tokens"}`, ".cron", `This must be a string, not a number.`, ""},
 	} {
 		_, problems := schema.Parse([]byte(in("root", `"schedule": {"nightly": `+test.job+`}`)))

@@ -14,11 +14,12 @@ type Job struct {
 	Cron    string // as it is written
 	Zone    string // "UTC", "Europe/Berlin"
 	Enabled bool
+	Keep    int // backups; 0: all
 	times   *cron.SpecSchedule
 }
 
 // TaskNames are the tasks that a schedule may name.
-var TaskNames = []string{"integrity", "tokens", "webhooks"}
+var TaskNames = []string{"backup", "integrity", "tokens", "webhooks"}
 
 // Next returns the first time after another one at which the job runs, UTC.
 func (j *Job) Next(after time.Time) time.Time {
@@ -54,6 +55,9 @@ func (b *builder) schedule() {
 			if !c.has(need) {
 				c.fail("", "The key %q is missing.", need)
 			}
+		}
+		if j.Keep = int(c.integer("keep", 0, 0, 10000)); c.has("keep") && j.Task != "backup" && j.Task != "" {
+			c.at("keep").fail("Leave it out.", "The task %s keeps nothing.", j.Task)
 		}
 		if c.has("time_zone") {
 			j.Zone = c.zone("time_zone")

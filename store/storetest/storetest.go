@@ -51,6 +51,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"wipe", wipe},
 		{"feed", feed},
 		{"cursors", cursors},
+		{"kept places", keptPlaces},
+		{"the past", past},
 		{"commits", commits},
 		{"commits of one record under concurrency", commitOrder},
 		{"commits of what is no record", otherCommits},
