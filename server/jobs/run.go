@@ -34,19 +34,20 @@ var (
 
 // step runs everything that is asked for or due, one after the other, and returns when something will be.
 func (s *Scheduler) step(ctx context.Context) (time.Time, error) {
-	for {
+	for ctx.Err() == nil {
 		jobs, err := s.look(ctx)
 		if err != nil {
 			return time.Time{}, err
 		}
 		job, run, next := s.choose(jobs)
-		if job == nil || ctx.Err() != nil {
+		if job == nil {
 			return next, nil
 		}
 		if err := s.do(ctx, job, run); err != nil {
 			return time.Time{}, err
 		}
 	}
+	return time.Time{}, nil
 }
 
 // look brings what the database knows of jobs to the schedule in force, and marks runs that were broken off.

@@ -65,22 +65,28 @@ func (s *Service) planOf(ctx context.Context, st *store.State, w *store.Webhook)
 		if c == nil {
 			continue // dropped
 		}
-		ev := &event{collection: c, operations: e.Operations, fields: chosen(c, e.Fields)}
-		if e.Filter != "" {
-			if ev.filter, err = expr.Compile(e.Filter, expr.Env{Collection: c, Users: st.Schema.Users()}); err != nil {
-				p.broken = "Turned off: its filter on " + c.Name + " no longer fits the schema: " + err.Error()
-				return p, nil
-			}
+		if p.events[e.Collection], err = p.eventOf(st.Schema, c, e); err != nil {
+			p.broken = "Turned off: its filter on " + c.Name + " no longer fits the schema: " + err.Error()
 		}
-		ev.fields = slices.DeleteFunc(ev.fields, func(f *schema.Field) bool { return !p.scope.Readable(f) })
-		for _, f := range ev.fields {
-			if f.Relation == schema.ManyToMany {
-				ev.links = append(ev.links, f)
-			}
-		}
-		p.events[e.Collection] = ev
 	}
 	return p, nil
+}
+
+// eventOf makes what a plan sends of a collection. The error is about the filter.
+func (p *plan) eventOf(s *schema.Schema, c *schema.Collection, e store.WebhookEvent) (ev *event, err error) {
+	ev = &event{collection: c, operations: e.Operations, fields: chosen(c, e.Fields)}
+	if e.Filter != "" {
+		if ev.filter, err = expr.Compile(e.Filter, expr.Env{Collection: c, Users: s.Users()}); err != nil {
+			return nil, err
+		}
+	}
+	ev.fields = slices.DeleteFunc(ev.fields, func(f *schema.Field) bool { return !p.scope.Readable(f) })
+	for _, f := range ev.fields {
+		if f.Relation == schema.ManyToMany {
+			ev.links = append(ev.links, f)
+		}
+	}
+	return ev, nil
 }
 
 func byID(s *schema.Schema, id string) *schema.Collection {

@@ -3,6 +3,7 @@ package schema
 import (
 	"strings"
 	"time"
+	_ "time/tzdata" // for machines without time zones, such as an empty container
 
 	"github.com/robfig/cron/v3"
 )
