@@ -112,7 +112,7 @@ func TestJobsRunWhenDue(t *testing.T) {
 func TestJobsAreAskedFor(t *testing.T) {
 	s := newScheduled(t, `{"nightly": {"cron": "@daily", "task": "integrity"}}`)
 	for job, message := range map[string]string{
-		"nightly": "Nothing is wrong.", "tokens": "0 expired log-ins and tokens deleted.", "webhooks": "0 deliveries left the log.",
+		"nightly": "Nothing is wrong.", "retention": "0 changes left the log.", "tokens": "0 expired log-ins and tokens deleted.", "webhooks": "0 deliveries left the log.",
 	} {
 		run := member(t, s.root.want("POST", jobsPath+job+"/run/", "", 202, ""), "run")
 		if r := s.runs(job, 1)[0]; r.ID != run || r.Cause != "asked" || r.State != "done" || r.Message != message {
@@ -127,25 +127,19 @@ func TestJobsAreAskedFor(t *testing.T) {
 	s.root.want("GET", jobsPath+"runs/?limit=0", "", 400, `{"limit":["This must be a whole number from 1 to 500."]}`)
 }
 
-// A scheduled backup is made, and older ones go. On an engine without backups the run says so.
+// A scheduled backup is made, and older ones go.
 func TestBackupJob(t *testing.T) {
 	s := newScheduled(t, `{"nightly": {"cron": "@daily", "task": "backup", "keep": 2}}`)
 	for n := range 3 {
 		s.root.want("POST", jobsPath+"nightly/run/", "", 202, "")
 		r := s.runs("nightly", n+1)[0]
-		if dbtest.Postgres() {
-			if r.State != "failed" || r.Message == "" {
-				t.Errorf("the run is %+v", r)
-			}
-			continue
-		}
 		if r.State != "done" || !strings.HasSuffix(r.Message, fmt.Sprintf(" %d older deleted.", max(n-1, 0))) {
 			t.Errorf("the run is %+v", r)
 		}
 	}
 	files, err := os.ReadDir(filepath.Join(s.config.Data, "backups"))
-	if want := 2; !dbtest.Postgres() && (err != nil || len(files) != want) {
-		t.Errorf("%d backups are kept, not %d: %v", len(files), want, err)
+	if err != nil || len(files) != 2 {
+		t.Errorf("%d backups are kept, not 2: %v", len(files), err)
 	}
 }
 

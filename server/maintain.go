@@ -4,9 +4,11 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/couplet/couplet/store/history"
 )
 
-// maintainEvery is how often what was collected of log-ins is written and what has expired deleted.
+// maintainEvery is how often what was collected of log-ins is written, and what has expired deleted.
 const maintainEvery = 5 * time.Minute
 
 // background does what no request asks for. The function that it returns ends it, and waits until it has ended.
@@ -22,10 +24,11 @@ func (s *Server) background(ctx context.Context) (stop func()) {
 	}
 }
 
-// maintain keeps the records of log-ins until the context ends, and writes what is left then.
+// maintain keeps the records of log-ins and the change log until the context ends, and writes what is left then.
 func (s *Server) maintain(ctx context.Context) {
 	tick := time.NewTicker(maintainEvery)
 	defer tick.Stop()
+	s.prune(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -38,6 +41,7 @@ func (s *Server) maintain(ctx context.Context) {
 			return
 		case <-tick.C:
 			s.maintainOnce(ctx)
+			s.prune(ctx)
 		}
 	}
 }
@@ -49,4 +53,26 @@ func (s *Server) maintainOnce(ctx context.Context) {
 	if _, err := s.webhooks.Clean(ctx); err != nil {
 		s.config.Log.Error("the delivery log of webhooks could not be shortened", "error", err)
 	}
+}
+
+func (s *Server) prune(ctx context.Context) {
+	n, err := s.log.prune(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.config.Log.Error("the change log could not be shortened", "error", err)
+	}
+	if n > 0 {
+		s.config.Log.Info("old changes have left the log", "rows", n)
+	}
+}
+
+// logKeeper keeps the change log within its limits, for whoever asks first.
+type logKeeper struct {
+	mu sync.Mutex
+	history.Keeper
+}
+
+func (k *logKeeper) prune(ctx context.Context) (int64, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.Prune(ctx)
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/history"
 )
 
 // Config says what to serve and how. Every field has a flag of `couplet serve`.
@@ -38,6 +39,8 @@ type Config struct {
 	TrustedProxies  []string // addresses or networks whose X-Forwarded-* headers count
 	MaxUpload       int64    // bytes of a request body with files; 0: 100 MiB
 	Consent         string   // the hash of a destructive plan that may be applied at start
+	HistoryDays     int      // how long the change log is kept; 0: for ever
+	HistorySize     int64    // bytes of the change log; 0: no limit
 	NoSync          bool     // tests only: see store.Options
 	Auth            auth.Config
 	Mail            mail.Config // where mails go; by default to the console
@@ -61,6 +64,7 @@ type Server struct {
 	requests    *observe.Requests
 	webhooks    *webhooks.Service
 	jobs        *jobs.Scheduler
+	log         logKeeper
 	connections *connections
 	certificate *certificate // nil: plain HTTP
 	stopping    atomic.Bool
@@ -128,6 +132,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	if s.config.Clock == nil {
 		s.config.Clock = clock.System{}
 	}
+	s.log.Keeper = history.Keeper{Store: s.store, Age: time.Duration(s.config.HistoryDays) * 24 * time.Hour, Size: s.config.HistorySize}
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
 	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks()})
 	s.api = api.New(api.Config{

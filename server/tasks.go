@@ -14,7 +14,9 @@ import (
 
 // tasks are what a schedule may name (schema.TaskNames).
 func (s *Server) tasks() map[string]jobs.Task {
-	return map[string]jobs.Task{"backup": s.backUp, "integrity": s.checkIntegrity, "tokens": s.cleanTokens, "webhooks": s.cleanDeliveries}
+	return map[string]jobs.Task{
+		"backup": s.backUp, "integrity": s.checkIntegrity, "retention": s.shortenLog, "tokens": s.cleanTokens, "webhooks": s.cleanDeliveries,
+	}
 }
 
 // backUp takes a backup into the data folder's folder of them, and deletes all but the newest that the job keeps.
@@ -45,6 +47,12 @@ func (s *Server) checkIntegrity(ctx context.Context, _ *schema.Job) (string, err
 		return "", errors.New("the database is damaged: " + strings.Join(wrong, "; ") + ". See couplet doctor")
 	}
 	return "Nothing is wrong.", nil
+}
+
+// shortenLog deletes what has left the bounds of the change log.
+func (s *Server) shortenLog(ctx context.Context, _ *schema.Job) (string, error) {
+	n, err := s.log.prune(ctx)
+	return fmt.Sprintf("%d changes left the log.", n), err
 }
 
 // cleanTokens deletes log-ins and tokens that have expired.

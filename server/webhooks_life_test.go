@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,25 @@ func TestDeliveryLogEnds(t *testing.T) {
 	h.state(path, "waiting", 1)
 	clean(2, "2 deliveries left the log.")
 	h.state(path, "", 0)
+}
+
+// What is erased from the change log is erased from the delivery log, and not sent any more.
+func TestErasedDeliveries(t *testing.T) {
+	h := newHooked(t)
+	path, _ := h.hook(`{"collection":"tags"}`, "")
+	for _, status := range []int{200, 500} {
+		h.root.want("POST", "/api/_/records/tags/", fmt.Sprintf(`{"name":"%d"}`, status), 201, "")
+		h.take(status)
+	}
+	h.state(path, "delivered", 1)
+	h.waitsFor(path)
+	h.root.want("POST", "/api/_/changes/erase/", `{"records":[{"collection":"tags","key":"3"},{"collection":"tags","key":"4"}]}`, 200, "")
+	h.state(path, "", 0)
+	h.clock.move(time.Hour)
+	h.root.want("POST", "/api/_/records/tags/", `{"name":"next"}`, 201, "")
+	if m := h.take(200).message(t); m.Data.Record["name"] != "next" {
+		t.Errorf("after the erasure came %+v", m)
+	}
 }
 
 // Pages of the delivery log miss and repeat nothing.

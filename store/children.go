@@ -3,9 +3,7 @@ package store
 import (
 	"errors"
 
-	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
-	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -93,13 +91,5 @@ func (tx *Tx) childKeys(parent value.Value, ch *Children, fresh bool) ([]value.V
 	if fresh {
 		return nil, nil
 	}
-	c, by := ch.Reverse.From(), ch.Reverse.Field
-	sql := "SELECT " + sqlb.Quote(c.Key.Column) + " FROM " + sqlb.Quote(c.Table) + " WHERE " + sqlb.Quote(by.Column) +
-		" = $1 ORDER BY " + sqlb.Quote(c.Key.Column)
-	var keys []value.Value
-	err := tx.Query(sql, []sqlb.Arg{{Type: by.Type, Value: parent}}, func(row db.Row) error {
-		keys = append(keys, row.Value(0, c.Key.Type))
-		return nil
-	})
-	return keys, err
+	return tx.Referring(ch.Reverse.Field, parent)
 }

@@ -21,6 +21,17 @@ func ReplayDeliveries(c db.Conn, webhook, state string, from, to, now time.Time)
 	return c.Exec(again+"AND state = $3 AND at >= $4 AND at < $5", timeArg(now), sqlb.T(webhook), sqlb.T(state), timeArg(from), timeArg(to))
 }
 
+// ForgetDeliveries deletes every delivery that tells of a record, sent or not.
+func ForgetDeliveries(c db.Conn, collection, key string) error {
+	const about = "FROM couplet_webhook_deliveries WHERE collection = $1 AND key = $2"
+	args := []sqlb.Arg{sqlb.T(collection), sqlb.T(key)}
+	if _, err := c.Exec("DELETE FROM couplet_webhook_attempts WHERE delivery IN (SELECT id "+about+")", args...); err != nil {
+		return err
+	}
+	_, err := c.Exec("DELETE "+about, args...)
+	return err
+}
+
 // PurgeDeliveries deletes from the log what was done with before a time, what should have been sent before it to a webhook
 // that has been off since, and what is beyond the latest keep of each webhook. It returns how many deliveries.
 func PurgeDeliveries(c db.Conn, before time.Time, keep int) (int64, error) {

@@ -43,9 +43,6 @@ var (
 	ErrCursorGone = errors.New("store: what the cursor points to is no longer in the log")
 )
 
-// Seq returns the number of the row in the log.
-func (c Cursor) Seq() int64 { return c.seq }
-
 // String returns the cursor as clients keep it.
 func (c Cursor) String() string {
 	b := binary.AppendUvarint(nil, c.xid)
@@ -68,6 +65,9 @@ func ParseCursor(s string) (Cursor, error) {
 	}
 	return c, nil
 }
+
+// Seq is the number of the cursor's row in the log.
+func (c Cursor) Seq() int64 { return c.seq }
 
 func newCursor(row db.Row, changeset string) Cursor {
 	c := Cursor{xid: uint64(row.Int(0)), seq: row.Int(1)} //nolint:gosec // a transaction's number is not negative
@@ -159,6 +159,16 @@ func scanChange(r db.Row) Change {
 		ch.Diff = []byte(r.Text(11))
 	}
 	return ch
+}
+
+// Changes calls each for the rows of the log that a condition, and an order behind it, selects: for looking back. What is
+// to be followed is read as Feed.
+func (r *Reader) Changes(where string, args []sqlb.Arg, each func(*Change) error) error {
+	sql := "SELECT " + r.dialect.FeedPlace() + ", " + changeColumns + " FROM couplet_changes WHERE " + where
+	return r.Query(sql, args, func(row db.Row) error {
+		c := scanChange(row)
+		return each(&c)
+	})
 }
 
 // wholeChangesets leaves out the last changeset, of which there may be more.

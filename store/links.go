@@ -9,6 +9,11 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
+// Links returns the keys that a record is linked with through a many-to-many field, sorted.
+func (r *Reader) Links(f *schema.Field, key value.Value) ([]value.Value, error) {
+	return r.linked(f, key)
+}
+
 // linked returns the keys that a record is linked with through a many-to-many field, sorted.
 func (r *Reader) linked(f *schema.Field, key value.Value) ([]value.Value, error) {
 	l := f.Through

@@ -2,6 +2,7 @@ package store
 
 import (
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
@@ -12,7 +13,9 @@ const (
 	OpCreate    = "create"
 	OpUpdate    = "update"
 	OpDelete    = "delete"
-	OpRewritten = "rewritten" // a migration wrote the collection by SQL of its own
+	OpRewritten = "rewritten"      // a migration wrote the collection by SQL of its own
+	OpSchema    = migrate.OpSchema // another document came into force; collection is ""
+	OpErased    = "erased"         // the values of a record were taken out of the log
 )
 
 // diff collects what a log row says: {"field id": [before, after]} of an update, {"field id": before} of a delete.
@@ -92,14 +95,23 @@ func (tx *Tx) log(ch RecordChange, d *diff) error {
 		detail.Value = value.Text(string(append(d.json, '}')))
 		ch.Links = d.links
 	}
-	args := []sqlb.Arg{sqlb.T(tx.changeset), optional(tx.origin.Group), sqlb.I(tx.now.UnixMicro()),
-		optional(tx.origin.Actor), sqlb.T(tx.origin.Via), {Type: sqlb.TextType}, sqlb.T(ch.Collection.ID),
-		sqlb.T(ch.Collection.Key.Type.String(ch.Key)), sqlb.T(ch.Op), detail}
 	tx.note(ch)
+	return tx.logRow(ch.Collection, ch.Key, ch.Op, detail)
+}
+
+func (tx *Tx) logRow(c *schema.Collection, key value.Value, op string, detail sqlb.Arg) error {
+	args := []sqlb.Arg{sqlb.T(tx.changeset), optional(tx.origin.Group), sqlb.I(tx.now.UnixMicro()),
+		optional(tx.origin.Actor), sqlb.T(tx.origin.Via), optional(tx.cause), sqlb.T(c.ID),
+		sqlb.T(c.Key.Type.String(key)), sqlb.T(op), detail}
 	return tx.Query(insertChange+tx.dialect.FeedPlace(), args, func(r db.Row) error {
 		tx.cursor = newCursor(r, tx.changeset)
 		return nil
 	})
+}
+
+// Note appends a row that tells of a record something other than a write.
+func (tx *Tx) Note(c *schema.Collection, key value.Value, op string) error {
+	return tx.logRow(c, key, op, sqlb.Arg{Type: sqlb.TextType})
 }
 
 // optional is a text argument that is null when the text is empty.

@@ -117,3 +117,19 @@ func columnList(fields []*schema.Field, alias string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Referrers returns the foreign keys that point to a collection, in the document's order.
+func (r *Reader) Referrers(c *schema.Collection) []*schema.Field { return r.table(c).referrers }
+
+// Referring returns the keys of the records whose foreign key holds a key, whoever may see them.
+func (r *Reader) Referring(by *schema.Field, key value.Value) ([]value.Value, error) {
+	c := by.Collection
+	sql := "SELECT " + sqlb.Quote(c.Key.Column) + " FROM " + sqlb.Quote(c.Table) + " WHERE " + sqlb.Quote(by.Column) +
+		" = $1 ORDER BY " + sqlb.Quote(c.Key.Column)
+	var keys []value.Value
+	err := r.Query(sql, []sqlb.Arg{{Type: by.Type, Value: key}}, func(row db.Row) error {
+		keys = append(keys, row.Value(0, c.Key.Type))
+		return nil
+	})
+	return keys, err
+}

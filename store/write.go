@@ -34,6 +34,7 @@ type Tx struct {
 	changes   []RecordChange               // for what follows the commit
 	crowd     map[*schema.Collection]bool  // the collections of changes, once these are too many to tell of each
 	cursor    Cursor                       // after the last row of the log
+	cause     string                       // what it undoes
 	given     map[*schema.Collection]int64 // the greatest key that was given to a record instead of an automatic one
 	deferred  bool                         // foreign keys are looked at when the transaction ends
 }
@@ -122,6 +123,9 @@ func (tx *Tx) skipGiven() error {
 	clear(tx.given)
 	return nil
 }
+
+// Because tells the log what the writes that follow undo: "revert ID".
+func (tx *Tx) Because(cause string) { tx.cause = cause }
 
 // Now returns the transaction's time.
 func (tx *Tx) Now() time.Time { return tx.now }

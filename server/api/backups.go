@@ -67,10 +67,6 @@ func (c *Call) makeBackup() (any, error) {
 	ctx, cancel := context.WithTimeout(c.API.life, backupTime)
 	defer cancel()
 	info, err := c.API.backups().Make(ctx, c.API.Store)
-	if errors.Is(err, backup.ErrEngine) {
-		return nil, &rest.APIError{Status: http.StatusConflict, Code: "engine",
-			Detail: "The database is not kept in the data folder: take a backup of it with its own server's tools."}
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -158,21 +158,26 @@ func (c *Call) planSchema() (any, error) {
 	if in.Document == nil {
 		return nil, required("document")
 	}
+	return c.plan(in.Document)
+}
+
+// plan answers the plan of a document.
+func (c *Call) plan(document []byte) (*planBody, error) {
 	release, err := c.wait(c.API.files.plans)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	doc, _ := schema.AssignIDs(in.Document, c.API.Store.Schema())
+	doc, _ := schema.AssignIDs(document, c.API.Store.Schema())
 	st, err := store.Compile(doc)
 	if err != nil {
-		return problems(in.Document, err)
+		return problems(document, err)
 	}
 	plan, err := c.API.Store.Migrations(c.API.Migrations).Plan(c.Context(), st.Schema)
 	if err != nil {
 		return nil, migrationError(err)
 	}
-	return planBody{
+	return &planBody{
 		Hash: plan.Hash, Base: plan.From, Document: doc, Steps: append([]migrate.Step{}, plan.Steps...), SQL: plan.SQL(), Errors: []problemBody{},
 	}, nil
 }
@@ -182,7 +187,7 @@ func required(field string) error {
 }
 
 // problems answers a plan that says what is wrong with the document.
-func problems(doc json.RawMessage, err error) (any, error) {
+func problems(doc json.RawMessage, err error) (*planBody, error) {
 	var list schema.Problems
 	if !errors.As(err, &list) {
 		return nil, err
@@ -191,7 +196,7 @@ func problems(doc json.RawMessage, err error) (any, error) {
 	for _, p := range list {
 		out.Errors = append(out.Errors, problemBody{p.Path, p.Message, p.Suggestion})
 	}
-	return out, nil
+	return &out, nil
 }
 
 func (c *Call) applySchema() (any, error) {
@@ -205,7 +210,7 @@ func (c *Call) applySchema() (any, error) {
 	case in.Hash == "":
 		return nil, required("hash")
 	}
-	return c.apply(in.Document, migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}})
+	return c.applied(c.apply(in.Document, migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}}))
 }
 
 // putSchema applies a document that loses nothing, if the one in force is still the one that If-Match names.
@@ -222,7 +227,7 @@ func (c *Call) putSchema() (any, error) {
 		return nil, &rest.APIError{Status: 428, Code: "precondition_required",
 			Detail: "Send the ETag of the schema that was changed in If-Match."}
 	}
-	out, err := c.apply(in.Document, migrate.Options{Base: base})
+	out, err := c.applied(c.apply(in.Document, migrate.Options{Base: base}))
 	var refused *rest.APIError
 	if errors.As(err, &refused) && refused.Code == "moved" {
 		return nil, &rest.APIError{Status: 412, Code: "precondition_failed", Detail: "The schema has changed since it was read."}
@@ -230,16 +235,25 @@ func (c *Call) putSchema() (any, error) {
 	return out, err
 }
 
-func (c *Call) apply(document []byte, o migrate.Options) (any, error) {
+// apply applies a document in the caller's name.
+func (c *Call) apply(document []byte, o migrate.Options) (*migrate.Applied, error) {
 	release, err := c.wait(c.API.files.plans)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	doc, _ := schema.AssignIDs(document, c.API.Store.Schema())
+	o.Actor = c.origin("").Actor
 	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, o)
 	if err != nil {
 		return nil, migrationError(err)
+	}
+	return done, nil
+}
+
+func (c *Call) applied(done *migrate.Applied, err error) (any, error) {
+	if err != nil {
+		return nil, err
 	}
 	return appliedBody{done.Name, append([]string{}, done.Files...), c.API.Store.Schema().Hash}, nil
 }

@@ -37,7 +37,7 @@ func (a *API) operations() []operation {
 		super(post("expr/try/", "Try a rule on the records of a collection, as a chosen user", tryRequest{}, tryBody{}, (*Call).tryExpr)),
 		super(post("access/explain/", "Why a user may or may not do something with a record", explainRequest{}, explainBody{}, (*Call).explainAccess)),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), []operation{a.doctorOperation(), a.logsOperation()})
+	}, a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), []operation{a.doctorOperation(), a.logsOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.

@@ -69,7 +69,7 @@ func Root() *cobra.Command {
 	_ = root.MarkPersistentFlagFilename("config", "toml", "yaml", "yml", "json") // the flag is there
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
-		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), keysCommand(),
+		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), historyCommand(), keysCommand(),
 		copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
 	return root
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,17 +42,9 @@ func explainCommand() *cobra.Command {
 }
 
 func explain(ctx context.Context, st *store.Store, username string, action schema.Action, target string) (string, error) {
-	name, keyText, ok := strings.Cut(target, "/")
-	if !ok {
-		return "", fmt.Errorf("%w: name a record as COLLECTION/KEY, such as articles/3, not %q", errUsage, target)
-	}
-	c := st.Schema().Collection(name)
-	if c == nil {
-		return "", fmt.Errorf("%w: there is no collection %q", errUsage, name)
-	}
-	key, err := c.Key.Type.Parse(keyText)
+	c, key, err := recordNamed(st, target)
 	if err != nil {
-		return "", fmt.Errorf("%w: %q is not a key of %s", errUsage, keyText, name)
+		return "", err
 	}
 	var out access.Explanation
 	policy := st.State().Policy

@@ -57,6 +57,8 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
+	f.IntVar(&c.HistoryDays, "history-days", 90, "how long the change log is kept; 0: for ever")
+	f.Int64Var(&c.HistorySize, "history-size", 1<<30, "largest change log, in bytes; the oldest changes go first; 0: no limit")
 	f.BoolVar(&c.WebhookPrivate, "webhook-private", false, "webhooks may lead to private, loopback and link-local addresses")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")

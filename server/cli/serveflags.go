@@ -44,8 +44,17 @@ func checkServe(c server.Config, addr string) error {
 	if c.MaxConnections < 0 {
 		return fmt.Errorf("%w: --max-connections-per-address is a number of connections, or 0 for no bound, not %d", errUsage, c.MaxConnections)
 	}
+	if c.HistoryDays < 0 || c.HistoryDays > maxHistoryDays {
+		return fmt.Errorf("%w: --history-days is a number of days up to %d, not %d", errUsage, maxHistoryDays, c.HistoryDays)
+	}
+	if c.HistorySize < 0 {
+		return fmt.Errorf("%w: --history-size is a number of bytes, not %d", errUsage, c.HistorySize)
+	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
+
+// maxHistoryDays is a hundred years.
+const maxHistoryDays = 36_500
 
 func checkAlgorithm(flag, name string) error {
 	if name != "ES256" && name != "EdDSA" {

@@ -1,7 +1,7 @@
 // Package backup takes and restores backups of a data folder. A backup is one file, a tar.gz that any archiver opens:
 // couplet.db, the files below media/, and manifest.json, which is last and has the checksum of each. It is taken while
 // the store is read and written, from one snapshot of the database: every write acknowledged before it began is in it.
-// It may import store and below.
+// An archive holds SQLite whatever the engine, so it can be restored anywhere. It may import store/transfer and below.
 package backup
 
 import (
@@ -23,6 +23,7 @@ import (
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
+	"github.com/couplet/couplet/store/transfer"
 )
 
 // Names in an archive.
@@ -51,15 +52,8 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-// ErrEngine says that the store's database is kept elsewhere.
-var ErrEngine = errors.New("backup: the database is not kept in the data folder; take a backup of it with its own server's tools, and of media/ as of any folder")
-
 // Make takes a backup into a new file, which is there whole or not at all.
 func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
-	engine, ok := st.Engine().(db.Copier)
-	if !ok {
-		return nil, ErrEngine
-	}
 	work, err := os.MkdirTemp(filepath.Dir(to), workPattern)
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
@@ -68,7 +62,7 @@ func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
 	version, _ := store.Build()
 	m := &Manifest{Format: format, MadeAt: st.Now(), Couplet: version, Schema: st.Schema().Hash}
 	copied := filepath.Join(work, database)
-	if err := engine.Copy(ctx, copied); err != nil {
+	if err := snapshot(ctx, st, copied); err != nil {
 		return nil, fmt.Errorf("backup: the database cannot be copied: %w", err)
 	}
 	part := filepath.Join(work, "archive")
@@ -84,6 +78,22 @@ func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
 	return m, nil
+}
+
+// snapshot copies the database as it is at one moment into an SQLite file, whichever engine it is kept in.
+func snapshot(ctx context.Context, st *store.Store, to string) error {
+	if engine, ok := st.Engine().(db.Copier); ok {
+		return engine.Copy(ctx, to)
+	}
+	dir := to + ".folder"
+	target, err := store.Open(ctx, store.Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(transfer.Copy(ctx, st, target, transfer.Options{}), target.Close()); err != nil {
+		return err
+	}
+	return os.Rename(filepath.Join(dir, database), to)
 }
 
 // publish gives a finished archive its name, which must be free.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 )
@@ -41,13 +43,16 @@ type Options struct {
 	Base    string // hash of the document that the change was made from; "" does not care
 	Plan    string // hash of the plan that was shown; "" does not care
 	Name    string // of the files; "" takes one from the first step
+	Actor   string // for the change log: the key of who asked for it; "" is the Runner's
+	Cause   string // for the change log: what the change undoes; "" is the version
 }
 
 // Applied is what Apply did.
 type Applied struct {
-	Plan  *Plan
-	Name  string   // "0003_add_price"; "" where no table changed
-	Files []string // written, for both engines
+	Plan      *Plan
+	Name      string   // "0003_add_price"; "" where no table changed
+	Files     []string // written, for both engines
+	Changeset string   // of the change log; "" where nothing changed
 }
 
 // Apply takes the database to another document: it plans, writes the files, runs them, and stores the document, all in
@@ -77,9 +82,10 @@ func (r *Runner) Apply(ctx context.Context, to *schema.Schema, o Options) (*Appl
 		case !o.Consent.covers(out.Plan):
 			return &ConsentError{out.Plan}
 		case out.Plan.SQL() == "" && out.Plan.down == "" && len(s.applied) > 0:
-			return s.keepDocument(to)
+			out.Changeset, err = s.keepDocument(r.change(o), to)
+			return err
 		}
-		return r.apply(s, from, to, o.Name, out)
+		return r.apply(s, from, to, o, out)
 	})
 	return out, err
 }
@@ -93,14 +99,40 @@ func (s *state) sweep(now time.Time) error {
 }
 
 // keepDocument stores a document that asks for the same tables as the last version.
-func (s *state) keepDocument(to *schema.Schema) error {
-	_, err := s.conn.Exec("UPDATE couplet_migrations SET document = $1 WHERE version = $2",
-		sqlb.T(string(to.Document.Canonical())), sqlb.I(int64(s.last().version)))
-	return err
+func (s *state) keepDocument(c logged, to *schema.Schema) (changeset string, err error) {
+	last, document := s.last(), string(to.Document.Canonical())
+	id, err := uuid.NewV7()
+	if err != nil || document == last.document {
+		return "", err
+	}
+	if err := s.conn.Script(s.dialect.BeginWrite()); err != nil {
+		return "", err
+	}
+	_, err = s.conn.Exec("UPDATE couplet_migrations SET document = $1 WHERE version = $2", sqlb.T(document), sqlb.I(int64(last.version)))
+	if err == nil {
+		c.changeset, c.at, c.version = id.String(), time.Now(), last.id()
+		err = c.document(s.conn, s.dialect, last.document, document)
+	}
+	if err == nil {
+		_, err = s.conn.Exec("COMMIT")
+	}
+	if err != nil {
+		_, undo := s.conn.Exec("ROLLBACK")
+		return "", errors.Join(err, undo)
+	}
+	return c.changeset, nil
 }
 
-func (r *Runner) apply(s *state, from, to *schema.Schema, name string, out *Applied) error {
-	p := out.Plan
+// change is what the log is told of a change of the schema that is asked for with options.
+func (r *Runner) change(o Options) logged {
+	if o.Actor == "" {
+		o.Actor = r.Actor
+	}
+	return logged{actor: o.Actor, cause: o.Cause}
+}
+
+func (r *Runner) apply(s *state, from, to *schema.Schema, o Options, out *Applied) error {
+	p, name := out.Plan, o.Name
 	if name == "" {
 		name = p.name()
 	}
@@ -111,10 +143,12 @@ func (r *Runner) apply(s *state, from, to *schema.Schema, name string, out *Appl
 	if err != nil {
 		return err
 	}
-	if err := r.steps(s, 1, m); err != nil {
+	d := r.driver(s, m)
+	d.log = r.change(o)
+	if err := r.steps(d, 1); err != nil {
 		return errors.Join(fmt.Errorf("migrate: %s: %w", m.id(), err), files.discard())
 	}
-	out.Files = files
+	out.Files, out.Changeset = files, d.log.changeset
 	slices.Sort(out.Files)
 	return files.publish()
 }

@@ -17,15 +17,14 @@ import (
 // and committed by SetVersion(v, false) together with its row; whatever fails between leaves everything as it was.
 // SQLite's foreign keys are off meanwhile, which only counts outside a transaction, and are checked before the commit.
 type driver struct {
-	conn      db.Conn
-	dialect   sqlb.Dialect
-	versions  versions
-	actor     string
-	now       func() time.Time
-	current   int
-	begun     bool
-	changeset string
-	script    string
+	conn     db.Conn
+	dialect  sqlb.Dialect
+	versions versions
+	log      logged
+	now      func() time.Time
+	current  int
+	begun    bool
+	script   string
 }
 
 var _ database.Driver = (*driver)(nil)
@@ -86,7 +85,7 @@ func (d *driver) begin() error {
 	if err != nil {
 		return err
 	}
-	d.changeset, d.script = id.String(), ""
+	d.log.changeset, d.script = id.String(), ""
 	if err := d.keys(false); err != nil {
 		return err
 	}
@@ -120,6 +119,10 @@ func (d *driver) Run(in io.Reader) error {
 // finish writes the version's row and what the change log says of it, checks the foreign keys and commits.
 func (d *driver) finish(version int) error {
 	undone := d.current
+	before, err := currentDocument(d.conn)
+	if err != nil {
+		return err
+	}
 	if version > d.current {
 		if err := d.insert(version); err != nil {
 			return err
@@ -127,13 +130,13 @@ func (d *driver) finish(version int) error {
 	} else if _, err := d.conn.Exec("DELETE FROM couplet_migrations WHERE version = $1", sqlb.I(int64(undone))); err != nil {
 		return err
 	}
-	if err := d.record(max(version, undone)); err != nil {
+	if err := d.record(max(version, undone), before); err != nil {
 		return err
 	}
 	if err := engineOf(d.dialect).checkKeys(d.conn); err != nil {
 		return err
 	}
-	_, err := d.conn.Exec("COMMIT")
+	_, err = d.conn.Exec("COMMIT")
 	d.current = version
 	return err
 }

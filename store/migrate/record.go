@@ -1,44 +1,91 @@
 package migrate
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 )
 
-// record gives the attic's new rows their changeset and tells the change log which collections the migration rewrote:
-// those that its SQL writes to, and those that its header names.
-func (d *driver) record(version int) error {
+// OpSchema is the operation of a row of the change log that tells of another document than the first: its collection is
+// "", its key the version, and its diff {"document": [before, after]} with the texts of both, after null where none is left.
+const OpSchema = "schema"
+
+// logged is what the change log is told of a change of the schema.
+type logged struct {
+	changeset string
+	at        time.Time
+	actor     string
+	version   string // "0003_add_price"
+	cause     string // "": the version
+}
+
+// record gives the attic's new rows their changeset and tells the change log of the version: the document that it leads
+// to, and the collections that it rewrote, by its SQL or as its header names them.
+func (d *driver) record(version int, before string) error {
 	if strings.Contains(d.script, "couplet_attic") {
-		if _, err := d.conn.Exec("UPDATE couplet_attic SET changeset = $1 WHERE changeset = ''", sqlb.T(d.changeset)); err != nil {
+		if _, err := d.conn.Exec("UPDATE couplet_attic SET changeset = $1 WHERE changeset = ''", sqlb.T(d.log.changeset)); err != nil {
 			return err
 		}
 	}
-	ids, err := d.rewritten()
-	if err != nil || len(ids) == 0 {
+	after, err := currentDocument(d.conn)
+	if err != nil {
 		return err
 	}
-	cause := ""
+	d.log.at = d.now()
 	if i := d.versions.at(uint(version)); i >= 0 {
-		cause = d.versions[i].id()
+		d.log.version = d.versions[i].id()
 	}
-	actor := sqlb.Arg{Type: sqlb.TextType}
-	if d.actor != "" {
-		actor = sqlb.T(d.actor)
+	if err := d.log.document(d.conn, d.dialect, before, after); err != nil {
+		return err
+	}
+	ids, err := d.rewritten()
+	if err != nil {
+		return err
 	}
 	for _, id := range ids {
-		_, err := d.conn.Exec("INSERT INTO couplet_changes (changeset, at, actor, via, cause, collection, key, op)"+
-			" VALUES ($1, $2, $3, 'migration', $4, $5, '', 'rewritten')", sqlb.T(d.changeset), sqlb.I(d.now().UnixMicro()),
-			actor, sqlb.T(cause), sqlb.T(id))
-		if err != nil {
+		if err := d.log.row(d.conn, id, "", "rewritten", sqlb.Arg{Type: sqlb.TextType}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// document logs that one document took the place of another.
+func (l *logged) document(conn db.Conn, d sqlb.Dialect, before, after string) error {
+	exists, err := HasTable(conn, d, "couplet_changes")
+	if err != nil || !exists || before == "" || before == after {
+		return err
+	}
+	texts := []*string{&before, &after}
+	if after == "" {
+		texts[1] = nil
+	}
+	diff, err := json.Marshal(map[string]any{"document": texts})
+	if err != nil {
+		return err
+	}
+	return l.row(conn, "", l.version, OpSchema, sqlb.T(string(diff)))
+}
+
+func (l *logged) row(conn db.Conn, collection, key, op string, diff sqlb.Arg) error {
+	actor := sqlb.Arg{Type: sqlb.TextType}
+	if l.actor != "" {
+		actor = sqlb.T(l.actor)
+	}
+	cause := l.cause
+	if cause == "" {
+		cause = l.version
+	}
+	_, err := conn.Exec("INSERT INTO couplet_changes (changeset, at, actor, via, cause, collection, key, op, diff)"+
+		" VALUES ($1, $2, $3, 'migration', $4, $5, $6, $7, $8)", sqlb.T(l.changeset), sqlb.I(l.at.UnixMicro()), actor,
+		sqlb.T(cause), sqlb.T(collection), sqlb.T(key), sqlb.T(op), diff)
+	return err
 }
 
 // rewritten returns the ids of the collections, as the document that now holds knows them.

@@ -109,13 +109,12 @@ func (s *state) last() *migration {
 func (r *Runner) driver(s *state, more ...*migration) *driver {
 	all := slices.Concat(s.applied, more)
 	slices.SortFunc(all, func(a, b *migration) int { return cmp.Compare(a.version, b.version) })
-	return &driver{conn: s.conn, dialect: s.dialect, versions: all, actor: r.Actor, now: time.Now}
+	return &driver{conn: s.conn, dialect: s.dialect, versions: all, log: r.change(Options{}), now: time.Now}
 }
 
 // steps runs one version after another, each in its own transaction: n up, -n down. One at a time, since a failure
 // would leave golang-migrate's readers of later ones waiting for ever.
-func (r *Runner) steps(s *state, n int, more ...*migration) error {
-	d := r.driver(s, more...)
+func (r *Runner) steps(d *driver, n int) error {
 	m, err := migrator.NewWithInstance("couplet", d.versions, d.dialect.String(), d)
 	if err != nil {
 		return err
@@ -190,7 +189,7 @@ func (r *Runner) Up(ctx context.Context) ([]string, error) {
 			if document, err = leadsTo(m, document); err != nil {
 				return err
 			}
-			if err := r.steps(s, 1, m); err != nil {
+			if err := r.steps(r.driver(s, m), 1); err != nil {
 				return fmt.Errorf("migrate: %s: %w", m.id(), err)
 			}
 			s.applied = append(s.applied, m)
@@ -234,7 +233,7 @@ func (r *Runner) Down(ctx context.Context, n int, consent Consent) ([]string, er
 			if m.down == "" {
 				return fmt.Errorf("%w: %s has no .down.sql", ErrDown, m.id())
 			}
-			if err := r.steps(s, -1); err != nil {
+			if err := r.steps(r.driver(s), -1); err != nil {
 				return undone(m, err)
 			}
 			s.applied = s.applied[:len(s.applied)-1]

@@ -337,7 +337,7 @@ func TestHandWrittenMigration(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.want("SELECT title FROM articles", "A")
-	p.want("SELECT collection || ' ' || op || ' ' || via || ' ' || cause || ' ' || actor FROM couplet_changes ORDER BY seq",
+	p.want("SELECT collection || ' ' || op || ' ' || via || ' ' || cause || ' ' || actor FROM couplet_changes WHERE op = 'rewritten' ORDER BY seq",
 		"c_a rewritten migration 0002_shout_please cli", "c_t rewritten migration 0002_shout_please cli")
 	if _, err := p.Down(ctx, 1, Consent{}); err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ type Job struct {
 }
 
 // TaskNames are the tasks that a schedule may name.
-var TaskNames = []string{"backup", "integrity", "tokens", "webhooks"}
+var TaskNames = []string{"backup", "integrity", "retention", "tokens", "webhooks"}
 
 // Next returns the first time after another one at which the job runs, UTC.
 func (j *Job) Next(after time.Time) time.Time {

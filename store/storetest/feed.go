@@ -74,6 +74,8 @@ func (w *world) follow(done <-chan struct{}) map[string]int {
 			complete = true
 		default:
 		}
+		held, err := w.s.FeedHeldBack(context.Background()) // before: what it no longer holds is in the feed then
+		w.must(err)
 		list, err := w.s.Feed(context.Background(), at, 7)
 		w.must(err)
 		here := map[string]int{}
@@ -92,8 +94,6 @@ func (w *world) follow(done <-chan struct{}) map[string]int {
 				w.t.Errorf("changeset %s came with %d changes of 2", id, n)
 			}
 		}
-		held, err := w.s.FeedHeldBack(context.Background())
-		w.must(err)
 		if complete && len(list) == 0 && (held.Changes == 0 || time.Now().After(patience)) {
 			return seen
 		}

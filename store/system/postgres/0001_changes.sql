@@ -19,3 +19,10 @@ CREATE TABLE IF NOT EXISTS couplet_changes (
 CREATE INDEX IF NOT EXISTS couplet_changes_record ON couplet_changes (collection, key, seq);
 CREATE INDEX IF NOT EXISTS couplet_changes_changeset ON couplet_changes (changeset);
 CREATE INDEX IF NOT EXISTS couplet_changes_feed ON couplet_changes (xid, seq);
+CREATE INDEX IF NOT EXISTS couplet_changes_group ON couplet_changes (grp) WHERE grp IS NOT NULL;
+CREATE INDEX IF NOT EXISTS couplet_changes_collection ON couplet_changes (collection, seq);
+CREATE INDEX IF NOT EXISTS couplet_changes_deletes ON couplet_changes (collection, seq) WHERE op = 'delete';
+CREATE INDEX IF NOT EXISTS couplet_changes_time ON couplet_changes (at, seq);
+
+-- Rows that came with a dump of another cluster may have numbers that lie ahead of this one's: they are the oldest.
+UPDATE couplet_changes SET xid = '3' WHERE xid >= pg_snapshot_xmax(pg_current_snapshot());

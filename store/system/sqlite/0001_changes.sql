@@ -15,3 +15,7 @@ CREATE TABLE IF NOT EXISTS couplet_changes (
 );
 CREATE INDEX IF NOT EXISTS couplet_changes_record ON couplet_changes (collection, key, seq);
 CREATE INDEX IF NOT EXISTS couplet_changes_changeset ON couplet_changes (changeset);
+CREATE INDEX IF NOT EXISTS couplet_changes_group ON couplet_changes (grp) WHERE grp IS NOT NULL;
+CREATE INDEX IF NOT EXISTS couplet_changes_collection ON couplet_changes (collection, seq);
+CREATE INDEX IF NOT EXISTS couplet_changes_deletes ON couplet_changes (collection, seq) WHERE op = 'delete';
+CREATE INDEX IF NOT EXISTS couplet_changes_time ON couplet_changes (at, seq);
