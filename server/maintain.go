@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/couplet/couplet/store/history"
@@ -10,12 +11,24 @@ import (
 // maintainEvery is how often what was collected of log-ins is written, and what has expired deleted.
 const maintainEvery = 5 * time.Minute
 
+// background does what no request asks for. The function that it returns ends it, and waits until it has ended.
+func (s *Server) background(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var all sync.WaitGroup
+	for _, work := range []func(context.Context){s.maintain, s.webhooks.Run, s.jobs.Run} {
+		all.Go(func() { work(ctx) })
+	}
+	return func() {
+		cancel()
+		all.Wait()
+	}
+}
+
 // maintain keeps the records of log-ins and the change log until the context ends, and writes what is left then.
 func (s *Server) maintain(ctx context.Context) {
-	keeper := &history.Keeper{Store: s.store, Age: time.Duration(s.config.HistoryDays) * 24 * time.Hour, Size: s.config.HistorySize}
 	tick := time.NewTicker(maintainEvery)
 	defer tick.Stop()
-	s.prune(ctx, keeper)
+	s.prune(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -28,23 +41,38 @@ func (s *Server) maintain(ctx context.Context) {
 			return
 		case <-tick.C:
 			s.maintainOnce(ctx)
-			s.prune(ctx, keeper)
+			s.prune(ctx)
 		}
 	}
 }
 
 func (s *Server) maintainOnce(ctx context.Context) {
-	if err := s.api.Auth.Maintain(ctx); err != nil {
+	if _, err := s.api.Auth.Maintain(ctx); err != nil {
 		s.config.Log.Error("log-ins could not be maintained", "error", err)
+	}
+	if _, err := s.webhooks.Clean(ctx); err != nil {
+		s.config.Log.Error("the delivery log of webhooks could not be shortened", "error", err)
 	}
 }
 
-func (s *Server) prune(ctx context.Context, k *history.Keeper) {
-	n, err := k.Prune(ctx)
+func (s *Server) prune(ctx context.Context) {
+	n, err := s.log.prune(ctx)
 	if err != nil && ctx.Err() == nil {
 		s.config.Log.Error("the change log could not be shortened", "error", err)
 	}
 	if n > 0 {
 		s.config.Log.Info("old changes have left the log", "rows", n)
 	}
+}
+
+// logKeeper keeps the change log within its limits, for whoever asks first.
+type logKeeper struct {
+	mu sync.Mutex
+	history.Keeper
+}
+
+func (k *logKeeper) prune(ctx context.Context) (int64, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.Prune(ctx)
 }

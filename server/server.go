@@ -18,10 +18,14 @@ import (
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/clock"
+	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/live"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/history"
 )
 
 // Config says what to serve and how. Every field has a flag of `couplet serve`.
@@ -48,6 +52,8 @@ type Config struct {
 	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
+	WebhookPrivate  bool          // webhooks may lead to private, loopback and link-local addresses
+	Clock           clock.Clock   // tests only: the time of webhooks and scheduled work
 	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
@@ -60,6 +66,9 @@ type Server struct {
 	live        *live.Hub
 	metrics     *observe.Metrics
 	requests    *observe.Requests
+	webhooks    *webhooks.Service
+	jobs        *jobs.Scheduler
+	log         logKeeper
 	connections *connections
 	certificate *certificate // nil: plain HTTP
 	stopping    atomic.Bool
@@ -124,9 +133,16 @@ func (s *Server) prepare(ctx context.Context) error {
 			return fmt.Errorf("server: %w", err)
 		}
 	}
+	if s.config.Clock == nil {
+		s.config.Clock = clock.System{}
+	}
+	s.log.Keeper = history.Keeper{Store: s.store, Age: time.Duration(s.config.HistoryDays) * 24 * time.Hour, Size: s.config.HistorySize}
+	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
+	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks()})
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.Project().Migrations(), Requests: s.requests,
+		Webhooks: s.webhooks, Jobs: s.jobs,
 	})
 	s.live, err = live.New(ctx, live.Config{
 		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
@@ -173,15 +189,9 @@ func (s *Server) Accounts() *auth.Service { return s.api.Auth }
 
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	maintaining, stopMaintaining := context.WithCancel(ctx)
-	maintained := make(chan struct{})
-	go func() {
-		defer close(maintained)
-		s.maintain(maintaining)
-	}()
+	stopBackground := s.background(ctx)
 	defer func() { // before the store closes, whichever way this ends
-		stopMaintaining()
-		<-maintained
+		stopBackground()
 		s.live.Close()
 		s.api.Wait()
 	}()

@@ -52,7 +52,10 @@ func (w *world) answers(document string) {
 		w.t.Errorf("the document has %d paths only", len(doc.Paths))
 	}
 	_, made := w.root.call("POST", "/api/_/backups/", "")
-	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"))
+	hook := member(w.t, w.root.want("POST", hooksPath, `{"name":"a","url":"http://localhost:9/","events":[{"collection":"tags"}]}`, 201, ""), "id")
+	sent := member(w.t, w.root.want("POST", hooksPath+hook+"/test/", "", 200, ""), "id")
+	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
+		"webhooks/{id}", "webhooks/"+hook, "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

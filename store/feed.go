@@ -82,24 +82,64 @@ const changeColumns = "changeset, grp, at, actor, via, cause, collection, key, o
 // Feed returns the changes after a place in the order of their commits, whole changesets, at least one where there is
 // one and about limit rows. Each change carries the cursor of its row; the last one's is where to go on. Errors:
 // ErrCursorGone.
-func (s *Store) Feed(ctx context.Context, after Cursor, limit int) ([]Change, error) {
-	var list []Change
-	err := s.engine.Read(ctx, func(c db.Conn) error {
-		list = nil
+func (s *Store) Feed(ctx context.Context, after Cursor, limit int) (list []Change, err error) {
+	err = s.engine.Read(ctx, func(c db.Conn) error {
 		if err := checkCursor(c, s.engine.Dialect(), after); err != nil {
 			return err
 		}
-		for n := limit + 1; ; n *= 4 {
-			var err error
-			if list, err = s.feed(c, after, n); err != nil || len(list) < n {
-				return err
-			}
-			if list = wholeChangesets(list); len(list) > 0 {
-				return nil
-			}
-		}
+		list, err = s.feedWhole(c, after, limit)
+		return err
 	})
 	return list, err
+}
+
+// FeedKept is Feed for a cursor that is kept in the same database, so that it is never gone: where the log was shortened
+// it goes on behind the gap, where the log was copied to another engine, at the row's new place, and where it was
+// emptied, at its beginning.
+func (s *Store) FeedKept(ctx context.Context, after Cursor, limit int) (list []Change, err error) {
+	err = s.engine.Read(ctx, func(c db.Conn) error {
+		at, err := s.placeNow(c, after)
+		if err != nil {
+			return err
+		}
+		list, err = s.feedWhole(c, at, limit)
+		return err
+	})
+	return list, err
+}
+
+// placeNow finds the place of a cursor that this database kept.
+func (s *Store) placeNow(c db.Conn, kept Cursor) (Cursor, error) {
+	place := kept
+	where, at := "WHERE seq = $1", []sqlb.Arg{sqlb.I(kept.seq)}
+	err := c.Query("SELECT "+s.engine.Dialect().FeedPlace()+", changeset FROM couplet_changes "+where, at, func(r db.Row) error {
+		if place = newCursor(r, r.Text(2)); place.check != kept.check { // of a log that began anew
+			place = Cursor{}
+		}
+		return nil
+	})
+	if err != nil || place != kept {
+		return place, err
+	}
+	err = c.Query("SELECT coalesce(max(seq), $1) FROM couplet_changes", at, func(r db.Row) error {
+		if r.Int(0) < kept.seq {
+			place = Cursor{}
+		}
+		return nil
+	})
+	return place, err
+}
+
+func (s *Store) feedWhole(c db.Conn, after Cursor, limit int) ([]Change, error) {
+	for n := limit + 1; ; n *= 4 {
+		list, err := s.feed(c, after, n)
+		if err != nil || len(list) < n {
+			return list, err
+		}
+		if list = wholeChangesets(list); len(list) > 0 {
+			return list, nil
+		}
+	}
 }
 
 func (s *Store) feed(c db.Conn, after Cursor, limit int) ([]Change, error) {

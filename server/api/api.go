@@ -2,7 +2,7 @@
 // Each is a View, taken through DRF's order of checks by one function (View.serve): negotiation, authentication,
 // permission, throttle, method, then the handler. Input is read through server/rest only, records through store only,
 // and every decision about who may do what is store/access's. It may import server/auth, server/rest, server/openapi,
-// server/browse and store.
+// server/browse, server/mail, server/webhooks, server/jobs and store.
 package api
 
 import (
@@ -13,8 +13,10 @@ import (
 	"sync/atomic"
 
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
 
@@ -29,6 +31,8 @@ type Config struct {
 	Mail       mail.Mailer       // nil: to the console
 	Requests   *observe.Requests // the last ones
 	Migrations string            // the project's migrations folder; "" for none
+	Webhooks   *webhooks.Service
+	Jobs       *jobs.Scheduler
 }
 
 // API answers requests. It is safe for concurrent use.

@@ -215,7 +215,7 @@ func TestAPIKeys(t *testing.T) {
 	if a.Touches.Empty() {
 		t.Error("the use of the key was not noted")
 	}
-	if err := a.Maintain(ctx); err != nil {
+	if _, err := a.Maintain(ctx); err != nil {
 		t.Fatal(err)
 	}
 	a.must(t, func(c db.Conn) error {

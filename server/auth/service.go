@@ -205,16 +205,17 @@ func (a *Service) LoggedIn(tx *store.Tx, account *Account) error {
 	return tx.SetUser(account.Key, map[string]value.Value{"last_login": value.FormatDateTime(a.Now())})
 }
 
-// Maintain writes what was collected and deletes what has expired: for a job that runs now and then.
-func (a *Service) Maintain(ctx context.Context) error {
-	_, err := a.Write(ctx, "", func(tx *store.Tx) error {
+// Maintain writes what was collected and deletes what has expired, for a job that runs now and then. It returns how many
+// log-ins and tokens it deleted.
+func (a *Service) Maintain(ctx context.Context) (n int64, err error) {
+	_, err = a.Write(ctx, "", func(tx *store.Tx) error {
 		if err := a.Touches.Flush(tx.Conn); err != nil {
 			return err
 		}
-		_, err := store.PurgeLogins(tx.Conn, a.Now().Add(-24*time.Hour))
+		n, err = store.PurgeLogins(tx.Conn, a.Now().Add(-24*time.Hour))
 		return err
 	})
-	return err
+	return n, err
 }
 
 // HashPassword returns a new hash of a password, or a 429.

@@ -59,6 +59,7 @@ func serveCommand() *cobra.Command {
 	f.Int64Var(&c.HistorySize, "history-size", 1<<30, "largest change log, in bytes; the oldest changes go first; 0: no limit")
 	f.IntVar(&c.LivePerUser, "live-per-user", 100, "live connections that one user may have; 0 for no limit")
 	f.IntVar(&c.LivePerAddress, "live-per-address", 1000, "live connections that one address may have; 0 for no limit")
+	f.BoolVar(&c.WebhookPrivate, "webhook-private", false, "webhooks may lead to private, loopback and link-local addresses")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
 	f.StringVar(&c.TLSKey, "tls-key", "", "PEM file with the certificate's key")

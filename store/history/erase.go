@@ -12,7 +12,7 @@ import (
 )
 
 // Erase takes a record's values out of the log, for good: that it was made, changed and deleted, when and by whom, stays.
-// What the attic holds of it goes, too. The log notes it. The number of rows that lost values is returned.
+// What the attic and the webhooks' delivery log hold of it goes, too. The log notes it. The number of rows that lost values is returned.
 func Erase(tx *store.Tx, c *schema.Collection, key value.Value) (int, error) {
 	text := c.Key.Type.String(key)
 	list, err := all(&tx.Reader, maxRows, "collection = $1 AND key = $2 AND diff IS NOT NULL ORDER BY seq", sqlb.T(c.ID), sqlb.T(text))
@@ -34,6 +34,9 @@ func Erase(tx *store.Tx, c *schema.Collection, key value.Value) (int, error) {
 		n++
 	}
 	if _, err := tx.Exec("DELETE FROM couplet_attic WHERE collection = $1 AND key = $2", sqlb.T(c.ID), sqlb.T(text)); err != nil {
+		return 0, err
+	}
+	if err := store.ForgetDeliveries(tx.Conn, c.ID, text); err != nil {
 		return 0, err
 	}
 	return n, tx.Note(c, key, store.OpErased)

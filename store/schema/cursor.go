@@ -20,12 +20,12 @@ func (r *report) add(path, suggestion, format string, args ...any) {
 	}
 }
 
-// nearest is the function of that name, without the work when no further problem will be kept.
+// nearest is Nearest, without the work when no further problem will be kept.
 func (r *report) nearest(name string, candidates []string) string {
 	if len(r.problems) >= maxProblems {
 		return ""
 	}
-	return nearest(name, candidates)
+	return Nearest(name, candidates)
 }
 
 // cursor is a place in the document. Its getters report what has the wrong type and return the zero value then.

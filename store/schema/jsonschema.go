@@ -30,6 +30,7 @@ const SchemaAddress = "https://couplet.invalid/schema-1.json"
 // required are the keys that an object cannot do without.
 var required = map[string][]string{
 	"field": {"type"}, "check": {"expr"}, "index": {"fields"}, "resource_field": {"name"}, "filter": {"type"},
+	"job": {"cron", "task"},
 }
 
 func objectSchema(o *object) map[string]any {

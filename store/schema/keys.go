@@ -38,6 +38,7 @@ var documentKeys = object{"document", "A Couplet schema document.", []key{
 	{"collections", "{}collection", "The tables, by name.", nil},
 	{"resources", "{}resource", "The public API under /api/, by path, in the order of the API root. A collection that none names gets a default one.", nil},
 	{"roles", "{}role", "Named sets of grants. \"anyone\" and \"signed_in\" are built in.", nil},
+	{"schedule", "{}job", "Work that is done at set times, by name.", nil},
 }}
 
 var collectionKeys = object{"collection", "A table with typed fields (Django: a model).", []key{
@@ -224,10 +225,18 @@ var accountsKeys = object{"accounts", "Sign-up and log-in.", []key{
 	{"registration_roles", "[]string", "Roles of a new account.", nil},
 }}
 
+var jobKeys = object{"job", "A task and when it runs.", []key{
+	{"cron", "string", "Minute, hour, day of the month, month, day of the week: \"0 3 * * *\"; or @hourly, @daily, @weekly, @monthly, @yearly.", nil},
+	{"time_zone", "string", "The time zone of cron, such as \"Europe/Berlin\". Default: UTC.", nil},
+	{"task", "string", "What is done.", TaskNames},
+	{"keep", "integer", "backup: delete all but so many of the newest. Default: none is deleted.", nil},
+	{"enabled", "boolean", "false: only when it is asked for. Default: true.", nil},
+}}
+
 // objects lists every kind of object with fixed keys. Roles, whose keys are collections, are apart.
 var objects = []*object{
 	&documentKeys, &collectionKeys, &rulesKeys, &fieldKeys, &fieldRulesKeys, &checkKeys, &indexKeys, &resourceKeys,
-	&resourceFieldKeys, &serializerKeys, &filterKeys, &paginationKeys, &settingsKeys, &corsKeys, &accountsKeys,
+	&resourceFieldKeys, &serializerKeys, &filterKeys, &paginationKeys, &settingsKeys, &corsKeys, &accountsKeys, &jobKeys,
 }
 
 var (

@@ -15,6 +15,7 @@ type Schema struct {
 	Collections []*Collection // in the document's order; the built-in users first where the document does not place it
 	Resources   []*Resource   // in the document's order, then the default resources
 	Roles       []*Role
+	Schedule    []*Job
 	Settings    Settings
 	byName      map[string]*Collection
 	byResource  map[string]*Resource

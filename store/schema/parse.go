@@ -40,6 +40,7 @@ func (d *Document) Resolve() (*Schema, Problems) {
 	b.settings()
 	b.resources()
 	b.roles()
+	b.schedule()
 	if len(b.problems) > 0 {
 		return nil, b.problems
 	}

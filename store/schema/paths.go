@@ -34,7 +34,7 @@ func (c *Collection) follow(path string, broken map[string]bool) (Path, *Problem
 		case !ok && broken[at.Name+"."+name]:
 			return nil, nil
 		case !ok:
-			return nil, &Problem{Message: fmt.Sprintf("%s has no field %q.", at.Name, name), Suggestion: nearest(name, at.stepNames())}
+			return nil, &Problem{Message: fmt.Sprintf("%s has no field %q.", at.Name, name), Suggestion: Nearest(name, at.stepNames())}
 		}
 		out = append(out, step)
 		at = step.Target()

@@ -42,8 +42,8 @@ func (p Problems) Err() error {
 	return p
 }
 
-// nearest returns `Did you mean "x"?` for the candidate closest to name, or "" where none is close.
-func nearest(name string, candidates []string) string {
+// Nearest returns `Did you mean "x"?` for the candidate closest to name, or "" where none is close.
+func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", len(name)/3+2
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(name), strings.ToLower(c), bestDistance); d < bestDistance {

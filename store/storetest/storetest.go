@@ -53,6 +53,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"cursors", cursors},
 		{"places", places},
 		{"images of the past", images},
+		{"kept places", keptPlaces},
+		{"the past", past},
 		{"commits", commits},
 		{"commits of one record under concurrency", commitOrder},
 		{"commits of what is no record", otherCommits},
