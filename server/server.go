@@ -15,6 +15,7 @@ import (
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/store"
 )
@@ -30,6 +31,7 @@ type Config struct {
 	AllowedHosts   []string // further names that Host may hold
 	TrustedProxies []string // addresses or networks whose X-Forwarded-* headers count
 	MaxUpload      int64    // bytes of a request body with files; 0: 100 MiB
+	CacheSize      int64    // bytes of answers that are kept in memory; 0: 32 MiB, below 0: none
 	Consent        string   // the hash of a destructive plan that may be applied at start
 	NoSync         bool     // tests only: see store.Options
 	Auth           auth.Config
@@ -53,6 +55,7 @@ const (
 	requestTime   = 30 * time.Second
 	answerTime    = time.Minute // for a client to take an answer; files and exports have it for each part
 	defaultUpload = 100 << 20
+	defaultCache  = 32 << 20
 	maxHeader     = 16 << 10
 )
 
@@ -66,6 +69,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	if c.MaxUpload == 0 {
 		c.MaxUpload = defaultUpload
+	}
+	if c.CacheSize == 0 {
+		c.CacheSize = defaultCache
 	}
 	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
 	if err != nil {
@@ -99,7 +105,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(),
+		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(), CacheSize: s.config.CacheSize,
 	})
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
@@ -126,6 +132,9 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 
 // Routes lists the fixed addresses of the API.
 func (s *Server) Routes() []string { return s.api.Paths() }
+
+// Answers tells what the cache of answers has done and holds.
+func (s *Server) Answers() cache.Stats { return s.api.Answers() }
 
 // Store returns the open store, for commands that work beside the server.
 func (s *Server) Store() *store.Store { return s.store }

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/store"
 )
@@ -27,12 +28,14 @@ type Config struct {
 	MaxFile    int64       // bytes of one uploaded file
 	Mail       mail.Mailer // nil: to the console
 	Migrations string      // the project's migrations folder; "" for none
+	CacheSize  int64       // bytes of answers that are kept; 0 for none
 }
 
 // API answers requests. It is safe for concurrent use.
 type API struct {
 	Config
 	compiled     atomic.Pointer[compiled] // of the schema in force
+	answers      *cache.Cache[*Answer]    // nil: none are kept
 	fixed        map[string]*View         // by path; complete once the routes are mounted
 	firstAccount setup
 	files        fileWork
@@ -49,7 +52,7 @@ func New(c Config) *API {
 	}
 	life, end := context.WithCancel(context.Background())
 	return &API{
-		Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
+		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
 	}
 }
 

@@ -133,7 +133,7 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.conditional(&Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}), nil
+	return &Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}, nil
 }
 
 // fullQuery reads the parameters of a list.
@@ -276,8 +276,8 @@ func appendVersion(body []byte, version uint64) []byte {
 
 // withVersion adds "_v" to an answer that has an ETag.
 func withVersion(a *Answer, err error) (*Answer, error) {
-	if err != nil || len(a.Body) == 0 {
-		return a, err
+	if err != nil {
+		return nil, err
 	}
 	text, _, _ := strings.Cut(strings.Trim(etagOf(a), `"`), ".")
 	if version, err := strconv.ParseUint(text, 36, 64); err == nil {

@@ -21,7 +21,7 @@ func (a *API) resourceViews(r *resource) {
 		return &View{
 			Name: r.def.ViewName + " " + kind, Description: r.def.Description, Methods: methods,
 			Authentication: r.def.Authentication, Throttle: r.def.ThrottleScope,
-			Permission: r.permission, Handle: handle, resource: r, detail: kind == "Instance",
+			Permission: r.permission, Handle: handle, Kept: true, resource: r, detail: kind == "Instance",
 		}
 	}
 	r.list = view("List", list, func(c *Call) (*Answer, error) {

@@ -6,7 +6,7 @@ import (
 
 // rootView lists the resources (DRF: APIRootView).
 var rootView = &View{
-	Name: "Api Root", Description: "The default basic root view for DefaultRouter", Methods: []string{"GET"},
+	Name: "Api Root", Description: "The default basic root view for DefaultRouter", Methods: []string{"GET"}, Kept: true,
 	Handle: func(c *Call) (*Answer, error) {
 		end := "/"
 		if c.Format != "" {

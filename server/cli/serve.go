@@ -41,6 +41,7 @@ func serveCommand() *cobra.Command {
 	f.StringSliceVar(&c.AllowedHosts, "allowed-hosts", nil, "further host names to answer to; .example.com for all below it")
 	f.StringSliceVar(&c.TrustedProxies, "trusted-proxies", nil, "addresses or networks of proxies whose X-Forwarded headers count")
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
+	f.Int64Var(&c.CacheSize, "cache-size", 32<<20, "memory for answers that are kept while nothing of them changes, in bytes; 0 keeps none")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	return cmd
 }
@@ -49,6 +50,9 @@ func serve(ctx context.Context, w io.Writer, c server.Config, addr string) error
 	c.Log = slog.New(slog.NewTextHandler(w, nil))
 	if err := checkServe(c, addr); err != nil {
 		return err
+	}
+	if c.CacheSize == 0 { // to the server that is the default
+		c.CacheSize = -1
 	}
 	var err error
 	if c.Database, err = databaseOf(c.Database); err != nil {

@@ -38,6 +38,9 @@ func checkServe(c server.Config, addr string) error {
 	if c.MaxUpload < 1 {
 		return fmt.Errorf("%w: --max-upload is a number of bytes, not %d", errUsage, c.MaxUpload)
 	}
+	if c.CacheSize < 0 {
+		return fmt.Errorf("%w: --cache-size is a number of bytes, or 0 to keep no answers, not %d", errUsage, c.CacheSize)
+	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
 

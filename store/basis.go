@@ -1,0 +1,158 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
+)
+
+// Basis is what statements have read since a Moment. What was made of it stands until a commit changes any of it.
+type Basis struct {
+	moment Moment
+	reads  []reading
+	one    *tableMoves // of which a single record was read
+	mark   uint64      // its mark
+}
+
+// reading is a table that a statement names, with the columns that it names.
+type reading struct {
+	table   *tableMoves
+	columns []int
+	times   int
+}
+
+// Basis returns what statements have read since a moment. record is the key of the one record that was looked up in a
+// collection; where no statement but that one names the collection's table, changes of its other records do not count.
+// Nothing is known, and ok false, where a table is read that others write, too, or that is none of the schema's.
+func (m Moment) Basis(statements []string, c *schema.Collection, record value.Value) (b *Basis, ok bool) {
+	b = &Basis{moment: m}
+	for _, sql := range statements {
+		reads := m.moves.reads(sql)
+		if reads == nil {
+			return nil, false
+		}
+		b.reads = append(b.reads, reads...)
+	}
+	if c == nil {
+		return b, true
+	}
+	own, times := m.moves.collections[c], 0
+	for _, r := range b.reads {
+		if r.table == own {
+			times += r.times
+		}
+	}
+	if times == 1 {
+		b.one, b.mark = own, markOf(record)
+		b.reads = slices.DeleteFunc(b.reads, func(r reading) bool { return r.table == own })
+	}
+	return b, true
+}
+
+// Stands reports whether the schema is the one in force at the basis's moment, and nothing that was read has changed.
+func (b *Basis) Stands(st *State) bool {
+	if b.moment.moves != st.moves {
+		return false
+	}
+	at := b.moment.at
+	if b.one != nil && (b.one.whole.Load() > at || b.one.records[b.mark].Load() > at) {
+		return false
+	}
+	for i := range b.reads {
+		if !b.reads[i].stands(at) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *reading) stands(at uint64) bool {
+	if r.table.whole.Load() > at || r.table.rows.Load() > at {
+		return false
+	}
+	for _, i := range r.columns {
+		if r.table.columns[i].Load() > at {
+			return false
+		}
+	}
+	return true
+}
+
+// maxTexts is how many statements are known by their text.
+const maxTexts = 4096
+
+// texts keeps what statements read.
+type texts struct {
+	mu    sync.RWMutex
+	known map[string][]reading
+}
+
+// reads returns what a statement reads: every table and column that it names. nil: it cannot be told.
+func (m *moves) reads(sql string) []reading {
+	m.texts.mu.RLock()
+	reads, ok := m.texts.known[sql]
+	m.texts.mu.RUnlock()
+	if ok {
+		return reads
+	}
+	reads = m.parse(sql)
+	m.texts.mu.Lock()
+	defer m.texts.mu.Unlock()
+	if m.texts.known == nil || len(m.texts.known) >= maxTexts {
+		m.texts.known = map[string][]reading{}
+	}
+	m.texts.known[sql] = reads
+	return reads
+}
+
+// parse finds the names in a statement: those of the schema are always quoted, those of Couplet's own tables never.
+func (m *moves) parse(sql string) []reading {
+	if strings.Contains(sql, "FROM couplet_") || strings.Contains(sql, "JOIN couplet_") {
+		return nil
+	}
+	names := quoted(sql)
+	var reads []reading
+	for name, times := range names {
+		t := m.tables[name]
+		if t == nil {
+			continue
+		}
+		r := reading{table: t, times: times}
+		if c := t.collection; c != nil {
+			if !c.Owned {
+				return nil
+			}
+			for i, f := range c.Columns {
+				if names[f.Column] > 0 {
+					r.columns = append(r.columns, i)
+				}
+			}
+		}
+		reads = append(reads, r)
+	}
+	return reads
+}
+
+// quoted counts the quoted names in a statement. Text literals are passed over.
+func quoted(sql string) map[string]int {
+	names := map[string]int{}
+	for i := strings.IndexAny(sql, `"'`); i >= 0; i = strings.IndexAny(sql, `"'`) {
+		mark := sql[i : i+1]
+		name, rest, _ := strings.Cut(sql[i+1:], mark)
+		for strings.HasPrefix(rest, mark) { // a doubled quote stands for itself
+			more, after, _ := strings.Cut(rest[1:], mark)
+			name, rest = name+mark+more, after
+		}
+		if mark == `"` {
+			names[name]++
+		}
+		sql = rest
+	}
+	return names
+}
+
+// Size returns about how many bytes a basis takes.
+func (b *Basis) Size() int { return 64 + len(b.reads)*48 }
