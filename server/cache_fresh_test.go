@@ -95,7 +95,7 @@ func box(t *testing.T, page, label string) map[string]any {
 		t.Errorf("%v: %s", err, page)
 		return nil
 	}
-	if list.Count != len(list.Results) {
+	if label == "new" && list.Count != len(list.Results) { // who else asks while it comes or goes may see one without the other
 		t.Errorf("count is %d of %d boxes", list.Count, len(list.Results))
 	}
 	for _, r := range list.Results {

@@ -2,14 +2,16 @@ package server
 
 import (
 	"bytes"
-	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v3"
-	"github.com/google/uuid"
 	"github.com/valyala/fasthttp"
 
 	"github.com/couplet/couplet/server/api"
@@ -19,14 +21,15 @@ import (
 // frame gives every request its id, its deadline and the headers that every answer has, as Django's SecurityMiddleware
 // and XFrameOptionsMiddleware do.
 func (s *Server) frame(c fiber.Ctx) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
-	defer cancel()
+	ctx := &deadline{at: time.Now().Add(requestTime)}
+	defer ctx.end()
 	c.SetContext(ctx)
-	c.Set("X-Request-Id", uuid.NewString())
-	c.Set("X-Frame-Options", "DENY")
-	c.Set("X-Content-Type-Options", "nosniff")
-	c.Set("Referrer-Policy", "same-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header := &c.Response().Header
+	id := requestID()
+	header.SetCanonical(requestIDHeader, id[:])
+	for _, h := range securityHeaders {
+		header.SetCanonical(h[0], h[1])
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			s.config.Log.Error("request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
@@ -38,6 +41,23 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 			Detail: "This server does not answer to that host name. Start it with --allowed-hosts or --public-url to add it."})
 	}
 	return c.Next()
+}
+
+var requestIDHeader = []byte("X-Request-Id")
+
+// securityHeaders are those of every answer, their names in canonical form.
+var securityHeaders = [][2][]byte{
+	{[]byte("X-Frame-Options"), []byte("DENY")}, {[]byte("X-Content-Type-Options"), []byte("nosniff")},
+	{[]byte("Referrer-Policy"), []byte("same-origin")}, {[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+}
+
+// requestID returns a name that no other request has, for the log: it need not be hard to guess.
+func requestID() (id [32]byte) {
+	var b [16]byte
+	binary.LittleEndian.PutUint64(b[:8], rand.Uint64())
+	binary.LittleEndian.PutUint64(b[8:], rand.Uint64())
+	hex.Encode(id[:], b[:])
+	return id
 }
 
 // asDjango reads the request line as Django does. A method is upper-cased (browsers send fetch's "patch" as it is
@@ -126,8 +146,11 @@ func (s *Server) cors(c fiber.Ctx) error {
 // allowedOrigin is what Access-Control-Allow-Origin says to an Origin header: "*" where every origin is allowed, the
 // header itself where its scheme and host are those of an allowed one, whatever follows them; otherwise "".
 func allowedOrigin(origins []string, origin string) string {
+	if origin == "" {
+		return ""
+	}
 	u, err := url.Parse(origin)
-	if origin == "" || err != nil {
+	if err != nil {
 		return ""
 	}
 	if slices.Contains(origins, "*") {

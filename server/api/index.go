@@ -98,7 +98,7 @@ func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
 			return nil, rest.NotFound("") // the list would tell what is in a field that the caller may not read
 		}
 		if c.Method == "POST" {
-			return r.create(c, &preset{parent, reverse.Field, key, c.Params["lookup"]})
+			return r.create(c, &preset{parent, reverse.Field, key, c.Lookup})
 		}
 		return r.index(c, []query.Cond{
 			query.Match{Path: schema.Path{{Field: reverse.Field}}, Lookup: "exact", Values: []value.Value{key}},
@@ -110,7 +110,7 @@ func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
 // parentKey finds the record that a nested route hangs on, in the sight that its own resource gives.
 func (r *resource) parentKey(c *Call) (value.Value, error) {
 	scope := c.Scope.WithResource(r.def)
-	key, err := r.lookup(c.Params["lookup"])
+	key, err := r.lookup(c.Lookup)
 	if err != nil {
 		return value.Null, err
 	}

@@ -15,11 +15,12 @@ func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer
 	if c.API.answers == nil || !c.View.Kept || c.View.File != nil && c.View.File(c.params) {
 		return handle(c)
 	}
-	r := cache.Request{State: c.compiled.state, Key: c.answerKey(method), Second: c.Scope.Bindings().Now.Unix()}
+	var room [512]byte
+	r := cache.Request{State: c.compiled.state, Key: c.appendKey(room[:0], method), Second: c.Scope.Bindings().Now.Unix()}
 	if u := c.Scope.User(); u != nil {
 		r.User = u.Record
 	}
-	a, ok, fill := c.API.answers.Get(&r)
+	a, ok, fill := c.API.answers.Get(r)
 	if ok {
 		return a, nil
 	}
@@ -29,7 +30,7 @@ func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer
 		return a, err
 	}
 	kept := *a
-	kept.Body = bytes.Clone(a.Body)
+	kept.Body, kept.Headers, kept.whole = bytes.Clone(a.Body), append(c.framing(), a.Headers...), true
 	fill.Put(&kept, len(kept.Body)+answerSize, a.shows)
 	return a, nil
 }
@@ -40,10 +41,9 @@ func (a *API) Answers() cache.Stats { return a.answers.Stats() }
 // answerSize is about what an Answer takes beside its body.
 const answerSize = 256
 
-// answerKey is everything that an answer depends on beside records, rules, masks and the time.
-func (c *Call) answerKey(method string) []byte {
-	key := make([]byte, 0, 256)
-	for _, s := range [...]string{method, c.Base(), c.Path, c.Accepted.Renderer.MediaType, normalQuery(c.Query)} {
+// appendKey appends everything that an answer depends on beside records, rules, masks and the time.
+func (c *Call) appendKey(key []byte, method string) []byte {
+	for _, s := range [...]string{method, c.fiber.Scheme(), c.fiber.Host(), c.Path, c.Accepted.Renderer.MediaType, normalQuery(c.Query)} {
 		key = append(binary.AppendUvarint(key, uint64(len(s))), s...)
 	}
 	if c.Scope.Narrowed() {

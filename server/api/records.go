@@ -34,7 +34,7 @@ func (a *API) records(c fiber.Ctx) error {
 			if err != nil {
 				return a.NotFound(c)
 			}
-			call.View, call.Params = r.fullOne(), map[string]string{"lookup": lookup}
+			call.View, call.Lookup = r.fullOne(), lookup
 		}
 	}
 	return call.run()

@@ -119,7 +119,7 @@ func (r *resource) find(c *Call, shape *query.Shape) (*query.Row, error) {
 }
 
 func (r *resource) get(c *Call, rd *store.Reader, shape *query.Shape) (*query.Row, error) {
-	key, err := r.lookup(c.Params["lookup"])
+	key, err := r.lookup(c.Lookup)
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func (c *Call) conditional(a *Answer) *Answer {
 		return a
 	}
 	if header := c.Header("If-None-Match"); header != "" && matchesETag(header, tag) {
-		return &Answer{Status: 304, Headers: a.Headers}
+		return &Answer{Status: 304, Headers: a.Headers, whole: a.whole}
 	}
 	return a
 }

@@ -39,6 +39,7 @@ type Answer struct {
 	Size    int
 
 	shows cache.Record // for answers that are kept
+	whole bool         // Headers are all of them, those of the view included
 }
 
 // Serve returns the handler of a view on a fixed route.

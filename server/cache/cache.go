@@ -47,7 +47,7 @@ type Request struct {
 type Fill[A any] struct {
 	Trace  *access.Trace
 	cache  *Cache[A]
-	of     *Request
+	of     Request
 	moment store.Moment
 }
 
@@ -70,7 +70,7 @@ type entry[A any] struct {
 }
 
 // Get returns the answer to a request where it is known. Where it is not, it is made now, and Put keeps it.
-func (c *Cache[A]) Get(r *Request) (answer A, ok bool, f *Fill[A]) {
+func (c *Cache[A]) Get(r Request) (answer A, ok bool, f *Fill[A]) {
 	e := c.find(r.Key)
 	if e != nil && e.state == r.State {
 		if key, err := appendValues(r.Key, r.User, e.vary); err == nil {
@@ -79,6 +79,7 @@ func (c *Cache[A]) Get(r *Request) (answer A, ok bool, f *Fill[A]) {
 	}
 	if e == nil || e.vary != nil || e.second != 0 && e.second != r.Second || !e.basis.Stands(r.State) {
 		c.misses.Add(1)
+		r.Key = slices.Clone(r.Key) // which may lie on the caller's stack
 		return answer, false, &Fill[A]{Trace: &access.Trace{}, cache: c, of: r, moment: r.State.Moment()}
 	}
 	c.hits.Add(1)
@@ -100,7 +101,7 @@ func (f *Fill[A]) Put(answer A, size int, shows Record) {
 		e.second = f.of.Second
 	}
 	key := f.of.Key
-	if vary := f.cache.vary(f.of, f.Trace.User); vary != nil {
+	if vary := f.cache.vary(&f.of, f.Trace.User); vary != nil {
 		var err error
 		if key, err = appendValues(key, f.of.User, vary); err != nil {
 			return
