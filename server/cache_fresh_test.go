@@ -42,9 +42,10 @@ const keptSchema = `{
   },
   "resources": {
     "boxes": {"collection": "boxes", "permission": "allow_any", "filters": {"n": ["exact", "gte"], "tags__name": ["exact"]}, "ordering_fields": ["id", "n"],
-      "fields": ["id", "label", "n", "open", "owner", "memo", "shelf", "tags", {"name": "on", "source": "shelf.title", "read_only": true}, {"name": "in", "source": "inside.label", "read_only": true},
+      "fields": ["id", "label", "n", "open", "owner", "memo", "shelf", "tags", {"name": "on", "source": "shelf.title", "read_only": true},
         {"name": "size", "aggregate": "count", "of": "items"}],
       "pagination": {"style": "page_number", "page_size": 50}},
+    "nests": {"collection": "boxes", "permission": "allow_any", "fields": ["id", {"name": "in", "source": "inside.label", "read_only": true}]},
     "shelves": {"collection": "shelves", "permission": "allow_any"},
     "tags": {"collection": "tags", "permission": "allow_any"},
     "items": {"collection": "items", "permission": "allow_any", "ordering_fields": ["id"]},
@@ -137,6 +138,12 @@ func (b *boxes) status(t *testing.T, who *account, path string, want int) {
 	}
 }
 
+// first is the key of the first record that an expression is true for.
+func (b *boxes) first(collection, filter string) string {
+	key, _, _ := strings.Cut(valuesOf(b.t, b.root.want("GET", "/api/_/records/"+collection+"/?filter="+filter, "", 200, ""), "id"), " ")
+	return key
+}
+
 var facts = []fact{
 	{"value", func(b *boxes, i int) { b.root.want("PATCH", fullBoxes+"1/", fmt.Sprintf(`{"n":%d}`, i), 200, "") },
 		func(t *testing.T, b *boxes, i int) {
@@ -217,10 +224,11 @@ var facts = []fact{
 			b.status(t, b.ben, fmt.Sprintf("/api/shelves/%d/", 10+i/2), []int{200, 404}[i%2])
 		}},
 	{"itself along a relation", func(b *boxes, i int) {
-		b.root.want("PATCH", fullBoxes+"8/", fmt.Sprintf(`{"n":%d}`, i), 200, "")
+		b.root.want("PATCH", fullBoxes+"8/", fmt.Sprintf(`{"label":"b8-%d"}`, i), 200, "")
 	},
 		func(t *testing.T, b *boxes, i int) {
-			contains(t, b.ann.want("GET", boxesPath+"7/?expand=inside", "", 200, ""), fmt.Sprintf(`"label":"b8","n":%d,`, i))
+			contains(t, b.ann.want("GET", "/api/nests/7/", "", 200, ""), fmt.Sprintf(`"in":"b8-%d"`, i))
+			contains(t, b.ann.want("GET", boxesPath+"7/?expand=inside", "", 200, ""), fmt.Sprintf(`"label":"b8-%d"`, i))
 		}},
 	{"records that come and go", func(b *boxes, i int) {
 		if i%2 == 0 {
@@ -237,6 +245,20 @@ var facts = []fact{
 				contains(t, b.root.want("GET", fullBoxes+"count/?filter="+filter, "", 200, ""), fmt.Sprintf(`"count":%d`, 1-i%2))
 			}
 			b.status(t, b.ann, boxesPath+strconv.Itoa(10+i/2)+"/", []int{200, 404}[i%2])
+		}},
+	{"what moves from one list to another", func(b *boxes, i int) {
+		if i == 0 {
+			b.root.want("POST", "/api/_/records/items/", `{"box":8,"name":"ball"}`, 201, "")
+		}
+		b.root.want("PATCH", "/api/_/records/items/"+b.first("items", "name=='ball'")+"/", fmt.Sprintf(`{"box":%d}`, 8+i%2), 200, "")
+	},
+		func(t *testing.T, b *boxes, i int) {
+			for at := range 2 {
+				page := b.kim.want("GET", fmt.Sprintf(boxesPath+"%d/items/", 8+at), "", 200, "")
+				if strings.Contains(page, "ball") != (at == i%2) {
+					t.Errorf("the ball is in box %d; box %d has %s", 8+i%2, 8+at, page)
+				}
+			}
 		}},
 	{"what is counted", func(b *boxes, i int) {
 		b.root.want("POST", "/api/_/records/items/", fmt.Sprintf(`{"box":6,"name":"i%d"}`, i), 201, "")

@@ -53,6 +53,14 @@ func TestKeptAnswers(t *testing.T) {
 	b.hits(2, "other records", three)
 	b.hits(0, "their list", get("/api/shelves/", b.ann))
 	get(boxesPath, b.ann)()
+	for n := range 2 {
+		b.root.want("POST", "/api/_/records/items/", fmt.Sprintf(`{"box":%d,"name":"i"}`, n+1), 201, "")
+		get(fmt.Sprintf(boxesPath+"%d/items/", n+1), b.ann)()
+	}
+	patch("/api/_/records/items/1/", `{"name":"new"}`)
+	b.hits(1, "a list of records with another value", get(boxesPath+"2/items/", b.ann))
+	b.hits(0, "with this one", get(boxesPath+"1/items/", b.ann))
+	get(boxesPath, b.ann)()
 	patch("/api/_/records/users/"+b.kimKey+"/", `{"first_name":"Kim"}`)
 	b.hits(1, "a column that is not read", get(boxesPath, b.ann))
 	patch("/api/_/records/vault/1/", `{"name":"silver"}`)

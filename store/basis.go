@@ -1,68 +1,56 @@
 package store
 
 import (
-	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
-	"github.com/couplet/couplet/store/schema"
-	"github.com/couplet/couplet/store/value"
+	"github.com/couplet/couplet/store/access"
 )
 
 // Basis is what statements have read since a Moment. What was made of it stands until a commit changes any of it.
 type Basis struct {
 	moment Moment
 	reads  []reading
-	one    *tableMoves // of which a single record was read
-	mark   uint64      // its mark
 }
 
-// reading is a table that a statement names, with the columns that it names.
+// reading is a table that a statement names so many times, with the columns that it names.
 type reading struct {
 	table   *tableMoves
 	columns []int
 	times   int
+	mark    *atomic.Uint64 // of the value that all records have which the statement can read; nil: it can read any
 }
 
-// Basis returns what statements have read since a moment. record is the key of the one record that was looked up in a
-// collection; where no statement but that one names the collection's table, changes of its other records do not count.
-// Nothing is known, and ok false, where a table is read that others write, too, or that is none of the schema's.
-func (m Moment) Basis(statements []string, c *schema.Collection, record value.Value) (b *Basis, ok bool) {
+// Basis returns what statements have read since a moment. Nothing is known, and ok false, where a table is read that
+// others write, too, or that is none of the schema's.
+func (m Moment) Basis(statements []access.Statement) (b *Basis, ok bool) {
 	b = &Basis{moment: m}
-	for _, sql := range statements {
-		reads := m.moves.reads(sql)
+	for _, st := range statements {
+		reads := m.moves.reads(st.SQL)
 		if reads == nil {
 			return nil, false
 		}
-		b.reads = append(b.reads, reads...)
-	}
-	if c == nil {
-		return b, true
-	}
-	own, times := m.moves.collections[c], 0
-	for _, r := range b.reads {
-		if r.table == own {
-			times += r.times
+		for _, r := range reads {
+			if st.Field != nil && r.table.collection == st.Field.Collection && r.times == st.Times {
+				r.mark = r.table.watch(m.moves, st.Field.Position, st.Value, m.at)
+			}
+			b.reads = append(b.reads, r)
 		}
-	}
-	if times == 1 {
-		b.one, b.mark = own, markOf(record)
-		b.reads = slices.DeleteFunc(b.reads, func(r reading) bool { return r.table == own })
 	}
 	return b, true
 }
+
+// Size returns about how many bytes a basis takes.
+func (b *Basis) Size() int { return 64 + len(b.reads)*48 }
 
 // Stands reports whether the schema is the one in force at the basis's moment, and nothing that was read has changed.
 func (b *Basis) Stands(st *State) bool {
 	if b.moment.moves != st.moves {
 		return false
 	}
-	at := b.moment.at
-	if b.one != nil && (b.one.whole.Load() > at || b.one.records[b.mark].Load() > at) {
-		return false
-	}
 	for i := range b.reads {
-		if !b.reads[i].stands(at) {
+		if !b.reads[i].stands(b.moment.at) {
 			return false
 		}
 	}
@@ -70,11 +58,17 @@ func (b *Basis) Stands(st *State) bool {
 }
 
 func (r *reading) stands(at uint64) bool {
-	if r.table.whole.Load() > at || r.table.rows.Load() > at {
+	if r.table.whole.Load() > at {
+		return false
+	}
+	if r.mark != nil {
+		return r.mark.Load() <= at
+	}
+	if r.table.rows.Load() > at {
 		return false
 	}
 	for _, i := range r.columns {
-		if r.table.columns[i].Load() > at {
+		if r.table.columns[i].last.Load() > at {
 			return false
 		}
 	}
@@ -153,6 +147,3 @@ func quoted(sql string) map[string]int {
 	}
 	return names
 }
-
-// Size returns about how many bytes a basis takes.
-func (b *Basis) Size() int { return 64 + len(b.reads)*48 }

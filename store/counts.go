@@ -8,6 +8,7 @@ import (
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/query"
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
@@ -47,43 +48,40 @@ func (r *Reader) Count(l *query.List) (int64, error) {
 	if r.counts == nil {
 		return l.Count(r)
 	}
-	return l.Count(counting{r.Conn, r})
+	return l.Count(&counting{Conn: r.Conn, r: r})
 }
 
 // counting is a connection that remembers the numbers it is asked for.
 type counting struct {
 	db.Conn
-	r *Reader
+	r     *Reader
+	asked access.Statement
 }
 
 // Dialect tells query which engine it writes for.
-func (c counting) Dialect() sqlb.Dialect { return c.r.dialect }
+func (c *counting) Dialect() sqlb.Dialect { return c.r.dialect }
 
-func (c counting) Query(sql string, args []sqlb.Arg, each func(db.Row) error) error {
+// Only implements query.Witness.
+func (c *counting) Only(f *schema.Field, v value.Value, times int) {
+	c.asked = access.Statement{Field: f, Value: v, Times: times}
+	c.r.Only(f, v, times)
+}
+
+func (c *counting) Query(sql string, args []sqlb.Arg, each func(db.Row) error) error {
 	key := statementKey(sql, args)
 	if n, ok := c.r.counts.get(c.r.State, key); ok {
 		if t := c.r.Scope.Trace(); t != nil {
-			t.Statements = append(t.Statements, sql)
+			t.Ran(sql)
 		}
 		return each(number(n))
 	}
+	c.asked.SQL = sql
 	return c.Conn.Query(sql, args, func(row db.Row) error {
-		if b, ok := c.r.moment.Basis([]string{sql}, nil, value.Null); ok {
+		if b, ok := c.r.moment.Basis([]access.Statement{c.asked}); ok {
 			c.r.counts.put(key, row.Int(0), b)
 		}
 		return each(row)
 	})
-}
-
-// tracing is a connection that notes the statements that are run on it.
-type tracing struct {
-	db.Conn
-	trace *access.Trace
-}
-
-func (c tracing) Query(sql string, args []sqlb.Arg, each func(db.Row) error) error {
-	c.trace.Statements = append(c.trace.Statements, sql)
-	return c.Conn.Query(sql, args, each)
 }
 
 // statementKey is a statement with its arguments as one text.

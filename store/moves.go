@@ -21,27 +21,37 @@ type moves struct {
 
 // tableMoves holds the numbers of the last commits that changed a table.
 type tableMoves struct {
-	collection *schema.Collection         // nil: pairs of a many-to-many field
-	whole      atomic.Uint64              // nobody knows what
-	rows       atomic.Uint64              // records came or went
-	columns    []atomic.Uint64            // a record has another value in the column
-	records    [recordMarks]atomic.Uint64 // anything of a record, by the hash of its key
-	touching   []*tableMoves              // the pairs that name its records
+	collection *schema.Collection // nil: pairs of a many-to-many field
+	whole      atomic.Uint64      // nobody knows what
+	rows       atomic.Uint64      // records came or went
+	columns    []columnMoves      // by position
+	values     [valueMarks]atomic.Uint64
+	touching   []*tableMoves // the pairs that name its records
 }
 
-// recordMarks is how many marks the records of a table share. Two that share one seem to change together.
-const recordMarks = 512
+// columnMoves is what is known of one column.
+type columnMoves struct {
+	last    atomic.Uint64 // the commit that gave a record another value
+	watched atomic.Bool   // commits mark the values of their records
+	since   atomic.Uint64 // all after this one did, where it is not 0: one more than its number
+}
+
+// valueMarks is how many marks the values of a table share: the last commit that changed anything of a record which had
+// or got the value. Two values with one mark seem to change together.
+const valueMarks = 512
 
 var markSeed = maphash.MakeSeed()
 
-func markOf(key value.Value) uint64 { return maphash.Comparable(markSeed, key) % recordMarks }
+func (t *tableMoves) mark(column int, v value.Value) *atomic.Uint64 {
+	return &t.values[(maphash.Comparable(markSeed, v)+uint64(column))%valueMarks] //nolint:gosec // a position is not negative
+}
 
 func newMoves(s *schema.Schema) *moves {
 	m := &moves{
 		tables: map[string]*tableMoves{}, collections: map[*schema.Collection]*tableMoves{}, pairs: map[*schema.Field]*tableMoves{},
 	}
 	for _, c := range s.Collections {
-		t := &tableMoves{collection: c, columns: make([]atomic.Uint64, len(c.Columns))}
+		t := &tableMoves{collection: c, columns: make([]columnMoves, len(c.Columns))}
 		m.tables[c.Table], m.collections[c] = t, t
 	}
 	for _, c := range s.Collections {
@@ -84,21 +94,40 @@ func (m *moves) changed(ch *RecordChange, n uint64) {
 	case OpUpdate:
 		for i, v := range ch.After {
 			if v != ch.Before[i] {
-				t.columns[i].Store(n)
+				t.columns[i].last.Store(n)
 			}
 		}
-		t.records[markOf(ch.Before[0])].Store(n)
-		t.records[markOf(ch.After[0])].Store(n)
-		return
 	default:
 		t.rows.Store(n)
-		t.records[markOf(ch.Key)].Store(n)
 	}
-	if ch.Op != OpCreate {
+	t.marked(ch.Before, n)
+	t.marked(ch.After, n)
+	if ch.Op == OpDelete || ch.Op == OpRewritten {
 		for _, pairs := range t.touching {
 			pairs.rows.Store(n)
 		}
 	}
+}
+
+// marked marks what a record had or got in the columns that somebody watches.
+func (t *tableMoves) marked(record []value.Value, n uint64) {
+	for i, v := range record {
+		if t.columns[i].watched.Load() {
+			t.mark(i, v).Store(n)
+		}
+	}
+}
+
+// watch returns the mark of a value, if every commit after one has set it; from now on they do.
+func (t *tableMoves) watch(m *moves, column int, v value.Value, at uint64) *atomic.Uint64 {
+	c := &t.columns[column]
+	if !c.watched.Swap(true) {
+		c.since.Store(m.commits.Load() + 1)
+	}
+	if since := c.since.Load(); since == 0 || at+1 < since {
+		return nil
+	}
+	return t.mark(column, v)
 }
 
 // Moment is a place in the order of commits.

@@ -31,7 +31,7 @@ func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer
 	}
 	kept := *a
 	kept.Body, kept.Headers, kept.whole = bytes.Clone(a.Body), append(c.framing(), a.Headers...), true
-	fill.Put(&kept, len(kept.Body)+answerSize, a.shows)
+	fill.Put(&kept, len(kept.Body)+answerSize)
 	return a, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/query"
@@ -24,9 +23,6 @@ func (r *resource) retrieve(c *Call) (*Answer, error) {
 		row, err := r.get(c, rd, v.detail)
 		if err == nil {
 			answer = v.answer(c, row, 200)
-			if r.def.Lookup.Primary || r.def.Lookup.Unique {
-				answer.shows = cache.Record{Collection: r.def.Collection, Key: row.Key()}
-			}
 		}
 		return err
 	})

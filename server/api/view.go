@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
-	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/rest"
 )
 
@@ -38,8 +37,7 @@ type Answer struct {
 	Stream  io.Reader // in the place of Body, with its size, -1 where that is not known; closed if it is an io.Closer
 	Size    int
 
-	shows cache.Record // for answers that are kept
-	whole bool         // Headers are all of them, those of the view included
+	whole bool // Headers are all of them, those of the view included
 }
 
 // Serve returns the handler of a view on a fixed route.

@@ -51,12 +51,6 @@ type Fill[A any] struct {
 	moment store.Moment
 }
 
-// Record is the one record that an answer shows, in whose place no other record can come. The zero Record is none.
-type Record struct {
-	Collection *schema.Collection
-	Key        value.Value
-}
-
 // entry is an answer, or tells by which values of the user answers to its key differ.
 type entry[A any] struct {
 	key    string
@@ -88,11 +82,11 @@ func (c *Cache[A]) Get(r Request) (answer A, ok bool, f *Fill[A]) {
 
 // Put keeps an answer of so many bytes, if that can be done: not where other requests would be answered otherwise, or
 // where what was read has changed already.
-func (f *Fill[A]) Put(answer A, size int, shows Record) {
+func (f *Fill[A]) Put(answer A, size int) {
 	if f.Trace.Request || f.Trace.Relations {
 		return
 	}
-	basis, ok := f.moment.Basis(f.Trace.Statements, shows.Collection, shows.Key)
+	basis, ok := f.moment.Basis(f.Trace.Statements)
 	if !ok || !basis.Stands(f.of.State) {
 		return
 	}

@@ -4,13 +4,37 @@ import (
 	"encoding/binary"
 
 	"github.com/couplet/couplet/store/expr"
+	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
 )
 
 // Trace notes what an answer was made of beside what AppendClass tells: what rules and masks read of the user, the time
-// and the request, and the texts of the statements that were run. It belongs to one request.
+// and the request, and the statements that were run. It belongs to one request.
 type Trace struct {
 	expr.Trace
-	Statements []string
+	Statements []Statement
+	next       Statement
+}
+
+// Statement is the text of a query. Where Field is not nil, Times of the places in which it names the field's collection
+// stand for records whose field has the value.
+type Statement struct {
+	SQL   string
+	Field *schema.Field
+	Value value.Value
+	Times int
+}
+
+// Only notes of the statement that is run next that it reads only records with a value in a field.
+func (t *Trace) Only(f *schema.Field, v value.Value, times int) {
+	t.next = Statement{Field: f, Value: v, Times: times}
+}
+
+// Ran notes a statement.
+func (t *Trace) Ran(sql string) {
+	t.next.SQL = sql
+	t.Statements = append(t.Statements, t.next)
+	t.next = Statement{}
 }
 
 // Traced returns the scope with everything that is read in its sight noted.
