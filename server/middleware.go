@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"context"
 	"net"
 	"net/url"
 	"slices"
@@ -24,17 +23,16 @@ const noContent = "default-src 'none'; frame-ancestors 'none'"
 // frame gives every request its id, its deadline and the headers that every answer has, as Django's SecurityMiddleware
 // and XFrameOptionsMiddleware do.
 func (s *Server) frame(c fiber.Ctx) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
-	defer cancel()
+	ctx := &deadline{at: time.Now().Add(requestTime)}
+	defer ctx.end()
 	start, id := time.Now(), s.requestID(c)
 	c.SetContext(observe.WithRequest(ctx, id))
 	defer func() { s.answered(c, id, start) }()
-	c.Set("X-Request-Id", id)
-	c.Set("X-Frame-Options", "DENY")
-	c.Set("X-Content-Type-Options", "nosniff")
-	c.Set("Referrer-Policy", "same-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Content-Security-Policy", noContent)
+	header := &c.Response().Header
+	header.Set("X-Request-Id", id)
+	for _, h := range securityHeaders {
+		header.SetCanonical(h[0], h[1])
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
@@ -49,6 +47,13 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 		return s.api.Error(c, err)
 	}
 	return nil
+}
+
+// securityHeaders are those of every answer, their names in canonical form.
+var securityHeaders = [][2][]byte{
+	{[]byte("X-Frame-Options"), []byte("DENY")}, {[]byte("X-Content-Type-Options"), []byte("nosniff")},
+	{[]byte("Referrer-Policy"), []byte("same-origin")}, {[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Content-Security-Policy"), []byte(noContent)},
 }
 
 // asDjango reads the request line as Django does. A method is upper-cased (browsers send fetch's "patch" as it is
@@ -137,8 +142,11 @@ func (s *Server) cors(c fiber.Ctx) error {
 // allowedOrigin is what Access-Control-Allow-Origin says to an Origin header: "*" where every origin is allowed, the
 // header itself where its scheme and host are those of an allowed one, whatever follows them; otherwise "".
 func allowedOrigin(origins []string, origin string) string {
+	if origin == "" {
+		return ""
+	}
 	u, err := url.Parse(origin)
-	if origin == "" || err != nil {
+	if err != nil {
 		return ""
 	}
 	if slices.Contains(origins, "*") {

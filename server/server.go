@@ -18,6 +18,7 @@ import (
 
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/clock"
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/live"
@@ -39,6 +40,7 @@ type Config struct {
 	AllowedHosts    []string // further names that Host may hold
 	TrustedProxies  []string // addresses or networks whose X-Forwarded-* headers count
 	MaxUpload       int64    // bytes of a request body with files; 0: 100 MiB
+	CacheSize       int64    // bytes of answers that are kept in memory; 0: 32 MiB, below 0: none
 	Consent         string   // the hash of a destructive plan that may be applied at start
 	HistoryDays     int      // how long the change log is kept; 0: for ever
 	HistorySize     int64    // bytes of the change log; 0: no limit
@@ -80,6 +82,7 @@ const (
 	headerTime    = 10 * time.Second // for a client to send a request's header
 	answerTime    = time.Minute      // for a client to take an answer; files and exports have it for each part
 	defaultUpload = 100 << 20
+	defaultCache  = 32 << 20
 	maxHeader     = 16 << 10
 )
 
@@ -93,6 +96,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	if c.MaxUpload == 0 {
 		c.MaxUpload = defaultUpload
+	}
+	if c.CacheSize == 0 {
+		c.CacheSize = defaultCache
 	}
 	var cert *certificate
 	if c.TLSCert != "" {
@@ -142,7 +148,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.Project().Migrations(), Requests: s.requests,
-		Webhooks: s.webhooks, Jobs: s.jobs,
+		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize,
 	})
 	s.live, err = live.New(ctx, live.Config{
 		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
@@ -180,6 +186,9 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 
 // Routes lists the fixed addresses of the API.
 func (s *Server) Routes() []string { return s.api.Paths() }
+
+// Answers tells what the cache of answers has done and holds.
+func (s *Server) Answers() cache.Stats { return s.api.Answers() }
 
 // Store returns the open store, for what works beside the server.
 func (s *Server) Store() *store.Store { return s.store }

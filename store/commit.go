@@ -63,10 +63,10 @@ type listener struct{ fn func(*Commit) }
 
 // committed runs after a transaction is on disk and before its caller is answered.
 func (s *Store) committed(tx *Tx) {
-	s.counts.changed()
 	if len(tx.changes) == 0 {
 		return
 	}
+	tx.moves.committed(tx.changes)
 	for _, ch := range tx.changes {
 		switch {
 		case !ch.Collection.System:
@@ -91,11 +91,11 @@ func (s *Store) announce(c *Commit) {
 // rewritten tells that everything may have changed.
 func (s *Store) rewritten(via string, at Cursor) {
 	s.users.forgetAll()
-	s.counts.changed()
 	c := &Commit{Cursor: at, At: s.Now(), Via: via, State: s.State()}
 	for _, coll := range c.State.Schema.Collections {
 		c.Changes = append(c.Changes, RecordChange{Collection: coll, Op: OpRewritten})
 	}
+	c.State.moves.committed(c.Changes)
 	s.announce(c)
 }
 

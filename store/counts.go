@@ -4,10 +4,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
+	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/query"
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/sqlb"
 	"github.com/couplet/couplet/store/value"
 )
@@ -15,47 +16,39 @@ import (
 // maxCounts is how many counts are kept.
 const maxCounts = 4096
 
-// counts keeps the number of records of lists until anything is written. Every write goes through this process, so a
-// count is right as long as the generation that it was taken in lasts: a reader notes the generation before its snapshot
-// begins, a writer ends it after its commit and before it answers.
+// counts keeps the number of records of lists until a commit changes what was counted.
 type counts struct {
-	generation atomic.Uint64
-	mu         sync.Mutex
-	of         uint64 // the generation that known belongs to
-	known      map[string]int64
+	mu    sync.RWMutex
+	known map[string]count
 }
 
-// changed ends the generation: something was committed.
-func (c *counts) changed() { c.generation.Add(1) }
+type count struct {
+	n     int64
+	basis *Basis
+}
 
-func (c *counts) get(generation uint64, key string) (n int64, ok bool) {
+func (c *counts) get(st *State, key string) (n int64, ok bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	have, ok := c.known[key]
+	return have.n, ok && have.basis.Stands(st)
+}
+
+func (c *counts) put(key string, n int64, b *Basis) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.of != generation {
-		return 0, false
+	if c.known == nil || len(c.known) >= maxCounts {
+		c.known = make(map[string]count)
 	}
-	n, ok = c.known[key]
-	return n, ok
+	c.known[key] = count{n, b}
 }
 
-func (c *counts) put(generation uint64, key string, n int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.of > generation {
-		return
-	}
-	if c.of != generation || len(c.known) >= maxCounts {
-		c.of, c.known = generation, make(map[string]int64)
-	}
-	c.known[key] = n
-}
-
-// Count returns the number of a list's records, from memory where nothing was written since it was last counted.
+// Count returns the number of a list's records, from memory where nothing of it has changed since it was last counted.
 func (r *Reader) Count(l *query.List) (int64, error) {
 	if r.counts == nil {
 		return l.Count(r)
 	}
-	return l.Count(counting{r.Conn, r})
+	return l.Count(&counting{Conn: r.Conn, r: r})
 }
 
 // Exact returns the reader without the counts that are kept: these may be a write behind the snapshot, if never behind a
@@ -69,19 +62,32 @@ func (r *Reader) Exact() *Reader {
 // counting is a connection that remembers the numbers it is asked for.
 type counting struct {
 	db.Conn
-	r *Reader
+	r     *Reader
+	asked access.Statement
 }
 
 // Dialect tells query which engine it writes for.
-func (c counting) Dialect() sqlb.Dialect { return c.r.dialect }
+func (c *counting) Dialect() sqlb.Dialect { return c.r.dialect }
 
-func (c counting) Query(sql string, args []sqlb.Arg, each func(db.Row) error) error {
+// Only implements query.Witness.
+func (c *counting) Only(f *schema.Field, v value.Value, times int) {
+	c.asked = access.Statement{Field: f, Value: v, Times: times}
+	c.r.Only(f, v, times)
+}
+
+func (c *counting) Query(sql string, args []sqlb.Arg, each func(db.Row) error) error {
 	key := statementKey(sql, args)
-	if n, ok := c.r.counts.get(c.r.generation, key); ok {
+	if n, ok := c.r.counts.get(c.r.State, key); ok {
+		if t := c.r.Scope.Trace(); t != nil {
+			t.Ran(sql)
+		}
 		return each(number(n))
 	}
+	c.asked.SQL = sql
 	return c.Conn.Query(sql, args, func(row db.Row) error {
-		c.r.counts.put(c.r.generation, key, row.Int(0))
+		if b, ok := c.r.moment.Basis([]access.Statement{c.asked}); ok {
+			c.r.counts.put(key, row.Int(0), b)
+		}
 		return each(row)
 	})
 }

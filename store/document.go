@@ -25,7 +25,7 @@ func Compile(source []byte) (*State, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	return &State{Schema: s, Policy: policy, tables: newTables(s)}, nil
+	return &State{Schema: s, Policy: policy, tables: newTables(s), moves: newMoves(s)}, nil
 }
 
 func (st *State) table(c *schema.Collection) *table { return st.tables[c] }

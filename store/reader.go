@@ -15,10 +15,10 @@ import (
 type Reader struct {
 	db.Conn
 	*State
-	Scope      *access.Scope
-	dialect    sqlb.Dialect
-	counts     *counts // nil inside a write
-	generation uint64
+	Scope   *access.Scope
+	dialect sqlb.Dialect
+	counts  *counts // nil inside a write
+	moment  Moment  // before the snapshot
 }
 
 // Dialect returns the engine's dialect.

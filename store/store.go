@@ -57,6 +57,7 @@ type State struct {
 	Schema *schema.Schema
 	Policy *access.Policy
 	tables map[*schema.Collection]*table
+	moves  *moves
 	seal   cipher.Block // nil: not in force
 }
 
@@ -156,10 +157,14 @@ func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond
 
 // Read calls fn with a Reader on a snapshot of the database, in the sight of a scope.
 func (s *Store) Read(ctx context.Context, scope *access.Scope, fn func(*Reader) error) error {
-	st, generation := s.State(), s.counts.generation.Load()
+	st := s.State()
+	moment := st.Moment()
 	return s.engine.Read(ctx, func(c db.Conn) error {
+		if t := scope.Trace(); t != nil {
+			c = tracing{c, t}
+		}
 		return fn(&Reader{
-			Conn: c, State: st, Scope: scope, dialect: s.engine.Dialect(), counts: &s.counts, generation: generation,
+			Conn: c, State: st, Scope: scope, dialect: s.engine.Dialect(), counts: &s.counts, moment: moment,
 		})
 	})
 }

@@ -60,19 +60,24 @@ func (s *Store) User(ctx context.Context, key value.Value) (*access.User, error)
 	if user != nil {
 		return user, nil
 	}
+	user, err := s.loadUser(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	s.users.put(user, stamp)
+	return user, nil
+}
+
+func (s *Store) loadUser(ctx context.Context, key value.Value) (user *access.User, err error) {
 	st := s.State()
-	err := s.engine.Read(ctx, func(c db.Conn) error {
+	err = s.engine.Read(ctx, func(c db.Conn) error {
 		rec, err := loadRecord(c, st, s.engine.Dialect(), st.Schema.Users(), key)
 		if err == nil {
 			user, err = newUser(rec)
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.users.put(user, stamp)
-	return user, nil
+	return user, err
 }
 
 func newUser(rec *Record) (*access.User, error) {

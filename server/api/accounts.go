@@ -114,7 +114,7 @@ func (c *Call) form(form *rest.PlainForm, partial bool) (*rest.PlainValues, erro
 func (c *Call) account() *auth.Account { return c.Identity.Account }
 
 func (c *Call) client() auth.Client {
-	return auth.Client{UserAgent: c.Header("User-Agent"), IP: c.fiber.IP()}
+	return auth.Client{UserAgent: c.Header("User-Agent"), IP: c.IP()}
 }
 
 // secure reports whether the request came by https.
@@ -203,7 +203,7 @@ func (a *API) emailVerified(c *Call, account *auth.Account) (ok bool, err error)
 // check returns the active account of a name and password that may log in. It fails with auth.ErrCredentials,
 // errUnverified, or a 429.
 func (c *Call) check(name, password string) (*auth.Account, error) {
-	account, err := c.API.Auth.Passwords.Check(c.Context(), name, password, c.fiber.IP())
+	account, err := c.API.Auth.Passwords.Check(c.Context(), name, password, c.IP())
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func usable(a *auth.Account) bool { return auth.IsUsable(a.Password) }
 
 // rightPassword checks the caller's password again.
 func (c *Call) rightPassword(password, field, message string) error {
-	_, err := c.API.Auth.Passwords.Check(c.Context(), c.account().Username, password, c.fiber.IP())
+	_, err := c.API.Auth.Passwords.Check(c.Context(), c.account().Username, password, c.IP())
 	if errors.Is(err, auth.ErrCredentials) {
 		return rest.FieldError(field, message, "invalid")
 	}
@@ -117,7 +117,7 @@ var (
 
 // mayMail counts a request that sends mail. Too many from one network address are a 429.
 func (c *Call) mayMail() error {
-	limit := auth.Limit{Scope: "mail address", Rate: mailsByAddress, Ident: auth.Network(c.fiber.IP())}
+	limit := auth.Limit{Scope: "mail address", Rate: mailsByAddress, Ident: auth.Network(c.IP())}
 	if refused := c.API.Auth.Throttle.Allow(limit); refused != nil {
 		return refused
 	}

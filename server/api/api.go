@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
@@ -33,12 +34,14 @@ type Config struct {
 	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
+	CacheSize  int64 // bytes of answers that are kept; 0 for none
 }
 
 // API answers requests. It is safe for concurrent use.
 type API struct {
 	Config
 	compiled     atomic.Pointer[compiled] // of the schema in force
+	answers      *cache.Cache[*Answer]    // nil: none are kept
 	fixed        map[string]*View         // by path; complete once the routes are mounted
 	firstAccount setup
 	files        fileWork
@@ -55,7 +58,7 @@ func New(c Config) *API {
 	}
 	life, end := context.WithCancel(context.Background())
 	return &API{
-		Config: c, fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
+		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
 	}
 }
 

@@ -127,7 +127,7 @@ func (c *Call) batchWrite(tx *store.Tx, item batchItem) (value.Value, error) {
 	}
 	sub := *c
 	sub.Method, sub.Scope, sub.Query, sub.params = item.Method, c.Scope.WithResource(r.def), "", &rest.Params{}
-	sub.Params = map[string]string{"lookup": lookup}
+	sub.Lookup = lookup
 	if !r.may(&sub, item.Method) {
 		return value.Null, c.denied()
 	}

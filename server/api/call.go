@@ -21,7 +21,8 @@ type Call struct {
 	Method   string
 	Path     string            // percent-encoded in one way (rest.CanonicalPath), without the query
 	Query    string            // raw
-	Params   map[string]string // of the route
+	Lookup   string            // what the path names a record by
+	Params   map[string]string // of the path of an operation of the system API
 	Format   string            // of a suffix: "json" in /articles.json
 	Accepted rest.Accepted
 	User     *access.User // nil: anonymous
@@ -30,6 +31,7 @@ type Call struct {
 	fiber    fiber.Ctx
 	compiled *compiled
 	base     string
+	ip       string
 	params   *rest.Params
 	coming   coming    // in a batch
 	watching *watching // in the place of fiber, for a subscription
@@ -63,14 +65,6 @@ func (c *Call) Context() context.Context {
 		return c.watching.ctx
 	}
 	return c.fiber.Context()
-}
-
-// ip is the client's address.
-func (c *Call) ip() string {
-	if c.watching != nil {
-		return c.watching.ip
-	}
-	return c.fiber.IP()
 }
 
 // Base is the scheme and host that links in the answer begin with.
@@ -160,7 +154,11 @@ func (c *Call) authenticate() error {
 		c.Scope = c.scopeOf(nil)
 		return nil
 	}
-	id, err := c.API.Auth.Authenticate(c.Context(), c.authRequest(), c.classes())
+	r := c.authRequest
+	if len(c.fiber.Request().Header.Peek("Cookie")) == 0 {
+		r = c.programRequest
+	}
+	id, err := c.API.Auth.Authenticate(c.Context(), r(), c.classes())
 	if err != nil {
 		return err
 	}
@@ -180,17 +178,32 @@ func (c *Call) withoutCredentials() bool {
 
 // scopeOf is the rights of a user, or of the anonymous visitor, in this request.
 func (c *Call) scopeOf(u *access.User) *access.Scope {
-	return c.compiled.state.Policy.Scope(u, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.ip()})
+	return c.compiled.state.Policy.Scope(u, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.IP()})
 }
 
+// IP is the address that the request comes from.
+func (c *Call) IP() string {
+	if c.ip == "" {
+		c.ip = c.fiber.IP()
+	}
+	return c.ip
+}
+
+// authRequest is what authentication reads of the request.
 func (c *Call) authRequest() *auth.Request {
-	f := c.fiber
-	header := f.Get("Authorization")
+	f, r := c.fiber, c.programRequest()
+	r.Origin, r.Referer, r.CSRFToken = f.Get("Origin"), f.Get("Referer"), f.Get("X-CSRFToken")
+	r.Host, r.Secure = f.Host(), f.Scheme() == "https"
+	r.Cookie, r.FormToken = func(name string) string { return f.Cookies(name) }, c.formToken
+	return r
+}
+
+// programRequest is what authentication reads of a request without cookies: nothing that only browsers send.
+func (c *Call) programRequest() *auth.Request {
+	header := c.fiber.Get("Authorization")
 	return &auth.Request{
-		Method: c.Method, Authorization: header, HasAuth: header != "" || len(f.Request().Header.Peek("Authorization")) > 0,
-		APIKey: f.Get("X-API-Key"), Origin: f.Get("Origin"), Referer: f.Get("Referer"), Host: f.Host(),
-		Secure: f.Scheme() == "https", IP: f.IP(), UserAgent: f.Get("User-Agent"), CSRFToken: f.Get("X-CSRFToken"),
-		Cookie: func(name string) string { return f.Cookies(name) }, FormToken: c.formToken,
+		Method: c.Method, Authorization: header, HasAuth: header != "" || len(c.fiber.Request().Header.Peek("Authorization")) > 0,
+		APIKey: c.fiber.Get("X-API-Key"), IP: c.IP(),
 	}
 }
 

@@ -56,7 +56,7 @@ func (a *API) mountDocuments(r fiber.Router) {
 	document := func(name string, of func(*compiled) func(openapi.Version) *openapi.Document) *View {
 		return &View{
 			Name: name, Description: "OpenAPI document. ?openapi=3.0.3 asks for the older version.", Methods: []string{"GET"},
-			Renderers: documentRenderers, Handle: func(c *Call) (*Answer, error) { return c.document(of(c.compiled)) },
+			Renderers: documentRenderers, Kept: true, Handle: func(c *Call) (*Answer, error) { return c.document(of(c.compiled)) },
 		}
 	}
 	a.mount(r, prefix+"schema/", document("Spectacular API", func(c *compiled) func(openapi.Version) *openapi.Document { return c.documents.public }))
@@ -81,7 +81,7 @@ func (c *Call) document(of func(openapi.Version) *openapi.Document) (*Answer, er
 	if c.Accepted.Renderer.Format == "yaml" {
 		body = doc.YAML()
 	}
-	return c.conditional(&Answer{Status: 200, Body: body, Type: c.Accepted.Renderer.ContentType(), Headers: [][2]string{{"ETag", listTag(body)}}}), nil
+	return &Answer{Status: 200, Body: body, Type: c.Accepted.Renderer.ContentType(), Headers: [][2]string{{"ETag", listTag(body)}}}, nil
 }
 
 // viewer is a page that shows the public document.

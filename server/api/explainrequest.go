@@ -136,7 +136,7 @@ func (x *explaining) allow(status int, text string) {
 // explainOne explains a request for one record.
 func (x *explaining) explainOne(rd *store.Reader, action schema.Action) error {
 	coll := x.def.Collection
-	lookup, err := x.lookup(x.call.Params["lookup"])
+	lookup, err := x.lookup(x.call.Lookup)
 	var row *query.Row
 	if err == nil {
 		row, err = query.Get(rd, query.NewShape(coll), rd.SystemScope(), x.matches(lookup))
@@ -218,12 +218,12 @@ func (x *explaining) explainCreate(rd *store.Reader, blank *store.Record) error 
 func (x *explaining) preset() (*preset, error) {
 	parts := strings.Split(strings.Trim(strings.TrimPrefix(x.call.Path, prefix), "/"), "/")
 	parent := x.call.compiled.resources[parts[0]]
-	if x.call.Params["lookup"] == "" || parent == nil || len(parts) != 3 {
+	if x.call.Lookup == "" || parent == nil || len(parts) != 3 {
 		return nil, nil //nolint:nilnil // as create takes it
 	}
 	name, _ := rest.CutSuffix(parts[2])
 	key, err := parent.parentKey(x.call)
-	return &preset{parent, parent.def.Collection.ReverseRelation(name).Field, key, x.call.Params["lookup"]}, err
+	return &preset{parent, parent.def.Collection.ReverseRelation(name).Field, key, x.call.Lookup}, err
 }
 
 // bound validates the body as the user's. Uploads are left out: no rule can look into them.

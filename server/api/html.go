@@ -55,10 +55,11 @@ func (c *Call) page(a *Answer) *browse.Page {
 	return p
 }
 
+// answerHeaders are the headers of this answer that the page shows, beside those that every answer of the view has.
 func answerHeaders(a *Answer) []browse.Header {
 	var out []browse.Header
 	for _, h := range a.Headers {
-		if h[0] != "Set-Cookie" {
+		if h[0] != "Set-Cookie" && h[0] != "Allow" && h[0] != "Vary" {
 			out = append(out, browse.Header{Name: h[0], Value: h[1]})
 		}
 	}

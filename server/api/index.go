@@ -44,7 +44,7 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.conditional(&Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}), nil
+	return &Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}, nil
 }
 
 // runPage counts if the page needs it and reads the page.
@@ -103,7 +103,7 @@ func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
 			return nil, err
 		}
 		if c.Method == "POST" {
-			return r.create(c, &preset{parent, reverse.Field, key, c.Params["lookup"]})
+			return r.create(c, &preset{parent, reverse.Field, key, c.Lookup})
 		}
 		return r.index(c, v.nested.refersTo(key))
 	}
@@ -129,7 +129,7 @@ func (n *nested) refersTo(key value.Value) []query.Cond {
 // parentKey finds the record that a nested route hangs on, in the sight that its own resource gives.
 func (r *resource) parentKey(c *Call) (value.Value, error) {
 	scope := c.Scope.WithResource(r.def)
-	key, err := r.lookup(c.Params["lookup"])
+	key, err := r.lookup(c.Lookup)
 	if err != nil {
 		return value.Null, err
 	}

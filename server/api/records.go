@@ -34,7 +34,7 @@ func (a *API) records(c fiber.Ctx) error {
 			if err != nil {
 				return a.NotFound(c)
 			}
-			call.View, call.Params = r.fullOne(), map[string]string{"lookup": lookup}
+			call.View, call.Lookup = r.fullOne(), lookup
 		}
 	}
 	return call.run()
@@ -134,7 +134,7 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.conditional(&Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}), nil
+	return &Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}, nil
 }
 
 // fullQuery reads the parameters of a list.
@@ -277,8 +277,8 @@ func appendVersion(body []byte, version uint64) []byte {
 
 // withVersion adds "_v" to an answer that has an ETag.
 func withVersion(a *Answer, err error) (*Answer, error) {
-	if err != nil || len(a.Body) == 0 {
-		return a, err
+	if err != nil {
+		return nil, err
 	}
 	text, _, _ := strings.Cut(strings.Trim(etagOf(a), `"`), ".")
 	if version, err := strconv.ParseUint(text, 36, 64); err == nil {

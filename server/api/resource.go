@@ -22,7 +22,7 @@ func (a *API) resourceViews(r *resource) {
 		return &View{
 			Name: r.def.ViewName + " " + kind, Description: r.def.Description, Methods: methods,
 			Authentication: r.def.Authentication, Throttle: r.def.ThrottleScope,
-			Permission: r.permission, Handle: handle, resource: r, detail: kind == "Instance", route: route,
+			Permission: r.permission, Handle: handle, Kept: true, resource: r, detail: kind == "Instance", route: route,
 		}
 	}
 	r.list = view("List", address, list, func(c *Call) (*Answer, error) {
@@ -120,7 +120,7 @@ func (r *resource) find(c *Call, shape *query.Shape) (*query.Row, error) {
 }
 
 func (r *resource) get(c *Call, rd *store.Reader, shape *query.Shape) (*query.Row, error) {
-	key, err := r.lookup(c.Params["lookup"])
+	key, err := r.lookup(c.Lookup)
 	if err != nil {
 		return nil, err
 	}

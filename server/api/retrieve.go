@@ -26,10 +26,7 @@ func (r *resource) retrieve(c *Call) (*Answer, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return c.conditional(answer), nil
+	return answer, err
 }
 
 // shown is a serializer as one request wants it (fields, omit, expand), with the shape that holds the version, too.
@@ -76,8 +73,12 @@ func listTag(body []byte) string {
 
 // conditional makes an answer 304 when the client has it already (If-None-Match).
 func (c *Call) conditional(a *Answer) *Answer {
-	if header := c.Header("If-None-Match"); header != "" && matchesETag(header, etagOf(a)) {
-		a.Status, a.Body = 304, nil
+	tag := etagOf(a)
+	if tag == "" || a.Status != 200 {
+		return a
+	}
+	if header := c.Header("If-None-Match"); header != "" && matchesETag(header, tag) {
+		return &Answer{Status: 304, Headers: a.Headers, whole: a.whole}
 	}
 	return a
 }

@@ -6,7 +6,7 @@ import (
 
 // rootView lists the resources (DRF: APIRootView).
 var rootView = &View{
-	Name: "Api Root", Description: "The default basic root view for DefaultRouter", Methods: []string{"GET"}, route: prefix,
+	Name: "Api Root", Description: "The default basic root view for DefaultRouter", Methods: []string{"GET"}, Kept: true, route: prefix,
 	Handle: func(c *Call) (*Answer, error) {
 		end := "/"
 		if c.Format != "" {

@@ -29,7 +29,7 @@ func (a *API) Resources(c fiber.Ctx) error {
 		m.view = a.current().resources[strings.SplitN(below, "/", 2)[0]].bulk
 	}
 	call := a.newCall(c, m.view)
-	call.Params, call.Format = m.params, m.format
+	call.Lookup, call.Format = m.lookup, m.format
 	return call.run()
 }
 
@@ -47,7 +47,7 @@ func appendSlash(c fiber.Ctx, path string) error {
 // match is where a path leads.
 type match struct {
 	view   *View
-	params map[string]string
+	lookup string
 	format string
 	bulk   bool // a POST here creates many: no record is created by POST on its own address
 }
@@ -64,31 +64,29 @@ func (c *compiled) match(path string) (match, bool) {
 	if path == "" || bare == "/" && format != "" { // "/api/", "/api/.json", but not "/api//"
 		return match{view: rootView, format: format}, true
 	}
-	parts := strings.Split(strings.TrimSuffix(bare, "/"), "/")
-	r := c.resources[parts[0]]
-	if r == nil {
+	name, record, deeper := strings.Cut(strings.TrimSuffix(bare, "/"), "/")
+	r := c.resources[name]
+	switch {
+	case r == nil:
 		return match{}, false
-	}
-	switch len(parts) {
-	case 1:
+	case !deeper:
 		return match{view: r.list, format: format}, true
-	case 2, 3:
-		return c.below(r, parts[1:], format)
 	}
-	return match{}, false
+	return c.below(r, record, format)
 }
 
-func (c *compiled) below(r *resource, parts []string, format string) (match, bool) {
-	lookup, err := url.PathUnescape(parts[0])
-	if err != nil || lookup == "" || strings.ContainsAny(lookup, "/.") {
+func (c *compiled) below(r *resource, path, format string) (match, bool) {
+	text, name, deeper := strings.Cut(path, "/")
+	lookup, err := url.PathUnescape(text)
+	if err != nil || lookup == "" || strings.ContainsAny(lookup, "/.") || strings.Contains(name, "/") {
 		return match{}, false
 	}
-	m := match{view: r.one, params: map[string]string{"lookup": lookup}, format: format}
-	if len(parts) == 1 {
+	m := match{view: r.one, lookup: lookup, format: format}
+	if !deeper {
 		m.bulk = lookup == "bulk" && r.bulk != nil
 		return m, true
 	}
-	m.view = c.reverseView(r, parts[1])
+	m.view = c.reverseView(r, name)
 	return m, m.view != nil
 }
 

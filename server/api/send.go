@@ -63,12 +63,10 @@ func (c *Call) send(a *Answer) error {
 
 func (c *Call) headers(a *Answer) {
 	f := c.fiber
-	f.Set("Allow", c.allow())
-	if len(c.renderers()) > 1 {
-		f.Vary("Accept")
+	if !a.whole {
+		f.Set("Allow", c.allow())
+		f.Vary(c.vary()...)
 	}
-	f.Vary("origin")
-	f.Vary("Cookie")
 	for _, h := range a.Headers {
 		if h[0] == "Set-Cookie" {
 			f.Response().Header.Add(h[0], h[1])
@@ -76,6 +74,19 @@ func (c *Call) headers(a *Answer) {
 		}
 		f.Set(h[0], h[1])
 	}
+}
+
+// framing are the headers that every answer of the view has.
+func (c *Call) framing() [][2]string {
+	return [][2]string{{"Allow", c.allow()}, {"Vary", strings.Join(c.vary(), ", ")}}
+}
+
+// vary names the request headers that the answer depends on.
+func (c *Call) vary() []string {
+	if len(c.renderers()) > 1 {
+		return []string{"Accept", "origin", "Cookie"}
+	}
+	return []string{"origin", "Cookie"}
 }
 
 // allow is the Allow header: the view's methods, HEAD where GET is among them, and OPTIONS.

@@ -18,7 +18,7 @@ func (c *Call) count(scopes ...string) error {
 	if len(c.compiled.rates) == 0 {
 		return nil
 	}
-	ident := c.ip()
+	ident := c.IP()
 	if c.User != nil {
 		ident = c.userID()
 	}

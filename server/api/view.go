@@ -18,6 +18,7 @@ type View struct {
 	Renderers      []rest.Renderer            // nil: json and html
 	Parsers        []string                   // as OPTIONS names them; nil: rest.ParserTypes
 	Throttle       string                     // scope
+	Kept           bool                       // answers to GET and OPTIONS may be given again while what they were made of is the same
 	Permission     func(*Call) *rest.APIError // nil: anybody
 	Handle         func(*Call) (*Answer, error)
 	Metadata       func(*Call, *rest.ViewInfo) error // adds to OPTIONS what the caller may write; nil: nothing
@@ -37,6 +38,8 @@ type Answer struct {
 	Headers [][2]string
 	Stream  io.Reader // in the place of Body, with its size, -1 where that is not known; closed if it is an io.Closer
 	Size    int
+
+	whole bool // Headers are all of them, those of the view included
 }
 
 // Serve returns the handler of a view on a fixed route.
@@ -77,10 +80,17 @@ func (c *Call) dispatch() (*Answer, error) {
 		method = "GET"
 	}
 	if method == "OPTIONS" {
-		return c.options()
+		return c.kept(method, (*Call).options)
 	}
 	if !slices.Contains(c.View.Methods, method) {
 		return nil, rest.MethodNotAllowed(c.Method)
 	}
-	return c.View.Handle(c)
+	if method != "GET" {
+		return c.View.Handle(c)
+	}
+	answer, err := c.kept(method, c.View.Handle)
+	if err != nil {
+		return nil, err
+	}
+	return c.conditional(answer), nil
 }

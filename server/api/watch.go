@@ -12,10 +12,7 @@ import (
 )
 
 // watching is what a subscription has in the place of a request of its own.
-type watching struct {
-	ctx context.Context
-	ip  string
-}
+type watching struct{ ctx context.Context }
 
 // LiveClasses are the ways to prove who one is to /api/live/. What a resource does not take counts as nobody there.
 var LiveClasses = []string{auth.JWT, auth.Session, auth.Token, auth.APIKey, auth.Basic}
@@ -24,7 +21,7 @@ var LiveClasses = []string{auth.JWT, auth.Session, auth.Token, auth.APIKey, auth
 // list below a record, or those of the full resources. base begins the links in what is shown. Errors are those of GET.
 func (a *API) Watch(ctx context.Context, who auth.Identity, base, ip, target string) (*rest.Watch, error) {
 	path, rawQuery, _ := strings.Cut(target, "?")
-	c := &Call{API: a, Method: "GET", Path: path, Query: rawQuery, compiled: a.current(), base: base, watching: &watching{ctx, ip},
+	c := &Call{API: a, Method: "GET", Path: path, Query: rawQuery, compiled: a.current(), base: base, ip: ip, watching: &watching{ctx},
 		Accepted: rest.Accepted{Renderer: rest.JSONRenderer, MediaType: rest.JSONRenderer.MediaType}}
 	w := &watch{Call: c}
 	if err := w.find(); err != nil {
@@ -46,7 +43,7 @@ func (a *API) Watch(ctx context.Context, who auth.Identity, base, ip, target str
 	if err == nil && out.Reads.Now {
 		out.Again = func(ctx context.Context) (*rest.Watch, error) {
 			call := *c
-			call.watching = &watching{ctx, ip}
+			call.watching = &watching{ctx}
 			again := *w
 			again.Call = &call
 			if err := again.permit(who); err != nil {
@@ -98,7 +95,7 @@ func (w *watch) find() error {
 	if !is || !ok || m.view.resource == nil || m.bulk {
 		return notWatched(w.Path)
 	}
-	w.View, w.Params, w.Format, w.r, w.detail = m.view, m.params, m.format, m.view.resource, m.view.detail
+	w.View, w.Lookup, w.Format, w.r, w.detail = m.view, m.lookup, m.format, m.view.resource, m.view.detail
 	return nil
 }
 
@@ -224,7 +221,7 @@ func (w *watch) fullRecords(out *rest.Watch) error {
 
 // one is one record.
 func (w *watch) one(out *rest.Watch) error {
-	key, err := w.r.lookup(w.Params["lookup"])
+	key, err := w.r.lookup(w.Lookup)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (w *watch) reader(out *rest.Watch) (string, error) {
 		parts = append(parts, fmt.Sprintf("%s=%d %x %q", in.Name, v.Class(), v.Bits(), v.Text()))
 	}
 	if _, request := w.Scope.CacheLimits(c); request || out.Reads.Request {
-		parts = append(parts, w.ip())
+		parts = append(parts, w.IP())
 	}
 	return strings.Join(parts, "\n"), nil
 }

@@ -80,7 +80,7 @@ func (r *Request) copied(names CookieNames) *Request {
 			cookies[name] = v
 		}
 	}
-	c.Method, c.UserAgent, c.Referer, c.FormToken = "GET", "", "", nil
+	c.Method, c.Referer, c.FormToken = "GET", "", nil
 	c.Cookie = func(name string) string { return cookies[name] }
 	return &c
 }

@@ -11,7 +11,6 @@ type Request struct {
 	Host          string // as Host says, checked against the allowed hosts already
 	Secure        bool   // https, at a trusted proxy included
 	IP            string
-	UserAgent     string
 	CSRFToken     string                   // the X-CSRFToken header
 	Cookie        func(name string) string // "" where there is none
 	FormToken     func() string            // csrfmiddlewaretoken of a form POST; may be nil

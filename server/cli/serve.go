@@ -60,6 +60,7 @@ func serveCommand() *cobra.Command {
 	f.IntVar(&c.LivePerUser, "live-per-user", 100, "live connections that one user may have; 0 for no limit")
 	f.IntVar(&c.LivePerAddress, "live-per-address", 1000, "live connections that one address may have; 0 for no limit")
 	f.BoolVar(&c.WebhookPrivate, "webhook-private", false, "webhooks may lead to private, loopback and link-local addresses")
+	f.Int64Var(&c.CacheSize, "cache-size", 32<<20, "memory for answers that are kept while nothing of them changes, in bytes; 0 keeps none")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
 	f.StringVar(&c.TLSKey, "tls-key", "", "PEM file with the certificate's key")
@@ -79,6 +80,9 @@ func serve(ctx context.Context, w io.Writer, c server.Config, o serveOptions) er
 	addr := o.addr
 	if err := checkServe(c, addr); err != nil {
 		return err
+	}
+	if c.CacheSize == 0 { // to the server that is the default
+		c.CacheSize = -1
 	}
 	var err error
 	if c.Database, err = databaseOf(c.Database); err != nil {

@@ -53,6 +53,9 @@ func checkServe(c server.Config, addr string) error {
 	if c.LivePerUser < 0 || c.LivePerAddress < 0 {
 		return fmt.Errorf("%w: --live-per-user and --live-per-address are numbers of connections, 0 for no limit", errUsage)
 	}
+	if c.CacheSize < 0 {
+		return fmt.Errorf("%w: --cache-size is a number of bytes, or 0 to keep no answers, not %d", errUsage, c.CacheSize)
+	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
 

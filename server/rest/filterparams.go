@@ -19,11 +19,13 @@ type Params struct{ list []param }
 
 type param struct{ name, value string }
 
+var noParams = &Params{}
+
 // ParseParams reads a raw query string, without its question mark, as Django does: "+" is a space, a broken escape
 // stays as it is, bytes that are no UTF-8 become U+FFFD. The error is an *APIError of status 400.
 func ParseParams(raw string) (*Params, error) {
 	if raw == "" {
-		return &Params{}, nil
+		return noParams, nil
 	}
 	if len(raw) > MaxQuery {
 		return nil, &APIError{Status: 400, Code: "invalid", Detail: "The query string is too long."}

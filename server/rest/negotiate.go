@@ -33,6 +33,9 @@ type Accepted struct {
 
 // Indent returns the spaces per level that the client asked for by indent=, at most 8; 0 is compact.
 func (a Accepted) Indent() int {
+	if strings.IndexByte(a.MediaType, ';') < 0 {
+		return 0
+	}
 	n := 0
 	for _, c := range parseMediaType(a.MediaType).param("indent") {
 		if c < '0' || c > '9' || n > 100 {

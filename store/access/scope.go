@@ -37,6 +37,7 @@ type Scope struct {
 	named    string           // a policy that holds for every collection; "" none
 	system   bool
 	narrow   func(collection string, a schema.Action) bool // nil: the credentials reach as far as the user does
+	trace    *Trace
 }
 
 // Scope returns the scope of a user, nil for an anonymous one. An inactive user is anonymous. Now is cut to the second.

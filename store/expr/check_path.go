@@ -173,10 +173,10 @@ func (c *checker) request(n *Node) operand {
 	switch n.Text {
 	case "method":
 		return operand{form: fScalar, node: n, x: sInput{value.Type{Kind: value.Char},
-			func(b *Bindings) value.Value { return textOrNull(b.Request.Method) }}}
+			func(b *Bindings) value.Value { return textOrNull(b.request().Method) }}}
 	case "ip":
 		return operand{form: fScalar, node: n, x: sInput{value.Type{Kind: value.IP},
-			func(b *Bindings) value.Value { return textOrNull(b.Request.IP) }}}
+			func(b *Bindings) value.Value { return textOrNull(b.request().IP) }}}
 	}
 	return c.failAt(n.At, n.End, didYouMean(n.Text, []string{"method", "ip"}), "request has no field %s.", n.Text)
 }

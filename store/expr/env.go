@@ -67,7 +67,7 @@ func newEnv(bind *Bindings) *env {
 		bind = &noBindings
 	}
 	e := &env{bind: bind, sight: bind.Sight}
-	e.set(slotUser, bind.User)
+	e.set(slotUser, bind.user())
 	return e
 }
 

@@ -55,6 +55,7 @@ type Bindings struct {
 	Request Request
 	Vars    map[string]value.Value // values of Env.Vars; a missing one is null
 	Sight   Sight                  // nil: every record and field is seen
+	Trace   *Trace                 // notes what of them is read; nil: nobody wants to know
 }
 
 // Sight narrows what an expression sees beyond the record it is about: what a client writes must not learn from

@@ -101,7 +101,7 @@ var (
 
 // nowAt returns the moment of the request and an offset in microseconds, kept within the years 1 to 9999.
 func nowAt(b *Bindings, offset int64) time.Time {
-	at := b.Now.Truncate(time.Second).UnixMicro()
+	at := b.now().Truncate(time.Second).UnixMicro()
 	switch {
 	case offset > 0 && at > lastMoment-offset:
 		at = lastMoment

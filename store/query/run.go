@@ -34,6 +34,7 @@ func (l *List) Count(conn db.Conn) (int64, error) {
 		return 0, err
 	}
 	b.SQL("SELECT COUNT(*) FROM ", from.SQL(l.Shape.Collection), where)
+	l.witness(conn, 1)
 	var n int64
 	err = conn.Query(b.String(), b.Args(), func(r db.Row) error {
 		n = r.Int(0)
@@ -124,6 +125,11 @@ func (r *reading) run(conn db.Conn, p part) error {
 	if err != nil || b == nil {
 		return err
 	}
+	times := 1
+	if r.keysFirst() {
+		times = 2
+	}
+	r.witness(conn, times)
 	return conn.Query(b.String(), b.Args(), func(row db.Row) error {
 		r.rows = append(r.rows, r.plan.node.read(row, r.arena))
 		if r.place {
@@ -143,15 +149,11 @@ func readPlace(r db.Row, start int, terms []term, into []value.Value) []value.Va
 
 // statement writes the page's statement; nil when it is known to find nothing. The parts are written in the order of
 // their arguments, so that placeholders count up through the text.
-//
-// Where no index serves the order, the page's keys are found first and only their records are joined and read: sorting
-// whole records costs several times as much.
 func (r *reading) statement(p part) (*sqlb.Builder, error) {
 	b := sqlb.New(r.plan.dialect)
 	from := r.plan.base.Clone(b)
-	keysFirst := r.Limit > 0 && len(r.terms) > 0 && !served(r.plan.root, r.terms[0])
 	found := from
-	if keysFirst {
+	if r.keysFirst() {
 		found = sqlb.NewFrom(b)
 	}
 	where, none, err := r.conditions(b, found, p)
@@ -169,7 +171,7 @@ func (r *reading) statement(p part) (*sqlb.Builder, error) {
 		text = from.SQL(r.plan.root)
 	}
 	b.SQL("SELECT ", r.plan.selects, places, " FROM ", text)
-	if !keysFirst {
+	if !r.keysFirst() {
 		b.SQL(where, order)
 		r.writeLimit(b)
 		return b, nil
@@ -179,6 +181,12 @@ func (r *reading) statement(p part) (*sqlb.Builder, error) {
 	b.SQL(" WHERE ", from.Alias(), key, " IN (SELECT ", found.Alias(), key, " FROM ", found.SQL(r.plan.root), where, inner)
 	r.writeLimit(b)
 	return b.SQL(")", order), nil
+}
+
+// keysFirst reports whether the page's keys are found first and only their records joined and read: where no index
+// serves the order, sorting whole records costs several times as much.
+func (r *reading) keysFirst() bool {
+	return r.Limit > 0 && len(r.terms) > 0 && !served(r.plan.root, r.terms[0])
 }
 
 // conditions returns the WHERE clause with the place that the page begins after.
