@@ -76,7 +76,7 @@ func (r *reading) stands(at uint64) bool {
 }
 
 // maxTexts is how many statements are known by their text.
-const maxTexts = 4096
+const maxTexts = 1024
 
 // texts keeps what statements read.
 type texts struct {
