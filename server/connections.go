@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net"
 	"net/netip"
 	"sync"
@@ -36,13 +37,17 @@ func newConnections(most int, proxies []string) *connections {
 type connection struct {
 	net.Conn
 	in    *connections
-	from  netip.Addr // the zero Addr counts for nobody
+	from  netip.Addr  // the zero Addr counts for nobody
+	used  atomic.Bool // something was received
 	ended atomic.Bool
 }
 
 // Read implements net.Conn.
 func (c *connection) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.used.Store(true)
+	}
 	if err != nil {
 		c.ended.Store(true)
 	}
@@ -98,6 +103,26 @@ func (l *connections) counted(remote net.Addr) netip.Addr {
 		return netip.PrefixFrom(a, 64).Masked().Addr()
 	}
 	return a
+}
+
+// cutUnused closes the connections on which nothing was asked, as browsers open them in advance, until the context ends:
+// the HTTP server closes those between two requests only.
+func (l *connections) cutUnused(ctx context.Context) {
+	tick := time.NewTicker(settleTick)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		l.mu.Lock()
+		for c := range l.open {
+			if !c.used.Load() {
+				_ = c.Conn.Close()
+			}
+		}
+		l.mu.Unlock()
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // Close implements net.Conn.

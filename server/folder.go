@@ -175,11 +175,8 @@ func (p Project) catchUp(ctx context.Context) error {
 	if p.Dir == "" {
 		return nil
 	}
-	done, err := p.Store.Migrations(p.Migrations()).Up(ctx)
-	if len(done) == 0 {
-		return err
-	}
-	return errors.Join(err, p.Store.Reload(ctx))
+	_, err := p.Store.Up(ctx, p.Migrations())
+	return err
 }
 
 // changed reports whether the file asks for something that the database does not have yet.
@@ -244,12 +241,9 @@ func (p Project) Ahead(ctx context.Context) (bool, error) {
 // Down undoes the last n migrations and returns their names. What schema.json says beyond that is a change again.
 func (p Project) Down(ctx context.Context, n int, consent migrate.Consent) ([]string, error) {
 	before := p.Store.Schema().Hash
-	done, err := p.Store.Migrations(p.Migrations()).Down(ctx, n, consent)
+	done, err := p.Store.Down(ctx, p.Migrations(), n, consent)
 	if len(done) == 0 {
 		return nil, err
-	}
-	if failed := p.Store.Reload(ctx); failed != nil {
-		return done, errors.Join(err, failed)
 	}
 	last, failed := p.Store.Meta(ctx, fileHash)
 	if failed == nil && last == before {

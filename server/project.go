@@ -23,7 +23,7 @@ func (s *Server) applySchema(ctx context.Context) error {
 	if s.config.Sample {
 		return s.applySample(ctx)
 	}
-	p := Project{Dir: s.config.Project, Store: s.store}
+	p := s.Project()
 	if _, err := p.Apply(ctx, migrate.Consent{Hash: s.config.Consent}); err != nil {
 		return err
 	}
@@ -35,12 +35,12 @@ func (s *Server) applySchema(ctx context.Context) error {
 	return err
 }
 
-// migrations is the folder into which changes of the schema are written.
-func (s *Server) migrations() string {
+// Project is the project that is served; the sample has no folder.
+func (s *Server) Project() Project {
 	if s.config.Sample {
-		return ""
+		return Project{Store: s.store}
 	}
-	return Project{Dir: s.config.Project}.Migrations()
+	return Project{Dir: s.config.Project, Store: s.store}
 }
 
 func (s *Server) applySample(ctx context.Context) error {

@@ -13,6 +13,7 @@ func (s *Server) routes() {
 	app.Get("/metrics", s.showMetrics)
 	app.Use(s.cors)
 
+	a.MountLive(app, s.live.Serve)
 	a.Mount(app) // accounts, tokens, documents, the system API, then the project's resources
 	app.Get("/media/*", a.Media)
 	app.Head("/media/*", a.Media)

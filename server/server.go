@@ -20,6 +20,7 @@ import (
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/clock"
 	"github.com/couplet/couplet/server/jobs"
+	"github.com/couplet/couplet/server/live"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/server/webhooks"
@@ -45,6 +46,8 @@ type Config struct {
 	Auth            auth.Config
 	Mail            mail.Config // where mails go; by default to the console
 	Mailer          mail.Mailer // in the place of Mail
+	LivePerUser     int         // live connections of one user; 0: no limit
+	LivePerAddress  int         // live connections of one address; 0: no limit
 	Log             *slog.Logger
 	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
@@ -60,6 +63,7 @@ type Server struct {
 	store       *store.Store
 	app         *fiber.App
 	api         *api.API
+	live        *live.Hub
 	metrics     *observe.Metrics
 	requests    *observe.Requests
 	webhooks    *webhooks.Service
@@ -106,7 +110,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert,
 	}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -137,9 +141,16 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks()})
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.migrations(), Requests: s.requests,
+		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.Project().Migrations(), Requests: s.requests,
 		Webhooks: s.webhooks, Jobs: s.jobs,
 	})
+	s.live, err = live.New(ctx, live.Config{
+		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
+		Fail: s.api.Error, PerUser: s.config.LivePerUser, PerAddress: s.config.LivePerAddress,
+	})
+	if err != nil {
+		return fmt.Errorf("server: live updates: %w", err)
+	}
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),
@@ -152,6 +163,7 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{ReadTimeout: requestTime} // for the body
 	}
+	s.app.Server().KeepHijackedConns = true // server/live closes what it takes
 	s.app.Server().Handler = wholeBody(asDjango(s.app.Server().Handler))
 	return nil
 }
@@ -169,14 +181,18 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 // Routes lists the fixed addresses of the API.
 func (s *Server) Routes() []string { return s.api.Paths() }
 
-// Store returns the open store, for commands that work beside the server.
+// Store returns the open store, for what works beside the server.
 func (s *Server) Store() *store.Store { return s.store }
+
+// Accounts returns the server's account service, for the same.
+func (s *Server) Accounts() *auth.Service { return s.api.Auth }
 
 // Serve answers requests on a listener until the context ends, then lets those under way finish.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	stopBackground := s.background(ctx)
 	defer func() { // before the store closes, whichever way this ends
 		stopBackground()
+		s.live.Close()
 		s.api.Wait()
 	}()
 	s.connections.Listener = ln
@@ -198,4 +214,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 }
 
 // Close closes the store. Serve has returned before.
-func (s *Server) Close() error { return s.store.Close() }
+func (s *Server) Close() error {
+	if s.live != nil {
+		s.live.Close()
+	}
+	return s.store.Close()
+}

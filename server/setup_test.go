@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/couplet/couplet/server/auth"
 )
 
@@ -81,7 +83,7 @@ func TestKeysRotate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := service.RotateKeys(context.Background()); err != nil {
+	if err := service.RotateKeys(context.Background(), jose.ES256); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

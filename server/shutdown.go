@@ -13,12 +13,15 @@ const (
 	settleTick = 5 * time.Millisecond
 )
 
-// stop lets requests under way finish, as long as one may take. What goes on for longer, imports and slow clients, is
-// cut off then: an import undoes or keeps whole changesets.
+// stop sends live clients away, since the HTTP server neither waits for them nor ends them, and then lets requests under
+// way finish, as long as one may take. What goes on for longer, imports and slow clients, is cut off then: an import
+// undoes or keeps whole changesets.
 func (s *Server) stop() error {
 	s.stopping.Store(true)
+	s.live.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
 	defer cancel()
+	go s.connections.cutUnused(ctx)
 	err := s.app.ShutdownWithContext(ctx)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err

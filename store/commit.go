@@ -36,9 +36,12 @@ type LinksChange struct {
 	Before, After []value.Value
 }
 
-// maxImages is how many records one transaction keeps for its Commit. One that changes more tells of whole collections
-// as OpRewritten.
-const maxImages = 10_000
+// How many records one transaction keeps for its Commit, and how many bytes of texts in them. One that changes more tells
+// of whole collections as OpRewritten.
+const (
+	maxImages     = 10_000
+	maxImageBytes = 16 << 20
+)
 
 // OnCommit makes fn be called for every transaction that changes records, and for every change of the schema and every
 // wipe, after it is on disk and before whoever asked for it is answered; one call after the other, for transactions that
@@ -98,8 +101,9 @@ func (s *Store) rewritten(via string, at Cursor) {
 
 // note keeps what a log row is about for the Commit.
 func (tx *Tx) note(ch RecordChange) {
+	tx.imageBytes += textBytes(ch.Before) + textBytes(ch.After)
 	switch {
-	case tx.crowd == nil && len(tx.changes) < maxImages:
+	case tx.crowd == nil && len(tx.changes) < maxImages && tx.imageBytes <= maxImageBytes:
 		tx.changes = append(tx.changes, ch)
 		return
 	case tx.crowd == nil:
@@ -111,6 +115,13 @@ func (tx *Tx) note(ch RecordChange) {
 		}
 	}
 	tx.noteCollection(ch.Collection)
+}
+
+func textBytes(values []value.Value) (n int) {
+	for i := range values {
+		n += len(values[i].Text())
+	}
+	return n
 }
 
 func (tx *Tx) noteCollection(c *schema.Collection) {

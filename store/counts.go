@@ -58,6 +58,14 @@ func (r *Reader) Count(l *query.List) (int64, error) {
 	return l.Count(counting{r.Conn, r})
 }
 
+// Exact returns the reader without the counts that are kept: these may be a write behind the snapshot, if never behind a
+// write that was answered.
+func (r *Reader) Exact() *Reader {
+	exact := *r
+	exact.counts = nil
+	return &exact
+}
+
 // counting is a connection that remembers the numbers it is asked for.
 type counting struct {
 	db.Conn

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/couplet/couplet/store/access"
@@ -29,8 +30,8 @@ func Compile(source []byte) (*State, error) {
 
 func (st *State) table(c *schema.Collection) *table { return st.tables[c] }
 
-// Migrations returns the runner that keeps the database in step with a migrations folder, "" for none. After anything
-// that it applies or undoes, Reload.
+// Migrations returns the runner that keeps the database in step with a migrations folder, "" for none. What changes the
+// document goes through Apply, Up and Down.
 func (s *Store) Migrations(dir string) *migrate.Runner {
 	return &migrate.Runner{Engine: s.engine, Dir: dir, ReadOnly: s.readOnly}
 }
@@ -55,6 +56,29 @@ func (s *Store) Apply(ctx context.Context, dir string, source []byte, o migrate.
 		return done, err
 	}
 	return done, s.reload(ctx)
+}
+
+// Up runs the migrations of a folder that wait, puts what they lead to into force, and returns their names, also of
+// those before one that failed. Errors: those of migrate.Runner.Up.
+func (s *Store) Up(ctx context.Context, dir string) ([]string, error) {
+	return s.moved(ctx, func() ([]string, error) { return s.Migrations(dir).Up(ctx) })
+}
+
+// Down undoes the last n migrations, puts the document before them into force, and returns their names. Errors: those of
+// migrate.Runner.Down.
+func (s *Store) Down(ctx context.Context, dir string, n int, consent migrate.Consent) ([]string, error) {
+	return s.moved(ctx, func() ([]string, error) { return s.Migrations(dir).Down(ctx, n, consent) })
+}
+
+// moved runs migrations while no write is under way.
+func (s *Store) moved(ctx context.Context, run func() ([]string, error)) ([]string, error) {
+	s.schema.Lock()
+	defer s.schema.Unlock()
+	done, err := run()
+	if len(done) > 0 {
+		err = errors.Join(err, s.reload(ctx))
+	}
+	return done, err
 }
 
 // Reload puts the document that the database holds into force.

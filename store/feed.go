@@ -84,7 +84,7 @@ const changeColumns = "changeset, grp, at, actor, via, cause, collection, key, o
 // ErrCursorGone.
 func (s *Store) Feed(ctx context.Context, after Cursor, limit int) (list []Change, err error) {
 	err = s.engine.Read(ctx, func(c db.Conn) error {
-		if err := s.checkCursor(c, after); err != nil {
+		if err := checkCursor(c, s.engine.Dialect(), after); err != nil {
 			return err
 		}
 		list, err = s.feedWhole(c, after, limit)
@@ -181,12 +181,12 @@ func wholeChangesets(list []Change) []Change {
 }
 
 // checkCursor makes sure that the row of a cursor is the one it was made of.
-func (s *Store) checkCursor(c db.Conn, at Cursor) error {
+func checkCursor(c db.Conn, d sqlb.Dialect, at Cursor) error {
 	if at == (Cursor{}) {
 		return nil
 	}
 	found := false
-	err := c.Query("SELECT "+s.engine.Dialect().FeedPlace()+", changeset FROM couplet_changes WHERE seq = $1", []sqlb.Arg{sqlb.I(at.seq)}, func(r db.Row) error {
+	err := c.Query("SELECT "+d.FeedPlace()+", changeset FROM couplet_changes WHERE seq = $1", []sqlb.Arg{sqlb.I(at.seq)}, func(r db.Row) error {
 		found = newCursor(r, r.Text(2)) == at
 		return nil
 	})

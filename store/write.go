@@ -27,16 +27,17 @@ type Origin struct {
 // Tx is a write transaction. It reads what it has written. It is valid inside the function it was given to.
 type Tx struct {
 	Reader
-	store     *Store
-	origin    Origin
-	changeset string
-	now       time.Time
-	changes   []RecordChange               // for what follows the commit
-	crowd     map[*schema.Collection]bool  // the collections of changes, once these are too many to tell of each
-	cursor    Cursor                       // after the last row of the log
-	cause     string                       // what it undoes
-	given     map[*schema.Collection]int64 // the greatest key that was given to a record instead of an automatic one
-	deferred  bool                         // foreign keys are looked at when the transaction ends
+	store      *Store
+	origin     Origin
+	changeset  string
+	now        time.Time
+	changes    []RecordChange               // for what follows the commit
+	crowd      map[*schema.Collection]bool  // the collections of changes, once these are too many to tell of each
+	imageBytes int                          // of the texts in changes
+	cursor     Cursor                       // after the last row of the log
+	cause      string                       // what it undoes
+	given      map[*schema.Collection]int64 // the greatest key that was given to a record instead of an automatic one
+	deferred   bool                         // foreign keys are looked at when the transaction ends
 }
 
 type recordID struct {

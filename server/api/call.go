@@ -31,7 +31,8 @@ type Call struct {
 	compiled *compiled
 	base     string
 	params   *rest.Params
-	coming   coming // in a batch
+	coming   coming    // in a batch
+	watching *watching // in the place of fiber, for a subscription
 }
 
 // OriginalMethod is the user value of a request whose method is none that the HTTP server knows.
@@ -57,7 +58,20 @@ func (a *API) newCall(c fiber.Ctx, v *View) *Call {
 }
 
 // Context ends with the request's deadline.
-func (c *Call) Context() context.Context { return c.fiber.Context() }
+func (c *Call) Context() context.Context {
+	if c.watching != nil {
+		return c.watching.ctx
+	}
+	return c.fiber.Context()
+}
+
+// ip is the client's address.
+func (c *Call) ip() string {
+	if c.watching != nil {
+		return c.watching.ip
+	}
+	return c.fiber.IP()
+}
 
 // Base is the scheme and host that links in the answer begin with.
 func (c *Call) Base() string {
@@ -166,7 +180,7 @@ func (c *Call) withoutCredentials() bool {
 
 // scopeOf is the rights of a user, or of the anonymous visitor, in this request.
 func (c *Call) scopeOf(u *access.User) *access.Scope {
-	return c.compiled.state.Policy.Scope(u, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.fiber.IP()})
+	return c.compiled.state.Policy.Scope(u, c.API.Store.Now(), expr.Request{Method: c.Method, IP: c.ip()})
 }
 
 func (c *Call) authRequest() *auth.Request {

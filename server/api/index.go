@@ -86,26 +86,44 @@ func (r *resource) listVariant(c *Call) (listed, error) {
 	return listed{s, r.listing.For(s.Shape())}, nil
 }
 
-// reversed is the view of the records of r that refer to one of parent: /articles/3/comments/.
+// nested is where a list below a record hangs: /articles/3/comments/.
+type nested struct {
+	parent  *resource
+	reverse *schema.Reverse
+}
+
+// reversed is the view of the records of r that refer to one of parent.
 func (r *resource) reversed(parent *resource, reverse *schema.Reverse) *View {
 	v := *r.list
 	v.route = parent.one.route + reverse.Name + "/"
+	v.nested = &nested{parent, reverse}
 	v.Handle = func(c *Call) (*Answer, error) {
-		key, err := parent.parentKey(c)
+		key, err := v.nested.key(c)
 		if err != nil {
 			return nil, err
-		}
-		if f := reverse.Field; !c.Scope.Readable(f) || c.Scope.ReadablePerRecord(f) {
-			return nil, rest.NotFound("") // the list would tell what is in a field that the caller may not read
 		}
 		if c.Method == "POST" {
 			return r.create(c, &preset{parent, reverse.Field, key, c.Params["lookup"]})
 		}
-		return r.index(c, []query.Cond{
-			query.Match{Path: schema.Path{{Field: reverse.Field}}, Lookup: "exact", Values: []value.Value{key}},
-		})
+		return r.index(c, v.nested.refersTo(key))
 	}
 	return &v
+}
+
+// key finds the record that the list hangs on.
+func (n *nested) key(c *Call) (value.Value, error) {
+	key, err := n.parent.parentKey(c)
+	if err != nil {
+		return value.Null, err
+	}
+	if f := n.reverse.Field; !c.Scope.Readable(f) || c.Scope.ReadablePerRecord(f) {
+		return value.Null, rest.NotFound("") // the list would tell what is in a field that the caller may not read
+	}
+	return key, nil
+}
+
+func (n *nested) refersTo(key value.Value) []query.Cond {
+	return []query.Cond{query.Match{Path: schema.Path{{Field: n.reverse.Field}}, Lookup: "exact", Values: []value.Value{key}}}
 }
 
 // parentKey finds the record that a nested route hangs on, in the sight that its own resource gives.

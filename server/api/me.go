@@ -89,17 +89,29 @@ type setupRequest struct {
 
 // SetupToken returns a token for the first account, or "" where there is a superuser already.
 func (a *API) SetupToken(ctx context.Context) (string, error) {
+	a.firstAccount.mu.Lock()
+	defer a.firstAccount.mu.Unlock()
+	a.firstAccount.token = rand.Text()
+	return a.pendingSetup(ctx)
+}
+
+// pendingSetup returns the token that makes the first account, "" for none. It ends with the first superuser, however
+// that one was made. The caller holds firstAccount.
+func (a *API) pendingSetup(ctx context.Context) (string, error) {
+	if a.firstAccount.token == "" {
+		return "", nil
+	}
 	there := false
 	err := a.Store.Read(ctx, access.System(a.Store.State().Policy), func(r *store.Reader) (err error) {
 		there, err = hasAccounts(r)
 		return err
 	})
-	if err != nil || there {
+	if err != nil {
 		return "", err
 	}
-	a.firstAccount.mu.Lock()
-	defer a.firstAccount.mu.Unlock()
-	a.firstAccount.token = rand.Text()
+	if there {
+		a.firstAccount.token = ""
+	}
 	return a.firstAccount.token, nil
 }
 
@@ -117,7 +129,8 @@ func hasAccounts(r *store.Reader) (bool, error) {
 func (c *Call) setupState() (any, error) {
 	c.API.firstAccount.mu.Lock()
 	defer c.API.firstAccount.mu.Unlock()
-	return setupState{Needed: c.API.firstAccount.token != ""}, nil
+	token, err := c.API.pendingSetup(c.Context())
+	return setupState{Needed: token != ""}, err
 }
 
 func (c *Call) setup() (any, error) {
@@ -128,7 +141,11 @@ func (c *Call) setup() (any, error) {
 	s := &c.API.firstAccount
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.token == "" || subtle.ConstantTimeCompare([]byte(s.token), []byte(in.Token)) != 1 {
+	token, err := c.API.pendingSetup(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	if token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(in.Token)) != 1 {
 		return nil, rest.PermissionDenied("The set-up link is not valid, or was used already. Restart the server for a new one.")
 	}
 	errs := &rest.Errors{}
@@ -165,11 +182,14 @@ func (c *Call) setup() (any, error) {
 // SetupPage is the page behind the link on the console.
 func (a *API) SetupPage(c fiber.Ctx) error {
 	a.firstAccount.mu.Lock()
-	needed := a.firstAccount.token != ""
+	token, err := a.pendingSetup(c.Context())
 	a.firstAccount.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	err := browse.RenderSetup(&b, &browse.Setup{
-		Site: a.current().state.Schema.Settings.Title, Home: prefix, Next: "/api-auth/login/?next=" + prefix, Needed: needed,
+	err = browse.RenderSetup(&b, &browse.Setup{
+		Site: a.current().state.Schema.Settings.Title, Home: prefix, Next: "/api-auth/login/?next=" + prefix, Needed: token != "",
 	})
 	if err != nil {
 		return err

@@ -17,6 +17,12 @@ func (a *API) Mount(r fiber.Router) {
 	r.All(prefix+"*", a.Resources)
 }
 
+// MountLive puts what serves live updates on its path.
+func (a *API) MountLive(r fiber.Router, serve fiber.Handler) {
+	a.fixed[prefix+"live/"] = &View{}
+	r.All(prefix+"live/", serve)
+}
+
 // mount puts a view on a fixed path, which ends with a slash and may have parameters: {name}, or :name.
 func (a *API) mount(r fiber.Router, path string, v *View) {
 	a.fixed[path], v.route = v, path

@@ -36,6 +36,8 @@ func (a *API) operations() []operation {
 		post("expr/format/", "The text of an expression's tree", formatRequest{}, formatBody{}, (*Call).formatExpr),
 		super(post("expr/try/", "Try a rule on the records of a collection, as a chosen user", tryRequest{}, tryBody{}, (*Call).tryExpr)),
 		super(post("access/explain/", "Why a user may or may not do something with a record", explainRequest{}, explainBody{}, (*Call).explainAccess)),
+		post("live/ticket/", "A ticket for /api/live/, good once within 30 seconds", nil, ticketBody{}, (*Call).liveTicket),
+		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
 	}, a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), []operation{a.doctorOperation(), a.logsOperation()})
 }
@@ -49,7 +51,7 @@ func (a *API) systemDocument() []openapi.Operation {
 	for _, op := range a.operations() {
 		out = append(out, op.Operation)
 	}
-	return append(out, recordOperations...)
+	return append(append(out, liveOperation), recordOperations...)
 }
 
 func open(op operation) operation {

@@ -18,7 +18,7 @@ func (c *Call) count(scopes ...string) error {
 	if len(c.compiled.rates) == 0 {
 		return nil
 	}
-	ident := c.fiber.IP()
+	ident := c.ip()
 	if c.User != nil {
 		ident = c.userID()
 	}

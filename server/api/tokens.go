@@ -181,6 +181,9 @@ func (c *Call) blacklist(token, why string) error {
 	_, err = c.API.Auth.Write(c.Context(), claims.UserID, func(tx *store.Tx) error {
 		return c.API.Auth.Tokens.Blacklist(tx.Conn, claims, why)
 	})
+	if err == nil && why == "logout" {
+		c.API.Auth.Ended(claims.ID)
+	}
 	return err
 }
 

@@ -25,7 +25,8 @@ type View struct {
 	Explain        func(*Call) (*Answer, error)      // answers a superuser's ?explain=1; nil: there is nothing to explain
 	resource       *resource                         // for the browsable API's forms; nil outside resources
 	detail         bool
-	route          string // its address, without keys, for metrics
+	route          string  // its address, without keys, for metrics
+	nested         *nested // of a list below a record
 }
 
 // Answer is what a handler returns: a status and a JSON body, or nothing.

@@ -49,6 +49,7 @@ func AuthTokenFor(c db.Conn, user string, now time.Time) (string, error) {
 // ForgetAuthToken makes the end of a user's TokenAuthentication key felt at once.
 func (a *Service) ForgetAuthToken(user string) {
 	a.keys.removeIf(func(_ string, e *keyEntry) bool { return e.user == user })
+	a.ends.tell()
 }
 
 // token is DRF's TokenAuthentication.
@@ -120,6 +121,7 @@ func NewAPIKey(user, name string, scopes []string, now, expires time.Time) (*sto
 // ForgetAPIKey makes a change or the end of a key felt at once.
 func (a *Service) ForgetAPIKey(id string) {
 	a.apiKeys.removeIf(func(_ string, e *apiKeyEntry) bool { return e.key.ID == id })
+	a.ends.tell()
 }
 
 // apiKey reads "Authorization: Api-Key prefix.secret" (djangorestframework-api-key's form), or X-Api-Key.
@@ -158,7 +160,7 @@ func (a *Service) apiKey(ctx context.Context, classes []string, r *Request) (Ide
 		a.Touches.key(key.ID, now)
 	}
 	id := known(account, APIKey)
-	id.Scopes = key.Scopes
+	id.Scopes, id.Expires = key.Scopes, key.Expires
 	return id, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store/access"
@@ -18,6 +19,7 @@ type Identity struct {
 	Cookie  bool         // proved by a cookie: the browser sent it by itself
 	Login   string       // the log-in: its id for a session, its FamilyOf for a token; "" for other classes
 	Scopes  []string     // of an API key; nil: everything the user may
+	Expires time.Time    // when the credentials end by themselves; zero: never
 }
 
 // Anonymous reports whether nobody is logged in.
@@ -82,7 +84,7 @@ func (a *Service) jwt(ctx context.Context, classes []string, r *Request) (Identi
 		return Identity{}, err
 	}
 	id := known(account, JWT)
-	id.Cookie, id.Login = fromCookie, FamilyOf(claims.ID)
+	id.Cookie, id.Login, id.Expires = fromCookie, FamilyOf(claims.ID), time.Unix(claims.Expires, 0)
 	return id, nil
 }
 

@@ -43,6 +43,13 @@ func (r *revocations) add(family string, now, until time.Time) {
 	r.count.Store(int64(len(r.ended)))
 }
 
+func (r *revocations) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended = nil
+	r.count.Store(0)
+}
+
 // Ended makes the end of log-ins, committed before, felt at once: their access tokens and sessions are refused.
 func (a *Service) Ended(logins ...string) {
 	now := a.Tokens.Now()
@@ -50,6 +57,7 @@ func (a *Service) Ended(logins ...string) {
 		a.revoked.add(FamilyOf(id), now, now.Add(a.Tokens.Life().Access))
 		a.forgetSession(id)
 	}
+	a.ends.tell()
 }
 
 // forgetSession makes a session be read again.
@@ -82,10 +90,8 @@ func (a *Service) Forget() {
 	a.sessions.clear()
 	a.apiKeys.clear()
 	a.keys.clear()
-	a.revoked.mu.Lock()
-	defer a.revoked.mu.Unlock()
-	a.revoked.ended = nil
-	a.revoked.count.Store(0)
+	a.revoked.forget()
+	a.ends.tell()
 }
 
 // Touches collects which sessions and API keys were used, to be written together now and then instead of a write for

@@ -46,6 +46,8 @@ type Service struct {
 	apiKeys  *cache[string, *apiKeyEntry]
 	keys     *cache[string, *keyEntry]
 	revoked  revocations
+	ends     ended
+	tickets  tickets
 }
 
 // Reads runs a function on a snapshot of the database.
@@ -136,11 +138,11 @@ func (a *Service) useKeys(keys []*Key) error {
 	return a.Tokens.Ring.Replace(keys, secrets, signWith)
 }
 
-// RotateKeys makes a new signing key; tokens that the old one signed stay good until they expire.
-func (a *Service) RotateKeys(ctx context.Context) error {
+// RotateKeys makes a new signing key for an algorithm; tokens that the old one signed stay good until they expire.
+func (a *Service) RotateKeys(ctx context.Context, algorithm jose.SignatureAlgorithm) error {
 	overlap := a.Tokens.Life().Refresh + time.Hour
 	_, err := a.Write(ctx, "", func(tx *store.Tx) error {
-		return RotateKeys(tx.Conn, jose.SignatureAlgorithm(a.config.Algorithm), a.Now(), overlap)
+		return RotateKeys(tx.Conn, algorithm, a.Now(), overlap)
 	})
 	if err != nil {
 		return err

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/db/dbtest"
@@ -278,7 +280,7 @@ func TestKeysAreKeptAndRotated(t *testing.T) {
 		t.Errorf("after a restart: %v", err)
 	}
 	before, _ := a.Tokens.Ring.JWKS()
-	if err := a.RotateKeys(ctx); err != nil {
+	if err := a.RotateKeys(ctx, jose.ES256); err != nil {
 		t.Fatal(err)
 	}
 	after, _ := a.Tokens.Ring.JWKS()

@@ -126,6 +126,6 @@ func (a *Service) session(ctx context.Context, r *Request) (Identity, error) {
 		return Identity{}, rest.PermissionDenied("CSRF Failed: " + reason)
 	}
 	id := known(account, Session)
-	id.Cookie, id.Login = true, login.ID
+	id.Cookie, id.Login, id.Expires = true, login.ID, login.Expires
 	return id, nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/expr"
@@ -26,13 +25,8 @@ func explainCommand() *cobra.Command {
 			if !slices.Contains(schema.Actions, schema.Action(action)) {
 				return fmt.Errorf("%w: --action is view, add, change or delete, not %q", errUsage, action)
 			}
-			return p.existing(cmd.Context(), func(pr server.Project) error {
-				text, err := explain(cmd.Context(), pr.Store, user, schema.Action(action), args[0])
-				if err == nil {
-					fmt.Fprintln(cmd.OutOrStdout(), text)
-				}
-				return err
-			})
+			r := explainRequest{user, schema.Action(action), args[0]}
+			return explainRecord.perform(cmd.Context(), &p, r, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
@@ -40,6 +34,20 @@ func explainCommand() *cobra.Command {
 	cmd.Flags().StringVar(&action, "action", "view", "view, add, change or delete")
 	return cmd
 }
+
+type explainRequest struct {
+	User   string
+	Action schema.Action
+	Target string
+}
+
+var explainRecord = newOperation("explain", needs{tables: true}, func(ctx context.Context, w *work, r explainRequest) error {
+	text, err := explain(ctx, w.Store, r.User, r.Action, r.Target)
+	if err == nil {
+		fmt.Fprintln(w.out, text)
+	}
+	return err
+})
 
 func explain(ctx context.Context, st *store.Store, username string, action schema.Action, target string) (string, error) {
 	c, key, err := recordNamed(st, target)

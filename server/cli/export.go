@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -8,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
@@ -33,20 +33,8 @@ func exportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.existing(cmd.Context(), func(pr server.Project) error {
-				s, err := fullSerializer(pr.Store, args[0])
-				if err != nil {
-					return err
-				}
-				opt.Columns = s.ExportColumns(nil)
-				return dumpTo(cmd, x.output, func(w io.Writer) error {
-					e := rest.NewExporter(w, opt)
-					list := query.List{Scope: access.System(pr.Store.State().Policy)}
-					if err := s.Export(cmd.Context(), pr.Store, list, 0, &rest.RenderContext{Media: "/media/"}, e); err != nil {
-						return err
-					}
-					return e.Close()
-				})
+			return dumpTo(cmd, x.output, func(out io.Writer) error {
+				return exportRecords.perform(cmd.Context(), &p, exportRequest{args[0], opt}, nil, out)
 			})
 		},
 	}
@@ -59,6 +47,25 @@ func exportCommand() *cobra.Command {
 	f.StringVarP(&x.output, "output", "o", "", "file to write; standard output without it")
 	return cmd
 }
+
+type exportRequest struct {
+	Collection string
+	Options    rest.ExportOptions
+}
+
+var exportRecords = newOperation("export", needs{tables: true}, func(ctx context.Context, w *work, r exportRequest) error {
+	s, err := fullSerializer(w.Store, r.Collection)
+	if err != nil {
+		return err
+	}
+	r.Options.Columns = s.ExportColumns(nil)
+	e := rest.NewExporter(w.out, r.Options)
+	list := query.List{Scope: access.System(w.Store.State().Policy)}
+	if err := s.Export(ctx, w.Store, list, 0, &rest.RenderContext{Media: "/media/"}, e); err != nil {
+		return err
+	}
+	return e.Close()
+})
 
 func (x *exportFlags) options() (rest.ExportOptions, error) {
 	format, err := formatNamed(x.format, x.output)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/store/fixture"
 )
 
@@ -20,14 +20,12 @@ func loaddataCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "loaddata FILE…", Short: "Load records from Django's fixture JSON (- is standard input)", Args: takes(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.ready(cmd.Context(), func(pr server.Project) error {
-				for _, name := range args {
-					if err := loadFile(cmd, pr, name, opt); err != nil {
-						return fmt.Errorf("%s: %w", name, err)
-					}
+			for _, name := range args {
+				if err := loadFile(cmd, &p, name, opt); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
 				}
-				return nil
-			})
+			}
+			return nil
 		},
 	}
 	p.flags(cmd)
@@ -35,7 +33,7 @@ func loaddataCommand() *cobra.Command {
 	return cmd
 }
 
-func loadFile(cmd *cobra.Command, pr server.Project, name string, opt fixture.LoadOptions) error {
+func loadFile(cmd *cobra.Command, p *place, name string, opt fixture.LoadOptions) error {
 	in := cmd.InOrStdin()
 	if name != "-" {
 		f, err := os.Open(name)
@@ -45,22 +43,25 @@ func loadFile(cmd *cobra.Command, pr server.Project, name string, opt fixture.Lo
 		defer func() { _ = f.Close() }()
 		in = f
 	}
-	report, err := fixture.Load(cmd.Context(), pr.Store, bufio.NewReader(in), opt)
+	return loadFixture.perform(cmd.Context(), p, opt, in, cmd.OutOrStdout())
+}
+
+var loadFixture = newOperation("loaddata", needs{schema: true}, func(ctx context.Context, w *work, opt fixture.LoadOptions) error {
+	report, err := fixture.Load(ctx, w.Store, bufio.NewReader(w.in), opt)
 	if err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
 	for _, c := range report.Loaded {
-		fmt.Fprintf(out, "%6d  %s\n", c.N, c.Model)
+		fmt.Fprintf(w.out, "%6d  %s\n", c.N, c.Model)
 	}
 	for _, c := range report.Skipped {
-		fmt.Fprintf(out, "%6d  %s (skipped)\n", c.N, c.Model)
+		fmt.Fprintf(w.out, "%6d  %s (skipped)\n", c.N, c.Model)
 	}
 	for _, n := range report.Notes {
-		fmt.Fprintln(out, n)
+		fmt.Fprintln(w.out, n)
 	}
 	return nil
-}
+})
 
 func dumpdataCommand() *cobra.Command {
 	var p place
@@ -70,9 +71,7 @@ func dumpdataCommand() *cobra.Command {
 		Use: "dumpdata [COLLECTION…]", Short: "Write records as Django's fixture JSON",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.Only = args
-			return p.existing(cmd.Context(), func(pr server.Project) error {
-				return dumpTo(cmd, output, func(w io.Writer) error { return fixture.Dump(cmd.Context(), pr.Store, w, opt) })
-			})
+			return dumpTo(cmd, output, func(out io.Writer) error { return dumpFixture.perform(cmd.Context(), &p, opt, nil, out) })
 		},
 	}
 	p.flags(cmd)
@@ -82,6 +81,10 @@ func dumpdataCommand() *cobra.Command {
 	f.StringVarP(&output, "output", "o", "", "file to write; standard output without it")
 	return cmd
 }
+
+var dumpFixture = newOperation("dumpdata", needs{tables: true}, func(ctx context.Context, w *work, opt fixture.DumpOptions) error {
+	return fixture.Dump(ctx, w.Store, w.out, opt)
+})
 
 // dumpTo writes to a file, whole or not at all, or to standard output.
 func dumpTo(cmd *cobra.Command, name string, dump func(io.Writer) error) error {

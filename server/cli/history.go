@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/history"
@@ -30,13 +29,7 @@ func historyErase() *cobra.Command {
 			if user == "" && len(args) == 0 {
 				return fmt.Errorf("%w: name a user with --user, or records as COLLECTION/KEY", errUsage)
 			}
-			return p.existing(cmd.Context(), func(pr server.Project) error {
-				rows, err := eraseHistory(cmd.Context(), pr.Store, user, args)
-				if err == nil {
-					fmt.Fprintf(cmd.OutOrStdout(), "%d changes have lost their values\n", rows)
-				}
-				return err
-			})
+			return eraseHistory.perform(cmd.Context(), &p, eraseRequest{user, args}, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
@@ -44,7 +37,20 @@ func historyErase() *cobra.Command {
 	return cmd
 }
 
-func eraseHistory(ctx context.Context, st *store.Store, user string, records []string) (int, error) {
+type eraseRequest struct {
+	User    string
+	Records []string
+}
+
+var eraseHistory = newOperation("history erase", needs{tables: true}, func(ctx context.Context, w *work, r eraseRequest) error {
+	rows, err := erase(ctx, w.Store, r.User, r.Records)
+	if err == nil {
+		fmt.Fprintf(w.out, "%d changes have lost their values\n", rows)
+	}
+	return err
+})
+
+func erase(ctx context.Context, st *store.Store, user string, records []string) (int, error) {
 	rows := 0
 	_, err := st.Write(ctx, store.Origin{Scope: access.System(st.State().Policy), Via: "cli"}, func(tx *store.Tx) error {
 		rows = 0

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +13,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
@@ -38,13 +39,21 @@ func importCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.ready(cmd.Context(), func(pr server.Project) error {
-				report, group, err := x.run(cmd.Context(), pr.Store, args[0], source)
-				if report != nil {
-					err = errors.Join(err, x.tell(cmd.OutOrStdout(), report, group))
-				}
+			f, err := os.Open(args[0])
+			if err != nil {
 				return err
-			})
+			}
+			defer func() { _ = f.Close() }()
+			var answer bytes.Buffer
+			err = importRecords.perform(cmd.Context(), &p, importRequest{x.collection, x.plan, source}, f, &answer)
+			if answer.Len() == 0 {
+				return err
+			}
+			var done importResult
+			if failed := json.Unmarshal(answer.Bytes(), &done); failed != nil {
+				return errors.Join(err, failed)
+			}
+			return errors.Join(err, x.tell(cmd.OutOrStdout(), done.Report, done.Group))
 		},
 	}
 	p.flags(cmd)
@@ -88,34 +97,45 @@ func (x *importFlags) source(file string) (rest.ImportSource, error) {
 	return rest.ImportSource{Format: format, Delimiter: delimiter, Limits: rest.ImportLimits{Bytes: 1 << 40, Rows: 1 << 31}}, err
 }
 
-// run imports the file with every right; group is the id of what it writes in the change log.
-func (x *importFlags) run(ctx context.Context, st *store.Store, name string, source rest.ImportSource) (*rest.ImportReport, string, error) {
-	s, err := fullSerializer(st, x.collection)
+type importRequest struct {
+	Collection string
+	Plan       rest.ImportPlan
+	Source     rest.ImportSource
+}
+
+// importResult is what an import answers; Group is the id of what it wrote in the change log.
+type importResult struct {
+	Report *rest.ImportReport
+	Group  string
+}
+
+// importRecords imports with every right.
+var importRecords = newOperation("import", needs{schema: true}, func(ctx context.Context, w *work, r importRequest) error {
+	s, err := fullSerializer(w.Store, r.Collection)
 	if err != nil {
-		return nil, "", err
+		return err
 	}
 	group, err := uuid.NewV7()
 	if err != nil {
-		return nil, "", err
+		return err
 	}
-	var opened []*os.File
-	defer func() {
-		for _, f := range opened {
-			_ = f.Close()
-		}
-	}()
+	file, ok := w.in.(io.ReadSeeker)
+	if !ok {
+		return errors.New("an import reads a file twice, and this cannot be")
+	}
 	open := func() (*rest.ImportReader, error) {
-		f, err := os.Open(name)
-		if err != nil {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return nil, err
 		}
-		opened = append(opened, f)
-		return rest.NewImportReader(f, source)
+		return rest.NewImportReader(file, r.Source)
 	}
-	origin := store.Origin{Scope: access.System(st.State().Policy), Via: "import", Group: group.String()}
-	report, err := s.RunImport(ctx, open, x.plan, s.ImportHooks(st, origin))
-	return report, group.String(), err
-}
+	origin := store.Origin{Scope: access.System(w.Store.State().Policy), Via: "import", Group: group.String()}
+	report, err := s.RunImport(ctx, open, r.Plan, s.ImportHooks(w.Store, origin))
+	if report != nil {
+		err = errors.Join(err, json.NewEncoder(w.out).Encode(importResult{report, group.String()}))
+	}
+	return err
+})
 
 // tell prints what an import has done, and returns errImport where it is not what was asked for.
 func (x *importFlags) tell(w io.Writer, r *rest.ImportReport, group string) error {

@@ -73,8 +73,8 @@ func initProject(cmd *cobra.Command, dir string) error {
 	if dir != "." {
 		next += "  cd " + dir + "\n"
 	}
-	fmt.Fprint(cmd.OutOrStdout(), next+"  couplet user create --superuser   an account for yourself\n"+
-		"  couplet serve                     http://localhost:8090/api/\n"+
+	fmt.Fprint(cmd.OutOrStdout(), next+"  couplet serve                     http://localhost:8090/api/\n"+
+		"  couplet user create --superuser   an account for yourself, in another terminal or before\n"+
 		"  edit schema.json, then: couplet schema plan\n")
 	return nil
 }

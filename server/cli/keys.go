@@ -1,13 +1,13 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/spf13/cobra"
 
-	"github.com/couplet/couplet/server"
-	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/store"
 )
 
@@ -24,23 +24,24 @@ func keysRotate() *cobra.Command {
 			if err := checkAlgorithm("--algorithm", algorithm); err != nil {
 				return err
 			}
-			return p.ready(cmd.Context(), func(pr server.Project) error {
-				service, err := auth.New(cmd.Context(), pr.Store, auth.Config{Algorithm: algorithm})
-				if err != nil {
-					return err
-				}
-				if err := service.RotateKeys(cmd.Context()); err != nil {
-					return err
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), "New tokens are signed with a new key.")
-				return nil
-			})
+			return rotateKeys.perform(cmd.Context(), &p, algorithm, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
 	cmd.Flags().StringVar(&algorithm, "algorithm", "ES256", "ES256 or EdDSA")
 	return cmd
 }
+
+var rotateKeys = newOperation("keys rotate", needs{schema: true}, func(ctx context.Context, w *work, algorithm string) error {
+	accounts, err := w.accounts(ctx)
+	if err == nil {
+		err = accounts.RotateKeys(ctx, jose.SignatureAlgorithm(algorithm))
+	}
+	if err == nil {
+		fmt.Fprintln(w.out, "New tokens are signed with a new key.")
+	}
+	return err
+})
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{

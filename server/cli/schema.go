@@ -1,24 +1,19 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/schema"
 )
-
-var noConsent = migrate.Consent{}
 
 // errDiffers makes the exit code of 'schema diff' tell that there is a difference.
 var errDiffers = errors.New("the database differs from its document")
@@ -33,14 +28,19 @@ func schemaPlan() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "plan", Short: "Show what applying schema.json would do: SQL, and what would be lost", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.withFile(cmd.Context(), func(pr server.Project) error {
-				return showChange(cmd.Context(), cmd.OutOrStdout(), pr)
-			})
+			if err := p.checkFile(); err != nil {
+				return err
+			}
+			return planSchema.perform(cmd.Context(), &p, none{}, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
 	return cmd
 }
+
+var planSchema = newOperation("schema plan", needs{project: true}, func(ctx context.Context, w *work, _ none) error {
+	return showChange(ctx, w.out, w.Project)
+})
 
 // showChange prints what applying schema.json would do.
 func showChange(ctx context.Context, w io.Writer, pr server.Project) error {
@@ -111,38 +111,51 @@ func showPlan(w io.Writer, p *migrate.Plan) {
 
 func schemaApply() *cobra.Command {
 	var p place
-	var hash string
-	var force bool
+	var r applyRequest
 	cmd := &cobra.Command{
 		Use: "apply", Short: "Apply schema.json and write the migration files", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.withFile(cmd.Context(), func(pr server.Project) error {
-				apply := pr.Apply
-				if force {
-					apply = pr.ApplyForce
-				}
-				waiting, err := pr.Waiting(cmd.Context())
-				if err != nil {
-					return err
-				}
-				before := pr.Store.Schema().Hash
-				done, err := consenting(cmd.Context(), cmd.OutOrStdout(), hash, apply)
-				if err != nil {
-					return err
-				}
-				for _, name := range waiting {
-					fmt.Fprintln(cmd.OutOrStdout(), "applied", name)
-				}
-				showApplied(cmd.OutOrStdout(), done, len(waiting) == 0 && before != pr.Store.Schema().Hash)
-				return noteAhead(cmd.Context(), cmd.OutOrStdout(), pr)
-			})
+			if err := p.checkFile(); err != nil {
+				return err
+			}
+			err := applySchema.perform(cmd.Context(), &p, r, nil, cmd.OutOrStdout())
+			if r.Consent, err = agree(cmd.OutOrStdout(), err); err != nil || r.Consent == "" {
+				return err
+			}
+			return applySchema.perform(cmd.Context(), &p, r, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
-	cmd.Flags().StringVar(&hash, "consent", "", "agree to the destructive plan with this hash")
-	cmd.Flags().BoolVar(&force, "force", false, "apply the file although the database's schema was changed without it")
+	cmd.Flags().StringVar(&r.Consent, "consent", "", "agree to the destructive plan with this hash")
+	cmd.Flags().BoolVar(&r.Force, "force", false, "apply the file although the database's schema was changed without it")
 	return cmd
 }
+
+type applyRequest struct {
+	Consent string // the hash of a destructive plan
+	Force   bool
+}
+
+var applySchema = newOperation("schema apply", needs{project: true}, func(ctx context.Context, w *work, r applyRequest) error {
+	apply := w.Apply
+	if r.Force {
+		apply = w.ApplyForce
+	}
+	waiting, err := w.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	before := w.Store.Schema().Hash
+	done, err := apply(ctx, migrate.Consent{Hash: r.Consent})
+	if err != nil {
+		return askConsent(w.out, r.Consent, err)
+	}
+	for _, name := range waiting {
+		fmt.Fprintln(w.out, "applied", name)
+	}
+	showApplied(w.out, done, len(waiting) == 0 && before != w.Store.Schema().Hash)
+	return noteAhead(ctx, w.out, w.Project)
+})
 
 func showApplied(w io.Writer, done *migrate.Applied, changed bool) {
 	switch {
@@ -159,97 +172,59 @@ func showApplied(w io.Writer, done *migrate.Applied, changed bool) {
 	}
 }
 
-// consenting applies, and where data would be lost asks whoever sits at the terminal.
-func consenting(ctx context.Context, w io.Writer, hash string,
-	apply func(context.Context, migrate.Consent) (*migrate.Applied, error)) (*migrate.Applied, error) {
-	done, err := apply(ctx, migrate.Consent{Hash: hash})
-	var need *migrate.ConsentError
-	if !errors.As(err, &need) {
-		return done, err
-	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return nil, askConsent(w, hash, err)
-	}
-	if hash, err = ask(w, need.Plan); err != nil {
-		return nil, err
-	}
-	return apply(ctx, migrate.Consent{Hash: hash})
-}
-
-// ask shows a plan to whoever sits at the terminal and returns its hash when they agree.
-func ask(w io.Writer, p *migrate.Plan) (string, error) {
-	showPlan(w, p)
-	fmt.Fprint(w, "Apply this and lose that data? Type yes: ")
-	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if err != nil || strings.TrimSpace(answer) != "yes" {
-		return "", errors.New("nothing was changed")
-	}
-	return p.Hash, nil
-}
-
-// askConsent shows the plan of an error that asks for consent and says how to give it. Given is the consent that was
-// not enough, "" for none.
-func askConsent(w io.Writer, given string, err error) error {
-	var need *migrate.ConsentError
-	if !errors.As(err, &need) {
-		return err
-	}
-	showPlan(w, need.Plan)
-	if given != "" {
-		return fmt.Errorf("--consent %s is for another plan; agree to this one with --consent %s", given, need.Plan.Hash)
-	}
-	return fmt.Errorf("this change loses data; agree to it with --consent %s", need.Plan.Hash)
-}
-
 func schemaDiff() *cobra.Command {
 	var p place
 	cmd := &cobra.Command{
 		Use: "diff", Short: "Show where the database's tables differ from its document", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.existing(cmd.Context(), func(pr server.Project) error {
-				list, err := pr.Store.Migrations(pr.Migrations()).Drift(cmd.Context())
-				if err != nil {
-					return err
-				}
-				for _, d := range list {
-					fmt.Fprintln(cmd.OutOrStdout(), d)
-				}
-				if len(list) > 0 {
-					return errDiffers
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), "The tables are as the document says.")
-				return nil
-			})
+			return diffSchema.perform(cmd.Context(), &p, none{}, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
 	return cmd
 }
+
+var diffSchema = newOperation("schema diff", needs{tables: true}, func(ctx context.Context, w *work, _ none) error {
+	list, err := w.Store.Migrations(w.Migrations()).Drift(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		fmt.Fprintln(w.out, d)
+	}
+	if len(list) > 0 {
+		return errDiffers
+	}
+	fmt.Fprintln(w.out, "The tables are as the document says.")
+	return nil
+})
 
 func schemaPull() *cobra.Command {
 	var p place
 	cmd := &cobra.Command{
 		Use: "pull", Short: "Write the database's schema into schema.json", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.existing(cmd.Context(), func(pr server.Project) error {
-				err := pr.Pull(cmd.Context())
-				if err == nil {
-					fmt.Fprintln(cmd.OutOrStdout(), "wrote", pr.File())
-				}
-				return err
-			})
+			return pullSchema.perform(cmd.Context(), &p, none{}, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
 	return cmd
 }
 
+var pullSchema = newOperation("schema pull", needs{tables: true, project: true}, func(ctx context.Context, w *work, _ none) error {
+	err := w.Pull(ctx)
+	if err == nil {
+		fmt.Fprintln(w.out, "wrote", w.File())
+	}
+	return err
+})
+
 func schemaCheck() *cobra.Command {
 	var p place
 	cmd := &cobra.Command{
 		Use: "check", Short: "Report every mistake in schema.json", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := (server.Project{Dir: p.project}).Check(); err != nil {
+			if err := p.checkFile(); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), "schema.json is valid.")

@@ -12,11 +12,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/observe"
-	"github.com/couplet/couplet/store/migrate"
 )
 
 // serveOptions are the flags of serve that are not the server's own.
@@ -59,6 +57,8 @@ func serveCommand() *cobra.Command {
 	f.Int64Var(&c.MaxUpload, "max-upload", 100<<20, "largest request body with files, in bytes")
 	f.IntVar(&c.HistoryDays, "history-days", 90, "how long the change log is kept; 0: for ever")
 	f.Int64Var(&c.HistorySize, "history-size", 1<<30, "largest change log, in bytes; the oldest changes go first; 0: no limit")
+	f.IntVar(&c.LivePerUser, "live-per-user", 100, "live connections that one user may have; 0 for no limit")
+	f.IntVar(&c.LivePerAddress, "live-per-address", 1000, "live connections that one address may have; 0 for no limit")
 	f.BoolVar(&c.WebhookPrivate, "webhook-private", false, "webhooks may lead to private, loopback and link-local addresses")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
@@ -95,6 +95,12 @@ func serve(ctx context.Context, w io.Writer, c server.Config, o serveOptions) er
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	commands := answerCommands(s, c)
+	return errors.Join(announceAndServe(ctx, w, s, ln, c, o), commands.Close(), s.Close())
+}
+
+// announceAndServe tells where the server is, opens the browser on it, and serves until the context ends.
+func announceAndServe(ctx context.Context, w io.Writer, s *server.Server, ln net.Listener, c server.Config, o serveOptions) error {
 	base := "http://" + display(ln.Addr())
 	if c.TLSCert != "" {
 		base = "https://" + display(ln.Addr())
@@ -102,12 +108,12 @@ func serve(ctx context.Context, w io.Writer, c server.Config, o serveOptions) er
 	}
 	page, err := announce(ctx, w, c.Log, o, s, base)
 	if err != nil {
-		return errors.Join(err, s.Close(), ln.Close())
+		return errors.Join(err, ln.Close())
 	}
-	if o.open && loopback(addr) {
+	if o.open && loopback(o.addr) {
 		openBrowser(here(w), page)
 	}
-	return errors.Join(s.Serve(ctx, ln), s.Close())
+	return s.Serve(ctx, ln)
 }
 
 // announce tells where the server is, and the link that makes the first account. It returns the page to begin with.
@@ -155,11 +161,10 @@ func onHangup(fn func()) (stop func()) {
 // openServer opens the project. Where its schema loses data it asks whoever sits at the terminal.
 func openServer(ctx context.Context, w io.Writer, c server.Config) (*server.Server, error) {
 	s, err := server.New(ctx, c)
-	var need *migrate.ConsentError
-	if !errors.As(err, &need) || !term.IsTerminal(int(os.Stdin.Fd())) {
-		return s, askConsent(w, c.Consent, err)
+	if err == nil {
+		return s, nil
 	}
-	if c.Consent, err = ask(w, need.Plan); err != nil {
+	if c.Consent, err = agree(w, askConsent(w, c.Consent, err)); err != nil {
 		return nil, err
 	}
 	return server.New(ctx, c)

@@ -50,6 +50,9 @@ func checkServe(c server.Config, addr string) error {
 	if c.HistorySize < 0 {
 		return fmt.Errorf("%w: --history-size is a number of bytes, not %d", errUsage, c.HistorySize)
 	}
+	if c.LivePerUser < 0 || c.LivePerAddress < 0 {
+		return fmt.Errorf("%w: --live-per-user and --live-per-address are numbers of connections, 0 for no limit", errUsage)
+	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/couplet/couplet/server"
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/store"
 )
@@ -32,13 +31,7 @@ func userCreate() *cobra.Command {
 			if err := askUser(cmd.ErrOrStderr(), in, &u, args); err != nil {
 				return err
 			}
-			return p.ready(cmd.Context(), func(pr server.Project) error {
-				if err := createUser(cmd.Context(), pr, u); err != nil {
-					return err
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "created %s\n", u.Username)
-				return nil
-			})
+			return createUser.perform(cmd.Context(), &p, u, nil, cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
@@ -50,18 +43,21 @@ func userCreate() *cobra.Command {
 	return cmd
 }
 
-func createUser(ctx context.Context, pr server.Project, u auth.NewUser) error {
-	service, err := auth.New(ctx, pr.Store, auth.Config{})
+var createUser = newOperation("user create", needs{schema: true}, func(ctx context.Context, w *work, u auth.NewUser) error {
+	accounts, err := w.accounts(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = service.CreateUser(ctx, u, "cli")
+	_, err = accounts.CreateUser(ctx, u, "cli")
 	var invalid *store.Invalid
 	if errors.As(err, &invalid) && len(invalid.Problems) == 1 && invalid.Problems[0].Code == store.CodeUnique {
 		return fmt.Errorf("there is an account %q already", u.Username)
 	}
+	if err == nil {
+		fmt.Fprintf(w.out, "created %s\n", u.Username)
+	}
 	return err
-}
+})
 
 // askUser completes an account with what only its maker knows.
 func askUser(w io.Writer, in *bufio.Reader, u *auth.NewUser, args []string) (err error) {

@@ -42,6 +42,7 @@ func filled(t testing.TB) *world {
 
 func TestLookups(t *testing.T) {
 	w := filled(t)
+	memory := w.remember()
 	yes, no := value.Bool(true), value.Bool(false)
 	for _, c := range []struct {
 		path, lookup string
@@ -148,6 +149,7 @@ func TestLookups(t *testing.T) {
 			if diff := cmp.Diff(c.want, keys(w.run(l))); diff != "" {
 				t.Errorf("keys (-want +got):\n%s", diff)
 			}
+			memory.agrees(t, l, c.want)
 			w.read(func(conn db.Conn) error {
 				n, err := l.Count(conn)
 				if int(n) != len(c.want) {

@@ -41,3 +41,21 @@ func (d Dialect) FeedPlace() string {
 	}
 	return "CAST(CAST(xid AS text) AS bigint), seq"
 }
+
+// FeedSince returns the statement that reads every row of the change log that can be seen after transaction $1 (as text)
+// and number $2, at most $3, in the columns of Feed: those of transactions that are not in the feed yet as well.
+func (d Dialect) FeedSince(columns string) string {
+	if d == SQLite {
+		return d.Feed(columns)
+	}
+	return "SELECT " + d.FeedPlace() + ", " + columns + " FROM couplet_changes WHERE (xid, seq) > (CAST($1 AS xid8), $2) ORDER BY xid, seq LIMIT $3"
+}
+
+// FeedBeyond returns the statement that gives the transactions whose rows can be seen and are not in the feed yet; ""
+// where there are none.
+func (d Dialect) FeedBeyond() string {
+	if d == SQLite {
+		return ""
+	}
+	return "SELECT DISTINCT CAST(CAST(xid AS text) AS bigint) FROM couplet_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) ORDER BY 1"
+}

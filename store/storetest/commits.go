@@ -203,6 +203,18 @@ func otherCommits(t *testing.T, open Open) {
 	})
 	w.must(err)
 	names("a crowd", "fixture", "tags")
+	_, err = w.write(w.system(), func(tx *store.Tx) error {
+		for range 3 {
+			in := w.input("posts", `{}`)
+			in.Values[w.field("posts", "title")] = value.Text(strings.Repeat("x", 6<<20))
+			if _, err := tx.Create(in); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.must(err)
+	names("large records", "test", "posts")
 	w.must(w.s.Wipe(t.Context()))
 	names("a wipe", "wipe", "tags", "posts", "users")
 	n := 0

@@ -51,6 +51,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"wipe", wipe},
 		{"feed", feed},
 		{"cursors", cursors},
+		{"places", places},
+		{"images of the past", images},
 		{"kept places", keptPlaces},
 		{"the past", past},
 		{"commits", commits},

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/couplet/couplet/store/db"
@@ -37,10 +36,9 @@ type Engine struct {
 	write      *writer
 	check      *checkpointer
 	watch      *watchdog
+	statistics *statistics
 	counters   counters
-	writes     atomic.Int64
-	analyzeAt  atomic.Int64   // the number of writes at which statistics are taken
-	background sync.WaitGroup // of statistics
+	background sync.WaitGroup
 	closing    sync.Once
 	done       chan struct{}
 }
@@ -61,7 +59,7 @@ func Open(path string, o Options) (*Engine, error) {
 	if n == 0 {
 		n = max(4, 3*runtime.GOMAXPROCS(0))
 	}
-	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog(), counters: newCounters()}
+	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog(), statistics: newStatistics(), counters: newCounters()}
 	if err := e.open(o); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -81,8 +79,7 @@ func (e *Engine) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	e.write = newWriter(w, e.counters.groups)
-	e.analyzeAt.Store(firstAnalysis)
+	e.write = newWriter(w, &e.statistics.changes, e.counters.groups)
 	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
 	if err != nil {
 		return err
@@ -96,6 +93,9 @@ func (e *Engine) open(o Options) error {
 func (e *Engine) another() (*conn, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.closed() {
+		return nil, errClosed
+	}
 	if e.opened == cap(e.readers) {
 		return nil, nil
 	}
@@ -187,12 +187,32 @@ func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
 	if e.write == nil {
 		return errReadOnly
 	}
+	defer e.wrote()
 	defer e.check.wake()
 	return e.write.exclusive(ctx, fn)
 }
 
 // SchemaChanged implements db.Engine: SQLite notices by itself.
 func (e *Engine) SchemaChanged() {}
+
+// inBackground runs fn, for which Close waits; it does nothing once that has begun.
+func (e *Engine) inBackground(fn func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed() {
+		e.background.Go(fn)
+	}
+}
+
+// closed reports whether Close has begun. The caller holds mu where that must not change meanwhile.
+func (e *Engine) closed() bool {
+	select {
+	case <-e.done:
+		return true
+	default:
+		return false
+	}
+}
 
 var (
 	errClosed   = errors.New("sqlite: the database is closed")
@@ -203,7 +223,9 @@ var (
 func (e *Engine) Close() error {
 	var err error
 	e.closing.Do(func() {
+		e.mu.Lock()
 		close(e.done)
+		e.mu.Unlock()
 		e.background.Wait()
 		if e.write != nil {
 			e.write.stop()

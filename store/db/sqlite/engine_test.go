@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -293,56 +292,5 @@ func BenchmarkReadOne(b *testing.B) {
 	}
 	for b.Loop() {
 		count(b, e)
-	}
-}
-
-// An OR of which one branch is met by most rows is not looked up branch by branch once there are statistics, and the
-// statistics hold no histograms.
-func TestStatisticsSteerThePlanner(t *testing.T) {
-	e := open(t)
-	err := e.Exclusive(t.Context(), func(c db.Conn) error {
-		return c.Script(`CREATE TABLE n (id INTEGER PRIMARY KEY, status TEXT, owner INTEGER, body TEXT);
-			CREATE INDEX n_status ON n (status); CREATE INDEX n_owner ON n (owner);
-			INSERT INTO n (status, owner, body) WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 5000)
-			SELECT CASE WHEN i % 3 THEN 'published' ELSE 'draft' END, i % 50, hex(zeroblob(400)) FROM r`)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := func(limit string) (text string) { // another text each time: an EXPLAIN that is prepared does not notice statistics
-		err := e.Read(t.Context(), func(c db.Conn) error {
-			if err := c.Query("SELECT COUNT(*) FROM n", nil, func(db.Row) error { return nil }); err != nil {
-				return err
-			}
-			return c.Query("EXPLAIN QUERY PLAN SELECT * FROM n WHERE (status = 'published' OR owner = 7) ORDER BY id LIMIT "+limit, nil,
-				func(r db.Row) error { text += r.Text(3) + "; "; return nil })
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
-	}
-	if before := plan("25"); !strings.Contains(before, "MULTI-INDEX OR") {
-		t.Fatalf("without statistics the plan is %q: the test shows nothing", before)
-	}
-	for i := range int64(firstAnalysis) {
-		if err := insert(e, i); err != nil {
-			t.Fatal(err)
-		}
-	}
-	e.background.Wait()
-	if after := plan("26"); strings.Contains(after, "MULTI-INDEX OR") {
-		t.Errorf("with statistics the plan is still %q", after)
-	}
-	err = e.Read(t.Context(), func(c db.Conn) error {
-		return c.Query("SELECT COUNT(*) FROM sqlite_stat4", nil, func(r db.Row) error {
-			if r.Int(0) != 0 {
-				t.Errorf("%d histogram samples are kept", r.Int(0))
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/couplet/couplet/store/db"
@@ -20,12 +21,13 @@ const (
 
 // writer runs writes in groups: one transaction and one fsync for all that wait, a savepoint for each.
 type writer struct {
-	conn   *conn
-	groups *db.Histogram // sizes of groups
-	queue  chan *job
-	done   chan struct{}
-	mu     sync.RWMutex // guards closed against sends on queue
-	closed bool
+	conn    *conn
+	changes *atomic.Int64 // rows that were changed
+	groups  *db.Histogram // sizes of groups
+	queue   chan *job
+	done    chan struct{}
+	mu      sync.RWMutex // guards closed against sends on queue
+	closed  bool
 }
 
 type job struct {
@@ -36,8 +38,8 @@ type job struct {
 	answer    chan error
 }
 
-func newWriter(c *conn, groups *db.Histogram) *writer {
-	w := &writer{conn: c, groups: groups, queue: make(chan *job, queueSize), done: make(chan struct{})}
+func newWriter(c *conn, changes *atomic.Int64, groups *db.Histogram) *writer {
+	w := &writer{conn: c, changes: changes, groups: groups, queue: make(chan *job, queueSize), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -104,6 +106,7 @@ func (w *writer) runAlone(j *job) {
 		_, undo := w.conn.Exec("ROLLBACK")
 		err = errors.Join(err, undo)
 	}
+	w.count()
 	w.conn.flush()
 	j.answer <- err
 }
@@ -198,6 +201,7 @@ func (w *writer) finish(group []*job) {
 		w.replay(group)
 		return
 	}
+	w.count()
 	w.groups.Add(float64(len(group)))
 	for _, j := range group {
 		if j.committed != nil {
@@ -205,6 +209,14 @@ func (w *writer) finish(group []*job) {
 		}
 		j.answer <- nil
 	}
+}
+
+// count notes how many rows have been changed; it is not worth failing for.
+func (w *writer) count() {
+	_ = w.conn.Query("SELECT total_changes()", nil, func(r db.Row) error {
+		w.changes.Store(r.Int(0))
+		return nil
+	})
 }
 
 // replay runs each write in a transaction of its own.

@@ -1,0 +1,67 @@
+package live
+
+import (
+	"time"
+
+	"github.com/couplet/couplet/server/auth"
+	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store/value"
+)
+
+// admit makes a connection, unless its user or address has too many.
+func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
+	c := &conn{hub: h, base: base, ip: ip, gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: time.Now()}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, &rest.APIError{Status: 503, Code: "unavailable", Detail: "The server stops."}
+	}
+	owner := ownerOf(kept)
+	if owner != "" && h.PerUser > 0 && h.counts[owner] >= h.PerUser || h.PerAddress > 0 && h.counts[ip] >= h.PerAddress {
+		return nil, &rest.APIError{Status: 429, Code: "throttled", Detail: "There are too many live connections already. Close some of them."}
+	}
+	h.counts[ip]++
+	h.own(c, kept)
+	h.conns[c] = struct{}{}
+	return c, nil
+}
+
+// ownerOf is the user for whom a connection is counted, as no address is written.
+func ownerOf(k *auth.Kept) string {
+	if k.Anonymous() {
+		return ""
+	}
+	return "user " + k.Account.ID
+}
+
+// own gives a connection to whom its credentials name.
+func (h *Hub) own(c *conn, kept *auth.Kept) {
+	h.uncount(c.owner)
+	c.kept, c.owner, c.user = kept, ownerOf(kept), value.Null
+	if !kept.Anonymous() {
+		c.user = kept.User.Key
+		h.counts[c.owner]++
+	}
+}
+
+func (h *Hub) uncount(name string) {
+	if h.counts[name]--; h.counts[name] <= 0 {
+		delete(h.counts, name)
+	}
+}
+
+// remove forgets a connection that has ended.
+func (h *Hub) remove(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, there := h.conns[c]; !there {
+		return
+	}
+	delete(h.conns, c)
+	for _, s := range c.subs {
+		h.part(s)
+	}
+	h.uncount(c.owner)
+	h.uncount(c.ip)
+	close(c.gone)
+}
