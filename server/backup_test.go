@@ -17,7 +17,6 @@ import (
 
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/backup"
-	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/fixture"
 	"github.com/couplet/couplet/store/sample"
 )
@@ -71,7 +70,7 @@ func TestBackupUnderWriteLoad(t *testing.T) {
 			}
 		}
 	}
-	if wrong, err := st.Engine().(db.Checker).Check(context.Background()); err != nil || len(wrong) > 0 {
+	if wrong, err := st.Engine().Check(context.Background()); err != nil || len(wrong) > 0 {
 		t.Errorf("%v %v", wrong, err)
 	}
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/store/backup"
-	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
 )
 
@@ -35,11 +34,7 @@ func (s *Server) backUp(ctx context.Context, j *schema.Job) (string, error) {
 
 // checkIntegrity has the engine look over what it stores.
 func (s *Server) checkIntegrity(ctx context.Context, _ *schema.Job) (string, error) {
-	engine, ok := s.store.Engine().(db.Checker)
-	if !ok {
-		return "", errors.ErrUnsupported
-	}
-	wrong, err := engine.Check(ctx)
+	wrong, err := s.store.Engine().Check(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -20,7 +20,6 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/couplet/couplet/store"
-	"github.com/couplet/couplet/store/db"
 )
 
 // ErrNotEmpty says that a data folder holds something that a restore would replace.
@@ -194,10 +193,7 @@ func open(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	var wrong []string
-	if c, ok := st.Engine().(db.Checker); ok {
-		wrong, err = c.Check(ctx)
-	}
+	wrong, err := st.Engine().Check(ctx)
 	if err = errors.Join(err, st.Close()); err != nil {
 		return err
 	}

@@ -49,6 +49,9 @@ type Engine interface {
 	Exclusive(ctx context.Context, fn func(Conn) error) error
 	// SchemaChanged forgets what was planned for the tables as they were.
 	SchemaChanged()
+	// Check looks the whole database over while others read and write, and returns what is wrong with it, one sentence
+	// each, at most a hundred.
+	Check(ctx context.Context) ([]string, error)
 	Close() error
 }
 
@@ -56,12 +59,6 @@ type Engine interface {
 type Copier interface {
 	// Copy writes the database, as it is at one moment, into a new file that is on disk when it returns.
 	Copy(ctx context.Context, path string) error
-}
-
-// Checker is an engine that can look its whole database over while others read and write.
-type Checker interface {
-	// Check returns what is wrong with the database, one sentence each, at most a hundred.
-	Check(ctx context.Context) ([]string, error)
 }
 
 // Code is the kind of an engine's error, from its code, never from its text.

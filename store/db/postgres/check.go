@@ -6,8 +6,6 @@ import (
 	"github.com/couplet/couplet/store/db"
 )
 
-var _ db.Checker = (*Engine)(nil)
-
 // checks are statements whose rows are what is wrong, in a sentence each. What is on disk the server itself looks over.
 var checks = []string{
 	`SELECT 'the index ' || c.relname || ' is not valid: make it anew with REINDEX' FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
@@ -18,7 +16,7 @@ var checks = []string{
 	 WHERE datname = current_database() AND checksum_failures > 0`,
 }
 
-// Check implements db.Checker.
+// Check implements db.Engine.
 func (e *Engine) Check(ctx context.Context) (wrong []string, err error) {
 	err = e.Read(ctx, func(c db.Conn) error {
 		for _, sql := range checks {

@@ -73,7 +73,7 @@ func copyInto(ctx context.Context, from *conn, path string) error {
 	return errors.Join(err, to.close())
 }
 
-// Check implements db.Checker with SQLite's integrity check and its check of foreign keys.
+// Check implements db.Engine with SQLite's integrity check and its check of foreign keys.
 func (e *Engine) Check(ctx context.Context) ([]string, error) {
 	var found []string
 	err := e.beside(ctx, func(c *conn) error {

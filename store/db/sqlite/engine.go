@@ -46,7 +46,6 @@ type Engine struct {
 var (
 	_ db.Engine   = (*Engine)(nil)
 	_ db.Copier   = (*Engine)(nil)
-	_ db.Checker  = (*Engine)(nil)
 	_ db.Observed = (*Engine)(nil)
 )
 
