@@ -49,6 +49,7 @@ func (s *Store) WriteDeferred(ctx context.Context, o Origin, fn func(*Tx) error)
 		return nil
 	})
 	if err != nil {
+		s.failed(st, err)
 		return "", err
 	}
 	return id.String(), nil

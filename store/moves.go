@@ -83,6 +83,14 @@ func (m *moves) committed(changes []RecordChange) {
 	}
 }
 
+// lost notes that a connection broke, maybe after a commit had been asked for: it may have changed anything.
+func (m *moves) lost() {
+	n := m.commits.Add(1)
+	for _, t := range m.tables {
+		t.whole.Store(n)
+	}
+}
+
 func (m *moves) changed(ch *RecordChange, n uint64) {
 	t := m.collections[ch.Collection]
 	for _, l := range ch.Links {

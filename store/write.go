@@ -76,9 +76,18 @@ func (s *Store) Write(ctx context.Context, o Origin, fn func(*Tx) error) (string
 		return tx.skipGiven()
 	}, func() { s.committed(tx) })
 	if err != nil {
+		s.failed(st, err)
 		return "", err
 	}
 	return id.String(), nil
+}
+
+// failed forgets what is kept in memory where a connection broke: the commit may have been made all the same.
+func (s *Store) failed(st *State, err error) {
+	if db.CodeOf(err) == db.Busy {
+		st.moves.lost()
+		s.users.forgetAll()
+	}
 }
 
 // begin waits for a change of the schema that is under way, holds off the next one until end is called, and returns the

@@ -113,7 +113,7 @@ func (w *watch) findFull(below string) error {
 	if err != nil {
 		return notWatched(w.Path)
 	}
-	w.View, w.Params = r.fullOne(), map[string]string{"lookup": text}
+	w.View, w.Lookup = r.fullOne(), text
 	return nil
 }
 

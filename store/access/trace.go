@@ -45,8 +45,13 @@ func (s *Scope) Traced(t *Trace) *Scope {
 	return &traced
 }
 
-// Trace returns where it is noted what is read in the scope's sight, nil for nowhere.
-func (s *Scope) Trace() *Trace { return s.trace }
+// Trace returns where it is noted what is read in the scope's sight, nil for nowhere. A nil scope sees nothing.
+func (s *Scope) Trace() *Trace {
+	if s == nil {
+		return nil
+	}
+	return s.trace
+}
 
 // AppendClass appends what of the user the grants of a scope depend on, rules aside: users of one class differ only in
 // what their rules and masks read of them (Trace). Of a narrowed scope it does not tell by how much.
