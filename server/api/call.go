@@ -32,6 +32,7 @@ type Call struct {
 	compiled *compiled
 	base     string
 	ip       string
+	asks     auth.Request // what programRequest returned last
 	params   *rest.Params
 	coming   coming    // in a batch
 	watching *watching // in the place of fiber, for a subscription
@@ -201,10 +202,11 @@ func (c *Call) authRequest() *auth.Request {
 // programRequest is what authentication reads of a request without cookies: nothing that only browsers send.
 func (c *Call) programRequest() *auth.Request {
 	header := c.fiber.Get("Authorization")
-	return &auth.Request{
+	c.asks = auth.Request{
 		Method: c.Method, Authorization: header, HasAuth: header != "" || len(c.fiber.Request().Header.Peek("Authorization")) > 0,
 		APIKey: c.fiber.Get("X-API-Key"), IP: c.IP(),
 	}
+	return &c.asks
 }
 
 // origin says in the change log who wrote by which door.

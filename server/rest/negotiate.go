@@ -56,7 +56,7 @@ const (
 // Negotiate chooses a renderer as DRF's DefaultContentNegotiation does. format is the URL's suffix or ?format=, "" for
 // none; accept is the header, "" where it is absent. Errors are 404 for an unknown format and 406.
 func Negotiate(renderers []Renderer, format, accept string) (Accepted, *APIError) {
-	if accept == "" && format == "" && len(renderers) > 0 {
+	if (accept == "" || accept == "*/*") && format == "" && len(renderers) > 0 {
 		return Accepted{renderers[0], renderers[0].MediaType}, nil
 	}
 	if format != "" {

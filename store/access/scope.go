@@ -42,7 +42,12 @@ type Scope struct {
 
 // Scope returns the scope of a user, nil for an anonymous one. An inactive user is anonymous. Now is cut to the second.
 func (p *Policy) Scope(u *User, now time.Time, req expr.Request) *Scope {
-	s := &Scope{policy: p, bind: &expr.Bindings{Now: now.UTC().Truncate(time.Second), Request: req}}
+	both := &struct {
+		Scope
+		expr.Bindings
+	}{Scope{policy: p}, expr.Bindings{Now: now.UTC().Truncate(time.Second), Request: req}}
+	s := &both.Scope
+	s.bind = &both.Bindings
 	if u != nil && u.Active {
 		s.user = u
 		s.bind.User = u.Record
