@@ -11,6 +11,7 @@ DATA          ?= ./data-sample
 ENGINE        ?= sqlite
 BENCHPORT     ?= 15433
 FUZZTIME      ?= 30s
+ROUNDS        ?= 20
 TOOLS         := $(CURDIR)/.tools
 GOLANGCI      := v2.15.0
 GOVULNCHECK   := v1.8.0
@@ -20,7 +21,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run test test-postgres race lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
+.PHONY: help build run test test-postgres race crash lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -41,6 +42,10 @@ test-postgres: ## all tests on Debian's PostgreSQL, some behind PgBouncer; insta
 
 race: ## all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -count=1 -shuffle=on ./...
+
+crash: build ## kill ./couplet under mixed writes, ROUNDS times (20), and look for what was acknowledged after each restart
+	COUPLET_CRASH_EXECUTABLE=$(CURDIR)/couplet COUPLET_CRASH_ROUNDS=$(ROUNDS) \
+		$(GO) test -count=1 -timeout 0 -run '^TestCrash$$' -v ./server
 
 lint: $(LINTER) ## golangci-lint: staticcheck, import directions, sizes
 	$(LINTER) run ./...
@@ -74,7 +79,7 @@ cross: ## build for the other platforms
 test-clients: ## generate a TypeScript and a Go client from the OpenAPI documents and compile them (needs npm)
 	@.ci/test-clients
 
-check: lint test race cross ## all that .ci/run does, but the fuzz seeds
+check: lint test race crash cross ## all that .ci/run does, but the fuzz seeds
 
 clean: ## remove what make built
 	rm -rf couplet couplet.exe .tools
