@@ -62,8 +62,9 @@ func fill(t *testing.T, dir string) (free func()) {
 const fullSchema = `{"collections": {"notes": {"fields": {"title": {"type": "text"}, "paper": {"type": "file", "blank": true}}}},
   "resources": {"notes": {}}, "roles": {"anyone": {"notes": {"view": true}}}}`
 
-// On a full disk writes of every kind are answered with 507 and leave nothing behind, reading goes on, and writing does
-// as soon as there is space again. What was acknowledged is there, in the running server and in the next one.
+// On a full disk writes of every kind are answered with 507 and leave nothing behind, reading goes on, also in a server
+// that starts then, and so does writing as soon as there is space again. What was acknowledged is there, and live
+// clients are told that and nothing else.
 func TestFullDisk(t *testing.T) {
 	if dbtest.Postgres() {
 		return // its disk is its own server's
@@ -101,19 +102,24 @@ func TestFullDisk(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Join(disk, "staged")); err != nil || len(left) > 0 {
 		t.Errorf("left in the staging folder: %v %v", left, err)
 	}
-
-	free()
-	root.want("POST", "/api/_/records/notes/", `{"title":"last"}`, 201, "")
-	for range stored + 1 {
+	for range stored {
 		if f, text := l.next(); f.Op != "changes" || len(f.Events) != 1 {
 			t.Errorf("told %.200s", text)
 		}
 	}
 	l.drop()
-	healthy(t, p)
+
 	p.stop()
 	p.start()
 	root.base = p.base
+	root.want("GET", "/api/_/records/notes/count/", "", 200, fmt.Sprintf(`{"count":%d}`, stored))
+	free()
+	root.want("POST", "/api/_/records/notes/", `{"title":"last"}`, 201, "")
+	cursor := l.cursor
+	l = p.visitor().live("")
+	l.subscribe("a", "/api/notes/", cursor)
+	l.want(fmt.Sprintf("changes a created last; a=%d", stored+1))
+	l.drop()
 	root.want("GET", "/api/_/records/notes/count/", "", 200, fmt.Sprintf(`{"count":%d}`, stored+1))
 	upload(400, big) // no title, but it is received
 	healthy(t, p)
@@ -148,4 +154,37 @@ func healthy(t *testing.T, p *project) {
 			t.Errorf("the doctor: %s", text)
 		}
 	}
+}
+
+// A data folder that cannot be written to is refused at the start, by name; nothing in it changes, and it serves again
+// as soon as it can be written to.
+func TestReadOnlyFolder(t *testing.T) {
+	if dbtest.Postgres() {
+		return
+	}
+	disk, dir := smallDisk(t), t.TempDir()
+	write(t, filepath.Join(dir, "schema.json"), fullSchema)
+	p := &project{t: t, config: server.Config{Data: disk, Project: dir, Log: slog.New(slog.DiscardHandler)}}
+	p.start()
+	t.Cleanup(func() { p.stop() })
+	root, _ := p.user(auth.NewUser{Username: "root", Superuser: true})
+	root.want("POST", "/api/_/records/notes/", `{"title":"first"}`, 201, "")
+	p.stop()
+	remount := func(flags uintptr) {
+		if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT|flags, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remount(syscall.MS_RDONLY)
+	s, err := newServer(p.config)
+	if err == nil {
+		t.Fatal("a read-only folder is served", s.Close())
+	}
+	contains(t, err.Error(), "the data folder cannot be written to", disk, "read-only file system")
+	remount(0)
+	p.start()
+	root.base = p.base
+	root.want("POST", "/api/_/records/notes/", `{"title":"second"}`, 201, "")
+	root.want("GET", "/api/_/records/notes/count/", "", 200, `{"count":2}`)
+	healthy(t, p)
 }

@@ -88,11 +88,26 @@ func (s *Store) take() (err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("store: the data folder cannot be made: %w", err)
 	}
+	if err := writable(s.dir); err != nil {
+		return err
+	}
 	if s.lock, err = acquire(filepath.Join(s.dir, "couplet.lock")); err != nil {
 		return err
 	}
 	if err := finishRestore(s.dir); err != nil {
 		return errors.Join(err, s.lock.release())
+	}
+	return nil
+}
+
+// writable says why a folder cannot be written to, which SQLite does not tell.
+func writable(dir string) error {
+	f, err := os.CreateTemp(dir, ".try-*")
+	if err == nil {
+		err = errors.Join(f.Close(), os.Remove(f.Name()))
+	}
+	if err != nil {
+		return fmt.Errorf("store: the data folder cannot be written to: look at its owner, its permissions and its disk (%w)", err)
 	}
 	return nil
 }
