@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/sqlb"
 )
 
 const (
@@ -28,16 +29,49 @@ func feed(t *testing.T, open Open) {
 	for by := range feedWriters {
 		writers.Go(func() { w.feedFrom(by) })
 	}
+	long, longOnes := w.longWrite(), 0
 	written := make(chan struct{})
-	go func() { writers.Wait(); close(written) }()
+	go func() { writers.Wait(); longOnes = long(); close(written) }()
 	seen := w.follow(written)
-	if want := feedWriters * feedWrites; len(seen) != want {
+	if want := feedWriters*feedWrites + longOnes; len(seen) != want {
 		t.Errorf("%d of %d changesets were seen", len(seen), want)
 	}
 	held, err := w.s.FeedHeldBack(t.Context())
 	w.must(err)
 	if held.Changes > 0 && held.Holder == "" { // by another test on the same server
 		t.Errorf("%d changes are held back since %s by nobody", held.Changes, held.Since)
+	}
+}
+
+// longWrite begins a transaction that stays open until end is called, which returns how many changesets it was. Where
+// writes follow one another there is none: it would keep the others waiting.
+func (w *world) longWrite() (end func() int) {
+	if w.s.Engine().Dialect() == sqlb.SQLite {
+		return func() int { return 0 }
+	}
+	release, written := make(chan struct{}), make(chan error, 1)
+	begun := make(chan struct{}, 1)
+	origin := store.Origin{Scope: w.system(), Via: "test", Actor: "long"}
+	go func() {
+		_, err := w.s.Write(context.Background(), origin, func(tx *store.Tx) error {
+			for n := range 2 {
+				if _, err := tx.Create(w.input("claims", fmt.Sprintf(`{"name": "long %d", "by": 0}`, n))); err != nil {
+					return err
+				}
+			}
+			begun <- struct{}{}
+			<-release
+			return nil
+		})
+		written <- err
+	}()
+	<-begun
+	return func() int {
+		close(release)
+		if err := <-written; err != nil {
+			w.t.Error(err)
+		}
+		return 1
 	}
 }
 

@@ -43,7 +43,7 @@ func URL(t testing.TB) string {
 	q := u.Query()
 	q.Set("search_path", name)
 	if !q.Has("pool_max_conns") {
-		q.Set("pool_max_conns", "8") // many tests share the server's connections
+		q.Set("pool_max_conns", "24") // many tests share the server's connections
 	}
 	u.RawQuery = q.Encode()
 	return u.String()

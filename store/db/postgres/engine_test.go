@@ -175,7 +175,7 @@ func TestStalePlans(t *testing.T) {
 	for range 20 { // on every connection of the pool
 		_ = text(t, e, read)
 	}
-	other, err := pgx.Connect(t.Context(), strings.Replace(url, "pool_max_conns=8&", "", 1))
+	other, err := pgx.Connect(t.Context(), strings.Replace(url, "pool_max_conns=24&", "", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
