@@ -3,7 +3,9 @@ package server
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/binary"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -30,7 +32,11 @@ func (s *Server) requestID(c fiber.Ctx) string {
 			return id
 		}
 	}
-	return uuid.NewString()
+	var id uuid.UUID // for the log: it need not be hard to guess
+	binary.LittleEndian.PutUint64(id[:8], rand.Uint64())
+	binary.LittleEndian.PutUint64(id[8:], rand.Uint64())
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4
+	return id.String()
 }
 
 func notInID(r rune) bool {
@@ -82,6 +88,15 @@ func newMetrics(st *store.Store, open *connections) *observe.Metrics {
 	m.Gauge("couplet_http_connections_refused", "Connections refused since the start, for their address had too many.",
 		func() float64 { return float64(open.refused.Load()) })
 	return m
+}
+
+// countAnswers adds what the cache of answers counts.
+func (s *Server) countAnswers() {
+	m := s.metrics
+	m.Gauge("couplet_cache_hits", "Answers that came from memory since the start.", func() float64 { return float64(s.Answers().Hits) })
+	m.Gauge("couplet_cache_misses", "Answers that were made, of those that may be kept.", func() float64 { return float64(s.Answers().Misses) })
+	m.Gauge("couplet_cache_answers", "Answers that are kept, some of which may have changed.", func() float64 { return float64(s.Answers().Entries) })
+	m.Gauge("couplet_cache_bytes", "Memory that they take.", func() float64 { return float64(s.Answers().Bytes) })
 }
 
 // showMetrics answers Prometheus: who shows the token for it, or a superuser. That somebody asks from loopback says

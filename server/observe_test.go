@@ -87,7 +87,7 @@ func TestMetrics(t *testing.T) {
 		`couplet_http_requests_total{method="GET",route="/metrics",status="403"} 1`,
 		`couplet_http_request_seconds_count{route="/api/_/records/tags/"} 3`,
 		`couplet_http_request_seconds_bucket{route="/api/_/records/notes/",le="30"} 1`,
-		"couplet_store_writer_queue 0", "couplet_store_readers_in_use 0",
+		"couplet_store_writer_queue 0", "couplet_store_readers_in_use 0", "couplet_cache_hits ", "couplet_cache_misses ", "couplet_cache_answers ", "couplet_cache_bytes ",
 		"couplet_store_write_seconds_count", "couplet_store_bytes", "go_goroutines", "process_resident_memory_bytes", "couplet_build_info{",
 	)
 	if !dbtest.Postgres() { // where each write is a group of its own

@@ -150,6 +150,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.Project().Migrations(), Requests: s.requests,
 		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize,
 	})
+	s.countAnswers()
 	s.live, err = live.New(ctx, live.Config{
 		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
 		Fail: s.api.Error, PerUser: s.config.LivePerUser, PerAddress: s.config.LivePerAddress,
