@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -179,7 +180,7 @@ func (e *Engine) Close() error {
 func protect(fn func(db.Conn) error, c *conn) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("postgres: a transaction panicked: %v", r)
+			err = fmt.Errorf("postgres: a transaction panicked: %v\n%s", r, debug.Stack())
 		}
 	}()
 	return fn(c)

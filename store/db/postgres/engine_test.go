@@ -243,6 +243,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		"postgres://u:hunter2@127.0.0.1:1/x":                                             "127.0.0.1:1",
 		"postgres://u:hunter2@h:port/x":                                                  "postgres://user:password@host",
 		strings.Replace(os.Getenv("COUPLET_TEST_DATABASE"), "/postgres?", "/nosuch?", 1): "nosuch",
+		os.Getenv("COUPLET_TEST_DATABASE") + "&search_path=missing":                      "CREATE SCHEMA",
 	} {
 		_, err := postgres.Open(t.Context(), url, postgres.Options{})
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {

@@ -97,7 +97,7 @@ func look(ctx context.Context, config *pgx.ConnConfig) (s server, err error) {
 	}
 	defer func() { err = errors.Join(err, c.Close(ctx)) }()
 	answer := c.PgConn().ExecParams(ctx, "SELECT current_setting('server_version_num'), pg_encoding_to_char(encoding), pg_backend_pid(),"+
-		" current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer"+
+		" current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer, current_schema()"+
 		" FROM pg_database WHERE datname = current_database()", nil, nil, nil, nil).Read()
 	if answer.Err != nil {
 		return s, wrap(answer.Err)
@@ -109,6 +109,9 @@ func look(ctx context.Context, config *pgx.ConnConfig) (s server, err error) {
 	}
 	if encoding := string(row[1]); encoding != "UTF8" {
 		return s, fmt.Errorf("%w: its encoding is %s; make one with ENCODING 'UTF8'", ErrServer, encoding)
+	}
+	if row[4] == nil { // where tables would be made, and what the guard is named after
+		return s, fmt.Errorf("%w: its search_path names no schema that is there; make one with CREATE SCHEMA", ErrServer)
 	}
 	s.pooled = string(row[2]) != strconv.FormatUint(uint64(c.PgConn().PID()), 10)
 	s.capacity, _ = strconv.Atoi(string(row[3]))
