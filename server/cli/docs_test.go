@@ -35,7 +35,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(Root())
+	visit(Root(nil))
 }
 
 // What the documentation names exists.
@@ -53,7 +53,7 @@ func TestDocumentedFlagsExist(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(Root())
+	visit(Root(nil))
 	for i, part := range strings.Split(string(text), "`") {
 		if i%2 == 1 && strings.HasPrefix(part, "--") && !known[part] {
 			t.Errorf("docs/configuration.md names %s, which does not exist", part)
@@ -97,7 +97,7 @@ func TestSettingsTable(t *testing.T) {
 
 func serveCommandOf(t *testing.T) *cobra.Command {
 	t.Helper()
-	serve, _, err := Root().Find([]string{"serve"})
+	serve, _, err := Root(nil).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"serve", "--test-reset", "--addr", "0.0.0.0:0", "--data", t.TempDir()}, exitUsage},
 		{[]string{"schema", "check", "--project", t.TempDir()}, exitFailed},
 	} {
-		if got := Main(test.args); got != test.want {
+		if got := Main(test.args, nil); got != test.want {
 			t.Errorf("couplet %s exits with %d, want %d", strings.Join(test.args, " "), got, test.want)
 		}
 	}
