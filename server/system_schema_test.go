@@ -224,15 +224,3 @@ func (w *world) refused() error {
 	}
 	return err
 }
-
-func TestMe(t *testing.T) {
-	w := newWorld(t)
-	w.visitor().want("GET", "/api/_/me/", "", 401, "")
-	hash := member(t, w.root.want("GET", "/api/_/schema/", "", 200, ""), "hash")
-	w.nobody.want("GET", "/api/_/me/", "", 200, `{"id":"4","username":"norman","is_staff":false,"is_superuser":false,"roles":[],`+
-		`"collections":[{"collection":"users","label":"Users","view":"some","add":"none","change":"none","delete":"none"},`+
-		`{"collection":"tags","label":"Tags","view":"all","add":"none","change":"none","delete":"none"}],"schema":"`+hash+`"}`)
-	contains(t, w.wendy.want("GET", "/api/_/me/", "", 200, ""), `"roles":["writers"]`,
-		`{"collection":"notes","label":"Notes","view":"some","add":"some","change":"some","delete":"none"}`)
-	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `{"collection":"notes","label":"Notes","view":"all","add":"all","change":"all","delete":"all"}`)
-}

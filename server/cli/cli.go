@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/couplet/couplet/server/settings"
 )
 
 // Exit codes.
@@ -87,6 +89,7 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 		if err := flags.Set(f.Name, v); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%w: %s: %w", errUsage, name, err))
 		}
+		mark(f, settings.Environment)
 	})
 	return failed
 }
