@@ -23,6 +23,7 @@ func (a *API) operations() []operation {
 		preferenceOperation(),
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
+		get("collections/", "The collections as they are in force, as far as the caller may see them", []collectionBody{}, (*Call).collections),
 		get("schema/", "The schema document, as far as the caller may see it", schemaBody{}, (*Call).readSchema),
 		super(operation{Operation: openapi.Operation{
 			Method: http.MethodPut, Path: systemPrefix + "schema/", Summary: "Apply a document that loses nothing",

@@ -9,7 +9,7 @@ export function LoginPage() {
   const { next } = useSearch({ from: "/login" })
   return (
     <Entry title={t`Log in`}>
-      <LoginForm onDone={() => router.history.push(next ?? "/admin/")} />
+      <LoginForm onDone={() => router.history.push(`/admin${next ?? "/"}`)} />
       <p>
         <a href="/admin/reset">
           <Trans>Forgotten password</Trans>

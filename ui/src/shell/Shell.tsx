@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { Outlet } from "@tanstack/react-router"
 import { Suspense, useEffect, useState } from "react"
+import { refreshCollections } from "../app/collections.ts"
 import { useLiveState, useTopic } from "../app/live.ts"
 import { droppedParameters } from "../app/search.ts"
 import { refreshMe } from "../app/session.ts"
@@ -78,7 +79,10 @@ function useLasting(so: boolean, milliseconds: number): boolean {
 
 /** What one may do is asked anew when another schema comes into force. */
 function useSchemaMoves() {
-  useTopic<{ version: string }>("schema", () => void refreshMe())
+  useTopic<{ version: string }>("schema", () => {
+    void refreshMe()
+    void refreshCollections()
+  })
 }
 
 function useKeys() {

@@ -1,8 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query"
-import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router"
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
 import { NoSuchPage, PageFailed } from "../../pages/FailedPages.tsx"
-import { Shell } from "../../shell/Shell.tsx"
 import { applyPreferences, preferencesQuery } from "../preferences.ts"
 import { NotForYou } from "../refusal.ts"
 import { type Me, meQuery, type Screen } from "../session.ts"
@@ -17,7 +22,7 @@ export const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()(
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
-  component: Shell,
+  component: lazyRouteComponent(() => import("../../shell/Shell.tsx"), "Shell"),
   beforeLoad: async ({ context, location }): Promise<{ me: Me }> => {
     try {
       const [me, preferences] = await Promise.all([

@@ -1,1 +1,0 @@
-import{t as e}from"./useParams-ByvbvqeT.js";import{j as t,n}from"./Page-C2J-wLfx.js";var r=t();function i(){let{collection:t}=e({from:`/shell/data/$collection`});return(0,r.jsx)(n,{title:t,children:`…`})}export{i as DataPage};
