@@ -70,7 +70,7 @@ func Root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
 		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), historyCommand(), keysCommand(),
-		copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
+		genCommand(), copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
 	return root
 }
 
