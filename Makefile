@@ -21,7 +21,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run test test-postgres race crash lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
+.PHONY: help build run ui test test-postgres race crash lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -31,6 +31,12 @@ build: ## build ./couplet
 
 run: build ## build and serve the sample project on http://localhost:8090
 	./couplet serve --sample --addr $(ADDR) --data $(DATA)
+
+ui: ui/node_modules ## check and build the admin into ui/dist (needs Node 20 and npm)
+	cd ui && npx tsc --noEmit && npx biome check . && npx vite build
+
+ui/node_modules: ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund && touch node_modules
 
 test: ## go vet and all tests
 	$(GO) vet ./...

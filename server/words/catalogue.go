@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +23,10 @@ var files embed.FS
 var german = sync.OnceValue(func() *catalogue { return mustRead("de") })
 
 // catalogue is the messages of one language.
-type catalogue struct{ messages, parts formats }
+type catalogue struct {
+	messages, parts formats
+	spanning        formats // those of the messages that are several sentences
+}
 
 // formats are those of messages, or of parts of them.
 type formats struct {
@@ -44,7 +48,9 @@ func mustRead(language string) *catalogue {
 	if err != nil {
 		panic(err)
 	}
-	return &catalogue{newFormats(messages), newFormats(parts)}
+	spanning := maps.Clone(messages)
+	maps.DeleteFunc(spanning, func(from, _ string) bool { return !boundary.MatchString(from) })
+	return &catalogue{newFormats(messages), newFormats(parts), newFormats(spanning)}
 }
 
 func newFormats(entries map[string]string) formats {
@@ -124,6 +130,9 @@ func newPattern(from, to string) pattern {
 // say translates a message: as one, as its sentences where all of them are known, and otherwise as far as it goes.
 func (c *catalogue) say(message string) string {
 	if to, ok := c.messages.whole[message]; ok {
+		return to
+	}
+	if to, ok := c.known(c.spanning, message); ok {
 		return to
 	}
 	if to, ok := c.sentences(message, true); ok {

@@ -34,6 +34,9 @@ func TestSay(t *testing.T) {
 		"denied: rule `change` of articles, clause `author == user.id`: 3 is not 7": "abgelehnt: Regel `change` von articles, Bedingung `author == user.id`: 3 ist nicht 7",
 		"Articles of this project begin with a capital.":                            "Articles of this project begin with a capital.",
 		"Line 3: the file has more than 5 rows":                                     "Zeile 3: die Datei hat mehr als 5 Zeilen",
+		"Invalid data. Expected a dictionary, but got str.":                         "Ungültige Daten. Dictionary erwartet, aber str erhalten.",
+		"1:4: Unexpected end. Expected ).":                                          "1:4: Unerwartet: end. Erwartet: ).",
+		"This is not allowed.":                                                      "This is not allowed.",
 		"":                                                                          "",
 	} {
 		if got := words.German.Say(message); got != want {
