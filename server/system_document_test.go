@@ -56,7 +56,7 @@ func (w *world) answers(document string) {
 	sent := member(w.t, w.root.want("POST", hooksPath+hook+"/test/", "", 200, ""), "id")
 	view := member(w.t, w.root.want("POST", viewsPath, `{"collection":"tags","name":"a"}`, 201, ""), "id")
 	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
-		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "{delivery}", sent)
+		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

@@ -45,6 +45,7 @@ type API struct {
 	fixed        map[string]*View         // by path; complete once the routes are mounted
 	firstAccount setup
 	files        fileWork
+	staged       stagedFiles
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 	life         context.Context // of work that may take longer than a request
@@ -59,8 +60,12 @@ func New(c Config) *API {
 	life, end := context.WithCancel(context.Background())
 	return &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
+		staged: stagedFiles{all: map[string]*staged{}},
 	}
 }
+
+// Sweep deletes uploads that no record has named in time.
+func (a *API) Sweep() { a.staged.Sweep(a.Jobs.Now()) }
 
 // Stop ends exports and imports under way.
 func (a *API) Stop() { a.end() }
