@@ -78,6 +78,7 @@ type setup struct {
 
 type setupState struct {
 	Needed bool `json:"needed"`
+	Sample bool `json:"sample" doc:"The caller may load the sample: a superuser of a project without collections of its own."`
 }
 
 type setupRequest struct {
@@ -130,7 +131,8 @@ func (c *Call) setupState() (any, error) {
 	c.API.firstAccount.mu.Lock()
 	defer c.API.firstAccount.mu.Unlock()
 	token, err := c.API.pendingSetup(c.Context())
-	return setupState{Needed: token != ""}, err
+	super := c.User != nil && c.User.Superuser && !c.Scope.Narrowed()
+	return setupState{Needed: token != "", Sample: super && !hasOwn(c.compiled.state.Schema)}, err
 }
 
 func (c *Call) setup() (any, error) {

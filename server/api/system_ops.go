@@ -22,6 +22,7 @@ func (a *API) operations() []operation {
 		get("me/", "Who is asking, and what they may do", meBody{}, (*Call).me),
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
+		conflicts(super(post("setup/sample/", "Load the sample into a project without collections of its own", emptyRequest{}, sampleBody{}, (*Call).loadSample))),
 		get("schema/", "The schema document, as far as the caller may see it", schemaBody{}, (*Call).readSchema),
 		super(operation{Operation: openapi.Operation{
 			Method: http.MethodPut, Path: systemPrefix + "schema/", Summary: "Apply a document that loses nothing",
