@@ -40,7 +40,7 @@ func (a *API) operations() []operation {
 		post("live/ticket/", "A ticket for /api/live/, good once within 30 seconds", nil, ticketBody{}, (*Call).liveTicket),
 		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.viewOperations(), a.preferenceOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), []operation{a.doctorOperation(), a.logsOperation()})
+	}, a.viewOperations(), a.preferenceOperations(), a.draftOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), []operation{a.doctorOperation(), a.logsOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.
