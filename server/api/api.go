@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/thumb"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
@@ -46,6 +48,7 @@ type API struct {
 	firstAccount setup
 	files        fileWork
 	staged       stagedFiles
+	thumbs       *thumb.Folder
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 	life         context.Context // of work that may take longer than a request
@@ -60,7 +63,7 @@ func New(c Config) *API {
 	life, end := context.WithCancel(context.Background())
 	return &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
-		staged: stagedFiles{all: map[string]*staged{}},
+		staged: stagedFiles{all: map[string]*staged{}}, thumbs: thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs),
 	}
 }
 

@@ -17,7 +17,11 @@ const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'sel
 // serveFile answers with a file as net/http's ServeContent does: one range, If-Range, If-None-Match, HEAD. The file is
 // read as it is sent, never into memory.
 func (c *Call) serveFile(f *os.File, st os.FileInfo, name string) error {
-	w := mediaHead(mime.TypeByExtension(filepath.Ext(name)), filepath.Base(name), st)
+	return c.sendFile(mediaHead(mime.TypeByExtension(filepath.Ext(name)), filepath.Base(name), st), f, st)
+}
+
+// sendFile answers outside a View.
+func (c *Call) sendFile(w *headOnly, f *os.File, st os.FileInfo) error {
 	a, err := c.fileAnswer(w, f, st)
 	if err != nil {
 		return err
