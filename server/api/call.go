@@ -37,6 +37,7 @@ type Call struct {
 	asks     auth.Request // what programRequest returned last
 	params   *rest.Params
 	coming   coming    // in a batch
+	claims   *claims   // of uploads; nil in a request that writes nothing
 	watching *watching // in the place of fiber, for a subscription
 }
 
@@ -56,6 +57,9 @@ func (a *API) newCall(c fiber.Ctx, v *View) *Call {
 	call := &Call{
 		API: a, View: v, Method: methodOf(c), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
 		fiber: c, compiled: a.current(),
+	}
+	if call.Method != "GET" && call.Method != "HEAD" {
+		call.claims = &claims{call: call}
 	}
 	first := call.renderers()[0] // until something is negotiated, and where nothing is acceptable
 	call.Accepted = rest.Accepted{Renderer: first, MediaType: first.MediaType}

@@ -25,6 +25,7 @@ type setup struct {
 // setupState is what pages before the log-in need to know.
 type setupState struct {
 	Needed  bool   `json:"needed" doc:"The first account is still to be made."`
+	Sample  bool   `json:"sample" doc:"The caller may load the sample: a superuser of a project without collections of its own."`
 	Site    string `json:"site"`
 	Mail    bool   `json:"mail" doc:"Forgotten passwords can be reset by mail."`
 	Version string `json:"version"`
@@ -80,8 +81,9 @@ func (c *Call) setupState() (any, error) {
 	c.API.firstAccount.mu.Lock()
 	defer c.API.firstAccount.mu.Unlock()
 	token, err := c.API.pendingSetup(c.Context())
+	super := c.User != nil && c.User.Superuser && !c.Scope.Narrowed()
 	version, _ := store.Build()
-	return setupState{Needed: token != "", Site: c.site(), Mail: c.API.Mail.Set(), Version: version}, err
+	return setupState{Needed: token != "", Sample: super && !hasOwn(c.compiled.state.Schema), Site: c.site(), Mail: c.API.Mail.Set(), Version: version}, err
 }
 
 func (c *Call) setup() (any, error) {

@@ -84,7 +84,11 @@ func (r *resource) create(c *Call, p *preset) (*Answer, error) {
 }
 
 func (r *resource) bindOptions(c *Call, rd *store.Reader) rest.BindOptions {
-	return rest.BindOptions{Lookups: rest.NewLookups(rd), Bindings: c.Scope.Bindings(), Sight: c.Scope}
+	o := rest.BindOptions{Lookups: rest.NewLookups(rd), Bindings: c.Scope.Bindings(), Sight: c.Scope}
+	if c.claims != nil {
+		o.Uploads = c.claims
+	}
+	return o
 }
 
 // update answers PUT and PATCH: first the record and the right to change it, then the body, as DRF does.
