@@ -50,6 +50,9 @@ type extra struct {
 // extras are all of them. They come before a record whose key is such a word.
 var extras = []*extra{
 	{name: "count", methods: get, needs: "GET", handle: (*resource).countRecords},
+	{name: "aggregate", methods: get, needs: "GET", kept: true, handle: (*resource).aggregate},
+	{name: "facets", methods: get, needs: "GET", kept: true, handle: (*resource).facets},
+	{name: "lookup", methods: get, needs: "GET", kept: true, handle: (*resource).pick},
 	{name: "validate", methods: post, needs: "POST", handle: (*resource).validate},
 }
 

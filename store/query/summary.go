@@ -19,12 +19,11 @@ type Measure struct {
 	Field *schema.Field
 }
 
-// Figure is what a Measure comes to. A sum is exact however large it is: its digits are those of the value in the unit
-// of the type's last place.
+// Figure is what a Measure comes to. A sum is exact however large it is.
 type Figure struct {
 	Type  value.Type
 	Value value.Value
-	Sum   *big.Int // of a sum of whole numbers or decimals
+	Sum   *big.Int // in the place of Value where it is not nil: in units of the type's last place
 }
 
 // Check reports why a measure cannot be taken.
@@ -53,7 +52,7 @@ func (m Measure) Check() error {
 
 // exact reports whether the measure is made of an exact sum.
 func (m Measure) exact() bool {
-	return (m.Func == "sum" && m.Field.Type.Kind != value.FloatingPoint) || m.Func == "avg" && m.Field.Type.Kind == value.Duration
+	return (m.Func == "sum" || m.Func == "avg") && m.Field.Type.Kind != value.FloatingPoint
 }
 
 // Measure counts the list's records and takes figures of them, in one statement. A list with a Limit is that page.
@@ -137,10 +136,6 @@ func (m Measure) text(d sqlb.Dialect, alias string) string {
 			column = "NULLIF(" + column + ", '')"
 		}
 		return "COUNT(*) - COUNT(" + column + ")"
-	case "avg":
-		if m.Field.Type.Scaled() {
-			return d.AverageDecimal(column, m.Field.Type.Places)
-		}
 	}
 	return m.Func + "(" + column + ")"
 }
@@ -159,15 +154,21 @@ func (m Measure) read(r db.Row, i int) (Figure, error) {
 	if err != nil {
 		return f, err
 	}
-	if m.Func == "avg" {
-		n, err := strconv.ParseInt(count, 10, 64)
-		if err != nil {
-			return f, err
-		}
-		f.Value = value.Int(total.Quo(total, big.NewInt(n)).Int64())
+	if m.Func == "sum" {
+		f.Sum = total
 		return f, nil
 	}
-	f.Sum = total
+	n, err := strconv.ParseInt(count, 10, 64)
+	if err != nil {
+		return f, err
+	}
+	mean := new(big.Rat).SetFrac(total, big.NewInt(n))
+	if f.Type.Kind == value.FloatingPoint {
+		float, _ := mean.Float64()
+		f.Value = value.Float(float)
+		return f, nil
+	}
+	f.Sum, _ = new(big.Int).SetString(mean.FloatString(0), 10)
 	return f, nil
 }
 
