@@ -53,6 +53,10 @@ var extras = []*extra{
 	{name: "aggregate", methods: get, needs: "GET", kept: true, handle: (*resource).aggregate},
 	{name: "facets", methods: get, needs: "GET", kept: true, handle: (*resource).facets},
 	{name: "lookup", methods: get, needs: "GET", kept: true, handle: (*resource).pick},
+	{name: "deleted", methods: get, needs: "GET", handle: (*resource).deleted},
+	{name: "impact", methods: post, needs: "DELETE", handle: (*resource).impactMany},
+	{name: "impact", below: true, methods: get, needs: "DELETE", handle: (*resource).impactOne},
+	{name: "bulk", methods: post, needs: "GET", handle: (*resource).bulkWrite},
 	{name: "validate", methods: post, needs: "POST", handle: (*resource).validate},
 }
 
