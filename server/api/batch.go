@@ -208,5 +208,9 @@ func (c *Call) batchAnswers(items []batchItem, keys []value.Value, changeset str
 		}
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	body, err := encode(out)
+	return &Answer{Status: http.StatusOK, Body: body, Headers: [][2]string{{"Couplet-Changeset", changeset}}}, err
 }
