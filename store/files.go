@@ -61,6 +61,18 @@ func (f *Files) Open(name string) (*os.File, error) {
 	return root.Open(filepath.FromSlash(name))
 }
 
+// Size returns the size of a stored file in bytes; ok is false where there is no such file.
+func (f *Files) Size(name string) (n int64, ok bool) {
+	if !fs.ValidPath(name) {
+		return 0, false
+	}
+	info, err := os.Lstat(filepath.Join(f.media, filepath.FromSlash(name)))
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
 // Upload is a file that has been received and waits for the record that will name it.
 type Upload struct {
 	Name   string // the file's own name, sanitised by the caller

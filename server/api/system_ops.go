@@ -33,6 +33,7 @@ func (a *API) operations() []operation {
 		super(post("schema/plan/", "Plan a change of the schema document", planRequest{}, planBody{}, (*Call).planSchema)),
 		conflicts(super(post("schema/apply/", "Apply a change of the schema document", applyRequest{}, appliedBody{}, (*Call).applySchema))),
 		get("schema/json-schema/", "The JSON Schema of the document, for editors", nil, (*Call).jsonSchema),
+		a.searchOperation(),
 		post("expr/check/", "Check an expression", exprRequest{}, exprBody{}, (*Call).checkExpr),
 		post("expr/complete/", "What can stand at a position of an expression", completeRequest{}, completeBody{}, (*Call).completeExpr),
 		post("expr/format/", "The text of an expression's tree", formatRequest{}, formatBody{}, (*Call).formatExpr),

@@ -217,7 +217,7 @@ func (r *resource) written(c *Call, key value.Value, status int, changeset strin
 			err = r.missing() // deleted by somebody else right after it was written
 		}
 		if err == nil {
-			answer = v.answer(c, row, status)
+			answer, err = r.answer(c, rd, v, row, status)
 		}
 		return err
 	})
