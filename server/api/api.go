@@ -11,12 +11,14 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
@@ -34,7 +36,8 @@ type Config struct {
 	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
-	CacheSize  int64 // bytes of answers that are kept; 0 for none
+	CacheSize  int64           // bytes of answers that are kept; 0 for none
+	Tell       func(rest.Told) // tells live updates of system topics
 }
 
 // API answers requests. It is safe for concurrent use.
@@ -45,6 +48,8 @@ type API struct {
 	fixed        map[string]*View         // by path; complete once the routes are mounted
 	firstAccount setup
 	files        fileWork
+	imports      runningImports
+	started      time.Time
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 	life         context.Context // of work that may take longer than a request
@@ -59,6 +64,7 @@ func New(c Config) *API {
 	life, end := context.WithCancel(context.Background())
 	return &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
+		started: c.Store.Now(),
 	}
 }
 
