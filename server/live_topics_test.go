@@ -47,7 +47,7 @@ func TestLiveTopics(t *testing.T) {
 	if build := wendy.topic("build: topic build"); !strings.Contains(build, `"started":"2`) {
 		t.Errorf("build: %s", build)
 	}
-	for _, name := range []string{"jobs", "backups", "doctor"} {
+	for _, name := range []string{"jobs", "backups", "doctor", "settings"} {
 		wendy.follow(name)
 		wendy.want(name + ": error 403")
 		root.follow(name)
@@ -64,6 +64,10 @@ func TestLiveTopics(t *testing.T) {
 		if data := root.topic("jobs: topic jobs"); !strings.Contains(data, `"job":"tokens"`) || !strings.Contains(data, `"state":"`+state+`"`) {
 			t.Errorf("a job is %s, want %s", data, state)
 		}
+	}
+	changed := w.token("root").want("PATCH", "/api/_/settings/", `{"history_days":33}`, 200, "")
+	if data := root.topic("settings: topic settings"); data != changed {
+		t.Errorf("settings: %s, want %s", data, changed)
 	}
 	w.root.want("GET", "/api/_/doctor/", "", 200, "")
 	if data := root.topic("doctor: topic doctor"); !strings.Contains(data, `"healthy":`) {

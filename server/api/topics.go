@@ -42,12 +42,13 @@ var topics = map[string]struct {
 	own   bool // others are told of what they began themselves
 	now   func(a *API, ctx context.Context, owner string) (any, error)
 }{
-	rest.TopicSchema:  {now: (*API).schemaNow},
-	rest.TopicBuild:   {now: (*API).buildNow},
-	rest.TopicJobs:    {super: true, now: (*API).runsNow},
-	rest.TopicImports: {own: true, now: (*API).importsNow},
-	rest.TopicBackups: {super: true, now: func(*API, context.Context, string) (any, error) { return backupNews{[]backup.Info{}}, nil }},
-	rest.TopicDoctor:  {super: true, now: func(*API, context.Context, string) (any, error) { return doctorNews{[]*doctor.Report{}}, nil }},
+	rest.TopicSchema:   {now: (*API).schemaNow},
+	rest.TopicBuild:    {now: (*API).buildNow},
+	rest.TopicSettings: {super: true, now: func(a *API, _ context.Context, _ string) (any, error) { return settingsBody{a.Settings.All()}, nil }},
+	rest.TopicJobs:     {super: true, now: (*API).runsNow},
+	rest.TopicImports:  {own: true, now: (*API).importsNow},
+	rest.TopicBackups:  {super: true, now: func(*API, context.Context, string) (any, error) { return backupNews{[]backup.Info{}}, nil }},
+	rest.TopicDoctor:   {super: true, now: func(*API, context.Context, string) (any, error) { return doctorNews{[]*doctor.Report{}}, nil }},
 }
 
 // Topic finds a system topic as somebody may be told of it.

@@ -10,6 +10,8 @@ const (
 	TopicImports = "imports"
 	TopicBackups = "backups"
 	TopicDoctor  = "doctor"
+
+	TopicSettings = "settings"
 )
 
 // Topic is a system topic as somebody may be told of it.
