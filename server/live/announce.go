@@ -125,7 +125,7 @@ func (c *conn) settleAt(s *sub, t *sight, p *place) error {
 	}
 	if s.place == nil {
 		if t.room.count >= maxRoomPlaces {
-			return tooMany(maxRoomPlaces, "in a collection")
+			return tooMany(maxRoomPlaces)
 		}
 		own := 0
 		for _, other := range c.subs {
@@ -134,7 +134,7 @@ func (c *conn) settleAt(s *sub, t *sight, p *place) error {
 			}
 		}
 		if own >= maxPlaces {
-			return tooMany(maxPlaces, "of a connection")
+			return tooMany(maxPlaces)
 		}
 	}
 	p.who = personOf(c.kept.Account)

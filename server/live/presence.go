@@ -228,6 +228,6 @@ func (p *pace) allow(now time.Time) (wait time.Duration) {
 	return 0
 }
 
-func tooMany(n int, of string) error {
-	return &rest.APIError{Status: 429, Code: "throttled", Detail: "There may be " + strconv.Itoa(n) + " places " + of + "."}
+func tooMany(n int) error {
+	return &rest.APIError{Status: 429, Code: "throttled", Detail: "There may be " + strconv.Itoa(n) + " places of presence, of which all are taken."}
 }
