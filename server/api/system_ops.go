@@ -40,7 +40,7 @@ func (a *API) operations() []operation {
 		post("live/ticket/", "A ticket for /api/live/, good once within 30 seconds", nil, ticketBody{}, (*Call).liveTicket),
 		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), []operation{a.doctorOperation(), a.logsOperation()})
+	}, a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), a.peopleOperations(), []operation{a.matrixOperation()}, a.visitorOperations(), []operation{a.doctorOperation(), a.logsOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.
