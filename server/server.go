@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/gofiber/fiber/v3"
 	"github.com/valyala/fasthttp"
 
+	"github.com/couplet/couplet/server/admin"
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/cache"
@@ -53,6 +55,7 @@ type Config struct {
 	LivePerUser     int              // live connections of one user; 0: no limit
 	LivePerAddress  int              // live connections of one address; 0: no limit
 	Log             *slog.Logger
+	Admin           fs.FS         // the admin as it was built, served below /admin/; nil: there is none
 	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
@@ -67,6 +70,7 @@ type Server struct {
 	store       *store.Store
 	app         *fiber.App
 	api         *api.API
+	admin       *admin.Admin // nil: there is none
 	live        *live.Hub
 	metrics     *observe.Metrics
 	requests    *observe.Requests
@@ -112,13 +116,20 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	var pages *admin.Admin
+	if c.Admin != nil {
+		var err error
+		if pages, err = admin.New(c.Admin); err != nil {
+			return nil, err
+		}
+	}
 	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
 	if err != nil {
 		return nil, err
 	}
 	open := newConnections(c.MaxConnections, c.TrustedProxies)
 	s := &Server{
-		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert,
+		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert, admin: pages,
 	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -190,7 +201,7 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 	if err != nil || token == "" {
 		return "", err
 	}
-	return "/setup/#t=" + token, nil
+	return admin.Prefix + "setup#t=" + token, nil
 }
 
 // Routes lists the fixed addresses of the API.

@@ -27,7 +27,7 @@ type explainRequest struct {
 // explainBody is the decision: that on viewing the record where the user does not see it at all.
 type explainBody struct {
 	Explanation access.Explanation `json:"explanation"`
-	Text        string             `json:"text"`
+	Text        string             `json:"text" words:"say"`
 	Status      int                `json:"status" doc:"What a request is answered with."`
 	Visible     bool               `json:"visible" doc:"The user sees the record."`
 	User        *explainedUser     `json:"user" doc:"null: the anonymous visitor."`

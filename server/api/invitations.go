@@ -37,14 +37,14 @@ type invitedBody struct {
 	Person    personBody `json:"person"`
 	Link      *string    `json:"link" doc:"Shown this once; null where it went out by mail."`
 	Mailed    bool       `json:"mailed"`
-	MailError string     `json:"mail_error"`
+	MailError string     `json:"mail_error" words:"say"`
 }
 
 // linkBody is a link that sets a new password.
 type linkBody struct {
 	Link      *string   `json:"link"`
 	Mailed    bool      `json:"mailed"`
-	MailError string    `json:"mail_error"`
+	MailError string    `json:"mail_error" words:"say"`
 	Expires   time.Time `json:"expires"`
 }
 

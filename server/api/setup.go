@@ -1,17 +1,13 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"sync"
 
-	"github.com/gofiber/fiber/v3"
-
 	"github.com/couplet/couplet/server/auth"
-	"github.com/couplet/couplet/server/browse"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
@@ -135,24 +131,4 @@ func (c *Call) setup() (any, error) {
 		return nil, err
 	}
 	return c.me()
-}
-
-// SetupPage is the page behind the link on the console.
-func (a *API) SetupPage(c fiber.Ctx) error {
-	a.firstAccount.mu.Lock()
-	token, err := a.pendingSetup(c.Context())
-	a.firstAccount.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	err = browse.RenderSetup(&b, &browse.Setup{
-		Site: a.current().state.Schema.Settings.Title, Home: prefix, Next: "/api-auth/login/?next=" + prefix, Needed: token != "",
-	})
-	if err != nil {
-		return err
-	}
-	c.Set("Content-Type", "text/html; charset=utf-8")
-	c.Set("Content-Security-Policy", browse.CSP)
-	return c.Send(b.Bytes())
 }

@@ -16,7 +16,7 @@ import (
 func flagsOf(t *testing.T, line string) map[string]string {
 	t.Helper()
 	got := map[string]string{}
-	root := Root()
+	root := Root(nil)
 	cmd, _, err := root.Find(strings.Fields(line)[:1])
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(Root())
+	visit(Root(nil))
 }
 
 // What the documentation names exists.
@@ -55,7 +55,7 @@ func TestDocumentedFlagsExist(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(Root())
+	visit(Root(nil))
 	for i, part := range strings.Split(string(text), "`") {
 		if i%2 == 1 && strings.HasPrefix(part, "--") && !known[part] {
 			t.Errorf("docs/configuration.md names %s, which does not exist", part)
@@ -99,7 +99,7 @@ func TestSettingsTable(t *testing.T) {
 
 func serveCommandOf(t *testing.T) *cobra.Command {
 	t.Helper()
-	serve, _, err := Root().Find([]string{"serve"})
+	serve, _, err := Root(nil).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"serve", "--test-reset", "--addr", "0.0.0.0:0", "--data", t.TempDir()}, exitUsage},
 		{[]string{"schema", "check", "--project", t.TempDir()}, exitFailed},
 	} {
-		if got := Main(test.args); got != test.want {
+		if got := Main(test.args, nil); got != test.want {
 			t.Errorf("couplet %s exits with %d, want %d", strings.Join(test.args, " "), got, test.want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestGivenSettings(t *testing.T) {
 	t.Setenv("COUPLET_CONFIG", "couplet.toml")
 	t.Setenv("COUPLET_ADDR", "127.0.0.1:2")
 	t.Setenv("DATABASE_URL", "postgres://u:p@h/d")
-	root := Root()
+	root := Root(nil)
 	serve, _, err := root.Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -23,8 +24,8 @@ type serveOptions struct {
 	open                bool
 }
 
-func serveCommand() *cobra.Command {
-	var c server.Config
+func serveCommand(admin fs.FS) *cobra.Command {
+	c := server.Config{Admin: admin}
 	var o serveOptions
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the project in this folder", Args: noArgs,

@@ -29,6 +29,7 @@ var system = []struct {
 	{"couplet_webhook_attempts", "delivery #number #at #duration #status error request response", 2},
 	{"couplet_jobs", "name schedule #handled runner #lease", 1},
 	{"couplet_job_runs", "id job task cause state runner #started #ended message", 1},
+	{"couplet_owned", "kind id owner about name #shared #position #version body #created #changed changed_by", 2},
 }
 
 func systemTables() []*table {
