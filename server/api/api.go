@@ -49,6 +49,7 @@ type API struct {
 	files        fileWork
 	staged       stagedFiles
 	thumbs       *thumb.Folder
+	imports      importRuns
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 	life         context.Context // of work that may take longer than a request

@@ -36,7 +36,12 @@ func (a *API) importOperations() []operation {
 	for _, p := range importParameters {
 		op.Parameters = append(op.Parameters, openapi.Parameter{Name: p.name, Description: p.doc})
 	}
-	return []operation{op}
+	op.Consumes = append(op.Consumes, "application/json")
+	sniff := operation{handle: (*Call).sniffImport, Operation: openapi.Operation{
+		Method: "POST", Path: systemPrefix + "imports/sniff/", ID: "imports_sniff", Summary: "What a file that was sent ahead holds, and where its columns could go",
+		Request: sniffRequest{}, Response: sniffBody{}, Errors: []int{400, 403},
+	}}
+	return append([]operation{op, sniff}, a.importRunOperations()...)
 }
 
 // importFile answers an import: who may at all, then the file, then its rows.
@@ -48,20 +53,24 @@ func (c *Call) importFile() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	in, err := c.receiveImport()
 	if err != nil {
+		release()
 		return nil, err
 	}
-	defer in.discard()
 	job, err := c.importJob(in)
+	if err == nil && job.background {
+		return c.startImport(job, in, release)
+	}
+	defer release()
+	defer in.discard()
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.API.life, importTime)
 	defer cancel()
 	report, err := job.run(ctx, in.file)
-	return job.answer(c, report, err)
+	return job.answer(ctx, c.API.Log, report, err)
 }
 
 // mayWriteSomething reports whether the caller may add or change anything at all: who may not has no file received.
@@ -76,12 +85,14 @@ func (c *Call) mayWriteSomething() bool {
 
 // importJob is an import that may begin.
 type importJob struct {
-	resource  *resource
-	store     *store.Store
-	origin    store.Origin
-	plan      rest.ImportPlan
-	source    rest.ImportSource
-	errorsCSV bool
+	resource   *resource
+	store      *store.Store
+	origin     store.Origin
+	plan       rest.ImportPlan
+	source     rest.ImportSource
+	errorsCSV  bool
+	background bool
+	watch      *importRun // is told how far it is; nil: nobody
 }
 
 // importJob reads what is asked for and makes sure that the caller may do all of it.
@@ -90,6 +101,9 @@ func (c *Call) importJob(in *importInput) (*importJob, error) {
 	r := c.importTarget(in, errs)
 	job := &importJob{resource: r, store: c.API.Store, plan: importPlan(in, errs), source: importSource(in, errs)}
 	job.errorsCSV = in.choice("errors", []string{"json", "csv"}, errs) == "csv"
+	if job.background = boolOf("background", in.get("background"), false, errs); job.background && job.errorsCSV {
+		errs.Put("errors", rest.Fail("In the background the errors are at imports/{id}/errors/.", "invalid"))
+	}
 	if !errs.Empty() {
 		return nil, rest.Validation(errs)
 	}
@@ -157,10 +171,25 @@ func (j *importJob) run(ctx context.Context, file *store.Upload) (*rest.ImportRe
 			return nil, err
 		}
 		opened = append(opened, f)
-		return rest.NewImportReader(f, j.source)
+		if j.watch == nil {
+			return rest.NewImportReader(f, j.source)
+		}
+		j.watch.change(func(p *importProgress) {
+			p.Bytes, p.Rows, p.Failed = 0, 0, 0
+			if p.Phase = "checking"; len(opened) > 1 || j.plan.KeepGoing && !j.plan.DryRun {
+				p.Phase = "writing"
+			}
+		})
+		return rest.NewImportReader(&counted{f, j.watch}, j.source)
 	}
 	s := j.resource.serializer
-	report, err := s.RunImport(ctx, open, j.plan, s.ImportHooks(j.store, j.origin))
+	hooks := s.ImportHooks(j.store, j.origin)
+	if j.watch != nil {
+		hooks.Progress = func(r *rest.ImportReport) {
+			j.watch.change(func(p *importProgress) { p.Rows, p.Failed = r.Rows, r.Failed })
+		}
+	}
+	report, err := s.RunImport(ctx, open, j.plan, hooks)
 	if errors.Is(err, store.ErrForbidden) {
 		err = rest.PermissionDenied("")
 	}
