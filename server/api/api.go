@@ -8,7 +8,6 @@ package api
 import (
 	"context"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -18,6 +17,7 @@ import (
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/settings"
 	"github.com/couplet/couplet/server/thumb"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
@@ -28,10 +28,11 @@ type Config struct {
 	Store      *store.Store
 	Auth       *auth.Service
 	Log        *slog.Logger
-	PublicURL  string // "" unless set: the base of links in mails and, for proxies, of nothing else
+	PublicURL  func() string // "" unless set: the base of links in mails and, for proxies, of nothing else
 	TestReset  bool
-	MaxFile    int64             // bytes of one uploaded file
-	Mail       mail.Mailer       // nil: to the console
+	MaxFile    int64 // bytes of one uploaded file
+	Mail       *mail.Outgoing
+	Settings   *settings.Settings
 	Requests   *observe.Requests // the last ones
 	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
@@ -58,14 +59,15 @@ type API struct {
 
 // New returns the API over an open store.
 func New(c Config) *API {
-	if c.Mail == nil {
-		c.Mail = mail.ToConsole(os.Stderr)
-	}
 	life, end := context.WithCancel(context.Background())
-	return &API{
+	a := &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
-		staged: stagedFiles{all: map[string]*staged{}}, thumbs: thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs),
+		staged: stagedFiles{all: map[string]*staged{}},
 	}
+	if c.Store != nil { // an API that only lists its routes has none
+		a.thumbs = thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs)
+	}
+	return a
 }
 
 // Sweep deletes uploads that no record has named in time.

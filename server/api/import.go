@@ -11,6 +11,7 @@ import (
 
 	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/schema"
@@ -92,14 +93,15 @@ type importJob struct {
 	source     rest.ImportSource
 	errorsCSV  bool
 	background bool
-	watch      *importRun // is told how far it is; nil: nobody
+	language   words.Language // of who imports
+	watch      *importRun     // is told how far it is; nil: nobody
 }
 
 // importJob reads what is asked for and makes sure that the caller may do all of it.
 func (c *Call) importJob(in *importInput) (*importJob, error) {
 	errs := &rest.Errors{}
 	r := c.importTarget(in, errs)
-	job := &importJob{resource: r, store: c.API.Store, plan: importPlan(in, errs), source: importSource(in, errs)}
+	job := &importJob{resource: r, language: c.Language(), store: c.API.Store, plan: importPlan(in, errs), source: importSource(in, errs)}
 	job.errorsCSV = in.choice("errors", []string{"json", "csv"}, errs) == "csv"
 	if job.background = boolOf("background", in.get("background"), false, errs); job.background && job.errorsCSV {
 		errs.Put("errors", rest.Fail("In the background the errors are at imports/{id}/errors/.", "invalid"))

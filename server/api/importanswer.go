@@ -86,12 +86,13 @@ func (j *importJob) answer(ctx context.Context, log *slog.Logger, report *rest.I
 	if wrote {
 		a.Headers = append(a.Headers, [2]string{"Couplet-Group", j.origin.Group})
 	}
+	report.Say(j.language)
 	if j.errorsCSV {
 		return errorsFile(a, report)
 	}
 	a.Body = []byte{'{'}
 	if detail != "" {
-		a.Body = append(value.AppendJSONString(append(a.Body, `"detail":`...), detail), ',')
+		a.Body = append(value.AppendJSONString(append(a.Body, `"detail":`...), j.language.Say(detail)), ',')
 	}
 	a.Body = append(a.Body, `"group":`...)
 	if wrote {

@@ -155,7 +155,7 @@ func (c *Call) receiveJSON(in *importInput) error {
 	}
 	raw, err := io.ReadAll(io.LimitReader(body, rest.MaxBody+1))
 	if err != nil || len(raw) > rest.MaxBody {
-		return rest.ParseError("The body could not be read, or is too long.")
+		return rest.ParseError("The body could not be read.")
 	}
 	members, err := jsonObject(raw)
 	if err != nil {

@@ -150,7 +150,7 @@ func (r *importRun) end(ctx context.Context, a *API, job *importJob, report *res
 		}
 		if failed != nil {
 			e := rest.FromError(failed)
-			answer = &Answer{Status: e.Status, Body: e.AppendJSON(nil, rest.ErrorStyle{})}
+			answer = &Answer{Status: e.Status, Body: e.AppendJSON(nil, rest.ErrorStyle{Language: job.language})}
 			if e.Status >= http.StatusInternalServerError && p.State != importCancelled {
 				a.Log.Error("an import failed", "id", p.ID, "error", failed)
 			}
