@@ -18,7 +18,7 @@ var (
 	ErrNewer        = errors.New("store: the data folder was written by a newer couplet")
 	ErrLocked       = errors.New("store: the data folder is in use by another process")
 
-	// ErrSchemaChanged says that a write was prepared under a schema that is no longer in force: prepare it again.
+	// ErrSchemaChanged says that a read or write was prepared under a schema that is no longer in force: prepare it again.
 	ErrSchemaChanged = errors.New("store: the schema has changed meanwhile")
 )
 

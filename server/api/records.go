@@ -37,7 +37,7 @@ func (a *API) records(c fiber.Ctx) error {
 			call.View, call.Lookup = r.fullOne(), lookup
 		}
 	}
-	return call.run()
+	return call.run(a.records)
 }
 
 // fullView is a view of the full resource as the system API has them: JSON only.
