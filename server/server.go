@@ -213,7 +213,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- s.app.Listener(serving, fiber.ListenConfig{DisableStartupMessage: true})
+		failed <- s.app.Listener(newPatience(serving), fiber.ListenConfig{DisableStartupMessage: true})
 	}()
 	select {
 	case err := <-failed:
