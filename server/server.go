@@ -55,7 +55,7 @@ type Config struct {
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
 	WebhookPrivate  bool          // webhooks may lead to private, loopback and link-local addresses
-	Clock           clock.Clock   // tests only: the time of webhooks and scheduled work
+	Clock           clock.Clock   // tests only: the server's time
 	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
@@ -107,7 +107,13 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if c.Auth.Now == nil {
+		c.Auth.Now = c.Clock.Now
+	}
+	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync, Now: c.Clock.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -138,9 +144,6 @@ func (s *Server) prepare(ctx context.Context) error {
 		if s.config.Mailer, err = mail.New(s.config.Mail, os.Stderr); err != nil {
 			return fmt.Errorf("server: %w", err)
 		}
-	}
-	if s.config.Clock == nil {
-		s.config.Clock = clock.System{}
 	}
 	s.log.Keeper = history.Keeper{Store: s.store, Age: time.Duration(s.config.HistoryDays) * 24 * time.Hour, Size: s.config.HistorySize}
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})

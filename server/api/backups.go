@@ -70,7 +70,7 @@ func (c *Call) makeBackup() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	deleted, err := c.API.backups().Prune(in.Keep)
+	deleted, err := c.API.backups().Prune(in.Keep, info.Name)
 	return madeBackup{info, append([]string{}, deleted...)}, err
 }
 

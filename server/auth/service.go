@@ -190,7 +190,7 @@ func (a *Service) SetPassword(ctx context.Context, account *Account, password, a
 	}
 	var ended []string
 	_, err = a.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		epoch := account.NextEpoch(a.Now())
+		epoch := account.NextEpoch(a.Tokens.Latest())
 		if err := tx.SetUser(account.Key, map[string]value.Value{"password": value.Text(hash), "token_epoch": value.Int(epoch)}); err != nil {
 			return err
 		}
