@@ -40,6 +40,8 @@ type connection struct {
 	from  netip.Addr  // the zero Addr counts for nobody
 	used  atomic.Bool // something was received
 	ended atomic.Bool
+
+	lingers atomic.Bool // there may be more to read that nobody wants
 }
 
 // Read implements net.Conn.
@@ -127,6 +129,10 @@ func (l *connections) cutUnused(ctx context.Context) {
 
 // Close implements net.Conn.
 func (c *connection) Close() error {
+	if c.lingers.CompareAndSwap(true, false) {
+		go c.lingeringClose()
+		return nil
+	}
 	c.in.forget(c)
 	return c.Conn.Close()
 }

@@ -85,7 +85,7 @@ func (s *Server) allowedHost(host string) bool {
 	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() {
 		return true
 	}
-	if u, err := url.Parse(s.config.PublicURL); err == nil && name != "" && strings.EqualFold(u.Hostname(), name) {
+	if u, err := url.Parse(s.PublicURL()); err == nil && name != "" && strings.EqualFold(u.Hostname(), name) {
 		return true
 	}
 	return slices.ContainsFunc(s.config.AllowedHosts, func(allowed string) bool {

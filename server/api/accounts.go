@@ -139,8 +139,9 @@ func (c *Call) csrfCookie(secret string) [2]string {
 	return c.setCookie(auth.CSRFCookie, secret, c.API.Auth.Now().Add(csrfLifetime), true)
 }
 
-func detail(status int, text string) *Answer {
-	return &Answer{Status: status, Body: append(value.AppendJSONString([]byte(`{"detail":`), text), '}')}
+// detail answers with a message.
+func (c *Call) detail(status int, text string) *Answer {
+	return &Answer{Status: status, Body: append(value.AppendJSONString([]byte(`{"detail":`), c.Language().Say(text)), '}')}
 }
 
 // nonField is a 400 with one message that belongs to no field.
@@ -152,8 +153,8 @@ func (c *Call) mail(template string, to string, d mail.Data, link ...string) {
 	a := c.API
 	d.Site = c.site()
 	if len(link) > 0 {
-		d.Link = strings.TrimRight(a.PublicURL, "/") + "/" + strings.Join(link, "/") + "/"
-		if a.PublicURL == "" {
+		d.Link = a.PublicURL() + "/" + strings.Join(link, "/") + "/"
+		if a.PublicURL() == "" {
 			a.Log.WarnContext(c.Context(), "a mail has a link without a host: start with --public-url to make it whole", "template", template)
 		}
 	}

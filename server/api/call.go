@@ -9,6 +9,7 @@ import (
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/expr"
@@ -31,6 +32,7 @@ type Call struct {
 	fiber    fiber.Ctx
 	compiled *compiled
 	base     string
+	language words.Language // that the client prefers; "" before it is asked for
 	ip       string
 	asks     auth.Request // what programRequest returned last
 	params   *rest.Params
@@ -113,6 +115,14 @@ func (c *Call) selection() rest.Selection {
 
 // Header returns a request header.
 func (c *Call) Header(name string) string { return c.fiber.Get(name) }
+
+// Language is the language in which messages are for the client.
+func (c *Call) Language() words.Language {
+	if c.language == "" {
+		c.language = words.Preferred(c.Header("Accept-Language"))
+	}
+	return c.language
+}
 
 func (c *Call) renderers() []rest.Renderer {
 	if c.View.Renderers != nil {

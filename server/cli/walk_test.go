@@ -32,7 +32,7 @@ func newWalk(t *testing.T) *walk {
 func (w *walk) runs(input string, args ...string) (code int, out string) {
 	w.t.Helper()
 	var b bytes.Buffer
-	root := Root()
+	root := Root(nil)
 	root.SetArgs(args)
 	root.SetIn(strings.NewReader(input))
 	root.SetOut(&b)
@@ -122,6 +122,8 @@ func TestFirstMinutes(t *testing.T) {
 	w.ok("version", "couplet ")
 	w.ok("completion bash", "complete")
 	w.ok("schema json-schema", `"$schema"`)
+	w.ok("gen ts", "export interface Note {", "export interface Project {")
+	w.ok("gen ts --out types.ts", "wrote types.ts")
 	w.ok("schema diff", "The tables are as the document says.")
 	w.ok("keys rotate", "New tokens are signed with a new key.")
 }
