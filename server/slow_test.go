@@ -11,7 +11,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -84,7 +83,6 @@ func enoughFiles(t *testing.T, n uint64) {
 type slow struct {
 	t               *testing.T
 	addr            string
-	mu              sync.Mutex
 	conns           []net.Conn
 	headers, bodies atomic.Int64 // open
 }
