@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
+			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r, "stack", string(debug.Stack()))
 			err = s.api.Error(c, rest.Internal(nil))
 		}
 	}()

@@ -61,7 +61,7 @@ type Config struct {
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
 	WebhookPrivate  bool          // webhooks may lead to private, loopback and link-local addresses
-	Clock           clock.Clock   // tests only: the time of webhooks and scheduled work
+	Clock           clock.Clock   // tests only: the server's time
 	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
@@ -117,6 +117,12 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if c.Auth.Now == nil {
+		c.Auth.Now = c.Clock.Now
+	}
 	var pages *admin.Admin
 	if c.Admin != nil {
 		var err error
@@ -124,7 +130,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
+	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync, Now: c.Clock.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -155,9 +161,6 @@ func (s *Server) prepare(ctx context.Context) error {
 		return fmt.Errorf("server: %w", err)
 	}
 	s.publicURL.Store(&s.config.PublicURL)
-	if s.config.Clock == nil {
-		s.config.Clock = clock.System{}
-	}
 	s.log.Keeper = history.Keeper{Store: s.store, Age: days(s.config.HistoryDays), Size: s.config.HistorySize}
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
 	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks(),
@@ -234,7 +237,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- s.app.Listener(serving, fiber.ListenConfig{DisableStartupMessage: true})
+		failed <- s.app.Listener(newPatience(serving), fiber.ListenConfig{DisableStartupMessage: true})
 	}()
 	select {
 	case err := <-failed:

@@ -66,7 +66,7 @@ func New(c Config) *API {
 	life, end := context.WithCancel(context.Background())
 	a := &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
-		staged: stagedFiles{all: map[string]*staged{}},
+		staged:  stagedFiles{all: map[string]*staged{}},
 		started: time.Now().UTC(),
 	}
 	if c.Store != nil { // an API that only lists its routes has none

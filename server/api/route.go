@@ -30,7 +30,7 @@ func (a *API) Resources(c fiber.Ctx) error {
 	}
 	call := a.newCall(c, m.view)
 	call.Lookup, call.Format = m.lookup, m.format
-	return call.run()
+	return call.run(a.Resources)
 }
 
 // appendSlash is Django's APPEND_SLASH: a permanent redirect to the same address with a slash, whatever the method.
