@@ -11,6 +11,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/cache"
@@ -34,7 +35,8 @@ type Config struct {
 	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
-	CacheSize  int64 // bytes of answers that are kept; 0 for none
+	CacheSize  int64         // bytes of answers that are kept; 0 for none
+	SlowList   time.Duration // lists that take longer are looked at for the index that they miss; 0: none
 }
 
 // API answers requests. It is safe for concurrent use.

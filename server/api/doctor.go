@@ -28,5 +28,12 @@ func (c *Call) examine() (any, error) {
 	defer release()
 	ctx, cancel := context.WithTimeout(c.API.life, doctorTime)
 	defer cancel()
-	return doctor.Examine(ctx, c.API.Store, c.API.Migrations)
+	report, err := doctor.Examine(ctx, c.API.Store, c.API.Migrations)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range c.compiled.slow.findings() {
+		report.Add(f)
+	}
+	return report, nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v3"
 
@@ -104,10 +105,12 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 			return err
 		}
 		list.Where = where
+		start := time.Now()
 		rows, _, err := list.RunPage(rd)
 		if err != nil {
 			return err
 		}
+		c.noteSlow(list, uncounted, time.Since(start))
 		more := len(rows) > limit
 		if more {
 			rows = rows[:limit]
@@ -164,9 +167,7 @@ func (r *resource) fullQuery(c *Call) (*query.List, error) {
 	if !errs.Empty() {
 		return nil, rest.Validation(errs)
 	}
-	raw.Set("ordering", raw.Get("order"))
-	raw.Set("search", raw.Get("q"))
-	if c.params, err = rest.ParseParams(raw.Encode()); err != nil {
+	if c.params, err = publicWords(c.Query); err != nil {
 		return nil, err
 	}
 	list.Order = r.listing.Order(c.params, c.Scope)
