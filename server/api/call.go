@@ -50,9 +50,13 @@ func methodOf(c fiber.Ctx) string {
 }
 
 func (a *API) newCall(c fiber.Ctx, v *View) *Call {
-	uri := c.Request().URI()
+	return a.newCallTo(c, v, string(c.Request().URI().PathOriginal()))
+}
+
+// newCallTo is newCall where the path was read already.
+func (a *API) newCallTo(c fiber.Ctx, v *View, path string) *Call {
 	call := &Call{
-		API: a, View: v, Method: methodOf(c), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
+		API: a, View: v, Method: methodOf(c), Path: path, Query: string(c.Request().URI().QueryString()),
 		fiber: c, compiled: a.current(),
 	}
 	first := call.renderers()[0] // until something is negotiated, and where nothing is acceptable
@@ -185,9 +189,19 @@ func (c *Call) scopeOf(u *access.User) *access.Scope {
 // IP is the address that the request comes from.
 func (c *Call) IP() string {
 	if c.ip == "" {
-		c.ip = c.fiber.IP()
+		c.ip = addressOf(c.fiber)
 	}
 	return c.ip
+}
+
+// addressOf asks the connection, which knows once for all requests, unless others speak through it.
+func addressOf(c fiber.Ctx) string {
+	if peer, ok := c.RequestCtx().Conn().(interface{ Peer() string }); ok {
+		if ip := peer.Peer(); ip != "" {
+			return ip
+		}
+	}
+	return c.IP()
 }
 
 // authRequest is what authentication reads of the request.
