@@ -56,7 +56,7 @@ fuzz: ## every fuzz test, FUZZTIME each (30s)
 fuzz-seeds: ## the seeds of every fuzz test
 	$(GO) test -count=1 -run '^Fuzz' ./...
 
-bench: build ## requests per second, latencies and memory; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
+bench: build ## speed and memory, with what is to be reached; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
 ifeq ($(ENGINE),postgres)
 	@dir=$$(mktemp -d); trap '.ci/postgres stop $$dir; rm -rf $$dir' EXIT; \
 	url=$$(.ci/postgres start $$dir $(BENCHPORT)); \
