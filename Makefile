@@ -21,7 +21,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run test test-postgres race crash lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
+.PHONY: help build run ui test test-go test-ui test-postgres race crash lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -32,9 +32,18 @@ build: ## build ./couplet
 run: build ## build and serve the sample project on http://localhost:8090
 	./couplet serve --sample --addr $(ADDR) --data $(DATA)
 
-test: ## go vet and all tests
+ui: ## build the admin from ui/src into ui/dist (needs Node 20 and npm)
+	@.ci/node
+	cd ui && npx tsc --noEmit && npx biome check . && npx lingui extract --clean && npx vite build
+
+test: test-go test-ui ## all tests
+
+test-go: ## go vet and the tests of the server
 	$(GO) vet ./...
 	$(GO) test -count=1 -shuffle=on ./...
+
+test-ui: build ## types, lint and browser tests of the admin; installs chromium (apt, as root) and the npm packages
+	.ci/test-ui
 
 test-postgres: ## all tests on Debian's PostgreSQL, some behind PgBouncer; installs (as root) and starts both itself
 	$(GO) vet -tags postgres ./store/db/postgres

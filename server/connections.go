@@ -41,6 +41,8 @@ type connection struct {
 	peer  string      // the client's address; "" where it may speak for others
 	used  atomic.Bool // something was received
 	ended atomic.Bool
+
+	lingers atomic.Bool // there may be more to read that nobody wants
 }
 
 // Read implements net.Conn.
@@ -137,6 +139,10 @@ func (l *connections) cutUnused(ctx context.Context) {
 
 // Close implements net.Conn.
 func (c *connection) Close() error {
+	if c.lingers.CompareAndSwap(true, false) {
+		go c.lingeringClose()
+		return nil
+	}
 	c.in.forget(c)
 	return c.Conn.Close()
 }

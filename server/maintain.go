@@ -71,6 +71,13 @@ type logKeeper struct {
 	history.Keeper
 }
 
+// configure changes the limits.
+func (k *logKeeper) configure(set func(*logKeeper)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	set(k)
+}
+
 func (k *logKeeper) prune(ctx context.Context) (int64, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

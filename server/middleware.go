@@ -85,15 +85,21 @@ func methodAsDjango(ctx *fasthttp.RequestCtx) {
 // allowedHost reports whether a Host header names this server: loopback, the public URL, or a name that was allowed
 // (Django's ALLOWED_HOSTS: ".example.com" matches below it, too).
 func (s *Server) allowedHost(host string) bool {
-	if last := s.lastHost.Load(); last != nil && *last == host { // which is most clients'
+	public := s.publicURL.Load()
+	if last := s.lastHost.Load(); last != nil && last.host == host && last.public == public { // as most clients ask
 		return true
 	}
 	if !s.allows(host) {
 		return false
 	}
-	name := host // what is pointed to lies on the heap: not so what is only compared
-	s.lastHost.Store(&name)
+	s.lastHost.Store(&hostCheck{host, public})
 	return true
+}
+
+// hostCheck is the Host header that was allowed last, and the public URL of that time, which is a setting.
+type hostCheck struct {
+	host   string
+	public *string
 }
 
 func (s *Server) allows(host string) bool {
@@ -104,7 +110,7 @@ func (s *Server) allows(host string) bool {
 	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() {
 		return true
 	}
-	if u, err := url.Parse(s.config.PublicURL); err == nil && name != "" && strings.EqualFold(u.Hostname(), name) {
+	if u, err := url.Parse(s.PublicURL()); err == nil && name != "" && strings.EqualFold(u.Hostname(), name) {
 		return true
 	}
 	return slices.ContainsFunc(s.config.AllowedHosts, func(allowed string) bool {

@@ -2,6 +2,8 @@ package server
 
 import (
 	"github.com/gofiber/fiber/v3"
+
+	"github.com/couplet/couplet/server/admin"
 )
 
 // routes mounts every address that the server answers, in one place.
@@ -21,7 +23,13 @@ func (s *Server) routes() {
 	if s.config.TestReset {
 		app.Post("/__reset__/", s.reset)
 	}
-	app.Get("/", func(c fiber.Ctx) error { return c.Redirect().Status(302).To("/api/") })
+	home := "/api/"
+	if s.admin != nil {
+		home = admin.Prefix
+		app.Get("/admin/*", s.admin.Serve)
+		app.Get("/admin", func(c fiber.Ctx) error { return c.Redirect().Status(308).To(home) })
+	}
+	app.Get("/", func(c fiber.Ctx) error { return c.Redirect().Status(302).To(home) })
 	app.Use(a.NotFound)
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/gofiber/fiber/v3"
 	"github.com/valyala/fasthttp"
 
+	"github.com/couplet/couplet/server/admin"
 	"github.com/couplet/couplet/server/api"
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/cache"
@@ -24,6 +26,7 @@ import (
 	"github.com/couplet/couplet/server/live"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/settings"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/history"
@@ -47,11 +50,13 @@ type Config struct {
 	HistorySize     int64         // bytes of the change log; 0: no limit
 	NoSync          bool          // tests only: see store.Options
 	Auth            auth.Config
-	Mail            mail.Config // where mails go; by default to the console
-	Mailer          mail.Mailer // in the place of Mail
-	LivePerUser     int         // live connections of one user; 0: no limit
-	LivePerAddress  int         // live connections of one address; 0: no limit
+	Given           []settings.Given // what the server was started with, as the settings show it
+	Mail            mail.Config      // where mails go; by default to the console
+	Mailer          mail.Mailer      // in the place of Mail
+	LivePerUser     int              // live connections of one user; 0: no limit
+	LivePerAddress  int              // live connections of one address; 0: no limit
 	Log             *slog.Logger
+	Admin           fs.FS         // the admin as it was built, served below /admin/; nil: there is none
 	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
@@ -66,15 +71,19 @@ type Server struct {
 	store       *store.Store
 	app         *fiber.App
 	api         *api.API
+	admin       *admin.Admin // nil: there is none
 	live        *live.Hub
 	metrics     *observe.Metrics
 	requests    *observe.Requests
 	webhooks    *webhooks.Service
 	jobs        *jobs.Scheduler
 	log         logKeeper
+	mail        *mail.Outgoing
+	settings    *settings.Settings
+	publicURL   atomic.Pointer[string]
 	connections *connections
-	certificate *certificate           // nil: plain HTTP
-	lastHost    atomic.Pointer[string] // the Host header that was allowed last
+	certificate *certificate // nil: plain HTTP
+	lastHost    atomic.Pointer[hostCheck]
 	stopping    atomic.Bool
 }
 
@@ -109,13 +118,20 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	var pages *admin.Admin
+	if c.Admin != nil {
+		var err error
+		if pages, err = admin.New(c.Admin); err != nil {
+			return nil, err
+		}
+	}
 	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
 	if err != nil {
 		return nil, err
 	}
 	open := newConnections(c.MaxConnections, c.TrustedProxies)
 	s := &Server{
-		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert,
+		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert, admin: pages,
 	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -136,20 +152,19 @@ func (s *Server) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("server: accounts: %w", err)
 	}
-	if s.config.Mailer == nil {
-		if s.config.Mailer, err = mail.New(s.config.Mail, os.Stderr); err != nil {
-			return fmt.Errorf("server: %w", err)
-		}
+	if s.mail, err = mail.NewOutgoing(s.config.Mail, s.config.Mailer, os.Stderr); err != nil {
+		return fmt.Errorf("server: %w", err)
 	}
+	s.publicURL.Store(&s.config.PublicURL)
 	if s.config.Clock == nil {
 		s.config.Clock = clock.System{}
 	}
-	s.log.Keeper = history.Keeper{Store: s.store, Age: time.Duration(s.config.HistoryDays) * 24 * time.Hour, Size: s.config.HistorySize}
+	s.log.Keeper = history.Keeper{Store: s.store, Age: days(s.config.HistoryDays), Size: s.config.HistorySize}
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
 	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks()})
 	s.api = api.New(api.Config{
-		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.config.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.config.Mailer, Migrations: s.Project().Migrations(), Requests: s.requests,
+		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.PublicURL, TestReset: s.config.TestReset,
+		MaxFile: s.config.MaxUpload, Mail: s.mail, Migrations: s.Project().Migrations(), Requests: s.requests,
 		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, SlowList: s.config.SlowList,
 	})
 	s.countAnswers()
@@ -160,6 +175,10 @@ func (s *Server) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("server: live updates: %w", err)
 	}
+	if err := s.openSettings(ctx); err != nil {
+		return fmt.Errorf("server: settings: %w", err)
+	}
+	s.api.Settings = s.settings
 	s.app = fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableHeadAutoRegister: true,
 		StreamRequestBody: true, DisablePreParseMultipartForm: true, BodyLimit: int(s.config.MaxUpload),

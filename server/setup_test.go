@@ -16,13 +16,13 @@ import (
 func TestSetup(t *testing.T) {
 	p := startProject(t, "")
 	visitor := p.visitor()
-	visitor.want("GET", "/api/_/setup/", "", 200, `{"needed":false}`) // nobody was given a link yet
+	visitor.want("GET", "/api/_/setup/", "", 200, `{"needed":false,"site":"Couplet","mail":false,"version":"development"}`) // nobody was given a link yet
 	link, err := p.server.SetupLink(context.Background())
 	path, token, ok := strings.Cut(link, "#t=")
 	if err != nil || !ok || path != "/setup/" || len(token) < 20 {
 		t.Fatalf("link %q, error %v", link, err)
 	}
-	visitor.want("GET", "/api/_/setup/", "", 200, `{"needed":true}`)
+	visitor.want("GET", "/api/_/setup/", "", 200, `{"needed":true,"site":"Couplet","mail":false,"version":"development"}`)
 	contains(t, visitor.want("GET", "/setup/", "", 200, ""), "<form", `type="password"`)
 
 	used := `{"detail":"The set-up link is not valid, or was used already. Restart the server for a new one."}`
@@ -45,7 +45,7 @@ func TestSetup(t *testing.T) {
 	} {
 		visitor.want("POST", "/api/_/setup/", test.body, test.status, test.want)
 	}
-	visitor.want("GET", "/api/_/setup/", "", 200, `{"needed":false}`)
+	visitor.want("GET", "/api/_/setup/", "", 200, `{"needed":false,"site":"Couplet","mail":false,"version":"development"}`)
 	if page := visitor.want("GET", "/setup/", "", 200, ""); strings.Contains(page, `type="password"`) {
 		t.Error("the set-up page still asks for an account")
 	}

@@ -54,8 +54,9 @@ func (w *world) answers(document string) {
 	_, made := w.root.call("POST", "/api/_/backups/", "")
 	hook := member(w.t, w.root.want("POST", hooksPath, `{"name":"a","url":"http://localhost:9/","events":[{"collection":"tags"}]}`, 201, ""), "id")
 	sent := member(w.t, w.root.want("POST", hooksPath+hook+"/test/", "", 200, ""), "id")
+	view := member(w.t, w.root.want("POST", viewsPath, `{"collection":"tags","name":"a"}`, 201, ""), "id")
 	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
-		"webhooks/{id}", "webhooks/"+hook, "{delivery}", sent)
+		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

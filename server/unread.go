@@ -1,8 +1,11 @@
 package server
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
@@ -25,5 +28,34 @@ func wholeBody(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 			}
 		}
 		ctx.SetConnectionClose()
+		linger(ctx.Conn())
 	}
+}
+
+// linger has a connection that will be closed read on for a while, as lingeringClose tells.
+func linger(c net.Conn) {
+	if secured, ok := c.(*tls.Conn); ok {
+		c = secured.NetConn()
+	}
+	if tracked, ok := c.(*connection); ok {
+		tracked.lingers.Store(true)
+	}
+}
+
+// How long, and for how many bytes, a connection is read whose client still sends what nobody wants.
+const (
+	lingerTime  = 5 * time.Second
+	lingerBytes = 256 << 20
+)
+
+// lingeringClose ends a connection on which there may be more to read: closed at once, the system would answer what still
+// comes with a reset, which may destroy the answer before the client has read it, so that it would never learn why it was
+// refused. nginx calls it lingering_close.
+func (c *connection) lingeringClose() {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		_ = c.Conn.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
+	}
+	_ = c.Conn.Close()
+	c.in.forget(c)
 }

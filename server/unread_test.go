@@ -50,6 +50,31 @@ func TestBodyIsNoRequest(t *testing.T) {
 	}
 }
 
+// Who sends more than is taken reads why it was refused, though it is still sending.
+func TestRefusedWhileSending(t *testing.T) {
+	base := startSample(t)
+	for range 20 {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		const size = 16 << 20
+		fmt.Fprintf(conn, "POST /api/token/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", size)
+		if n, err := conn.Write(make([]byte, size)); err != nil { // the answer is read only after all was sent
+			t.Fatalf("after %d bytes: %v", n, err)
+		}
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != 400 || !strings.Contains(string(body), "DATA_UPLOAD_MAX_MEMORY_SIZE") {
+			t.Fatalf("%d %s %v", resp.StatusCode, body, err)
+		}
+		resp.Body.Close()
+		conn.Close()
+	}
+}
+
 // TestCutBodies holds that what a client had sent before it went away is never taken for the whole of what it meant.
 func TestCutBodies(t *testing.T) {
 	a, _ := startAccounts(t, `{}`)

@@ -152,8 +152,8 @@ func (c *Call) mail(template string, to string, d mail.Data, link ...string) {
 	a := c.API
 	d.Site = c.site()
 	if len(link) > 0 {
-		d.Link = strings.TrimRight(a.PublicURL, "/") + "/" + strings.Join(link, "/") + "/"
-		if a.PublicURL == "" {
+		d.Link = a.PublicURL() + "/" + strings.Join(link, "/") + "/"
+		if a.PublicURL() == "" {
 			a.Log.WarnContext(c.Context(), "a mail has a link without a host: start with --public-url to make it whole", "template", template)
 		}
 	}

@@ -8,7 +8,6 @@ package api
 import (
 	"context"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/settings"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
@@ -27,10 +27,11 @@ type Config struct {
 	Store      *store.Store
 	Auth       *auth.Service
 	Log        *slog.Logger
-	PublicURL  string // "" unless set: the base of links in mails and, for proxies, of nothing else
+	PublicURL  func() string // "" unless set: the base of links in mails and, for proxies, of nothing else
 	TestReset  bool
-	MaxFile    int64             // bytes of one uploaded file
-	Mail       mail.Mailer       // nil: to the console
+	MaxFile    int64 // bytes of one uploaded file
+	Mail       *mail.Outgoing
+	Settings   *settings.Settings
 	Requests   *observe.Requests // the last ones
 	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
@@ -55,9 +56,6 @@ type API struct {
 
 // New returns the API over an open store.
 func New(c Config) *API {
-	if c.Mail == nil {
-		c.Mail = mail.ToConsole(os.Stderr)
-	}
 	life, end := context.WithCancel(context.Background())
 	return &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,

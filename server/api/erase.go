@@ -51,6 +51,11 @@ func (c *Call) erase() (any, error) {
 				return err
 			}
 			out.Rows += n
+			if t.collection == tx.Schema.Users() {
+				if err := store.ForgetOwned(tx.Conn, t.collection.Key.Type.String(t.key)); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})

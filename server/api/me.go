@@ -1,63 +1,126 @@
 package api
 
 import (
-	"bytes"
-	"context"
-	"crypto/rand"
-	"crypto/subtle"
-	"errors"
-	"sync"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
-	"github.com/gofiber/fiber/v3"
+	"golang.org/x/text/language"
 
-	"github.com/couplet/couplet/server/auth"
-	"github.com/couplet/couplet/server/browse"
+	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
 	"github.com/couplet/couplet/store/schema"
-	"github.com/couplet/couplet/store/sqlb"
-	"github.com/couplet/couplet/store/value"
 )
 
-// meBody says who is asking and what they may do.
+// meBody says who is asking and what they may do: all that the admin needs before it paints.
 type meBody struct {
 	ID          string          `json:"id"`
 	Username    string          `json:"username"`
+	Email       string          `json:"email"`
+	FirstName   string          `json:"first_name"`
+	LastName    string          `json:"last_name"`
 	Staff       bool            `json:"is_staff"`
 	Superuser   bool            `json:"is_superuser"`
 	Roles       []string        `json:"roles"`
+	Admin       bool            `json:"admin" doc:"They may enter the admin."`
+	Screens     []string        `json:"screens" doc:"The admin's screens that they may open."`
+	Locale      string          `json:"locale" doc:"The language they prefer; empty: the browser's."`
+	TimeZone    string          `json:"time_zone" doc:"The time zone they prefer; empty: the browser's."`
 	Collections []permissionRow `json:"collections"`
-	Schema      string          `json:"schema"` // hash of the document in force
+	Schema      string          `json:"schema" doc:"Hash of the document in force."`
+	Site        string          `json:"site"`
+	Version     string          `json:"version"`
+	Revision    string          `json:"revision"`
+	Mail        bool            `json:"mail" doc:"A mail server is set."`
+	PublicURL   string          `json:"public_url"`
 }
 
 // permissionRow says what the caller may do with a collection: "all", "some" (by a rule) or "none".
 type permissionRow struct {
 	Collection string `json:"collection"`
 	Label      string `json:"label"`
-	View       string `json:"view"`
-	Add        string `json:"add"`
-	Change     string `json:"change"`
-	Delete     string `json:"delete"`
+	Plural     string `json:"label_plural"`
+	Display    string `json:"display" doc:"The field that names a record, or the path to it; empty: the key."`
+	System     bool   `json:"system"`
+	View       string `json:"view" openapi:"enum=all|some|none"`
+	Add        string `json:"add" openapi:"enum=all|some|none"`
+	Change     string `json:"change" openapi:"enum=all|some|none"`
+	Delete     string `json:"delete" openapi:"enum=all|some|none"`
 }
 
+// The admin's screens, in its order: those of everybody who may enter, and those of superusers.
+var (
+	allScreens  = []string{"data", "schema", "access", "people", "activity", "jobs", "webhooks", "logs", "metrics", "live", "backups", "settings", "api"}
+	openScreens = []string{"data", "activity", "api"}
+)
+
 func (c *Call) me() (any, error) {
-	st := c.compiled.state
-	out := meBody{
-		ID: c.userID(), Username: c.User.Username, Staff: c.User.Staff, Superuser: c.User.Superuser,
-		Roles: append([]string{}, c.User.Roles...), Schema: st.Schema.Hash, Collections: []permissionRow{},
+	s, account := c.compiled.state.Schema, c.account()
+	var own store.Preference
+	err := c.API.Auth.Read(c.Context(), func(conn db.Conn) (err error) {
+		own, err = store.PreferenceOf(conn, account.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	for _, coll := range st.Schema.Collections {
-		row := permissionRow{Collection: coll.Name, Label: coll.LabelPlural}
-		for a, to := range map[schema.Action]*string{schema.View: &row.View, schema.Add: &row.Add, schema.Change: &row.Change, schema.Delete: &row.Delete} {
-			*to = extent(c.Scope.Grant(coll, a))
+	version, revision := store.Build()
+	return meBody{
+		ID: account.ID, Username: account.Username, Email: account.Email, FirstName: account.FirstName, LastName: account.LastName,
+		Staff: c.User.Staff, Superuser: c.User.Superuser, Roles: append([]string{}, c.User.Roles...),
+		Admin: c.mayEnter(), Screens: c.screens(), Locale: own.Locale, TimeZone: own.TimeZone,
+		Collections: c.permissionRows(), Schema: s.Hash, Site: c.site(), Version: version, Revision: revision,
+		Mail: c.API.Mail.Set(), PublicURL: c.API.PublicURL(),
+	}, nil
+}
+
+// mayEnter reports whether the admin is for the caller: staff, superusers, and whoever has a role of the document.
+func (c *Call) mayEnter() bool {
+	has := func(role string) bool { return c.compiled.state.Schema.Role(role) != nil }
+	return c.User.Staff || c.User.Superuser || slices.ContainsFunc(c.User.Roles, has)
+}
+
+func (c *Call) screens() []string {
+	switch {
+	case !c.mayEnter():
+		return []string{}
+	case c.User.Superuser && !c.Scope.Narrowed():
+		return allScreens
+	}
+	return openScreens
+}
+
+// permissionRows lists the collections of which the caller may view or add records.
+func (c *Call) permissionRows() []permissionRow {
+	out := []permissionRow{}
+	for _, coll := range c.compiled.state.Schema.Collections {
+		may := func(a schema.Action) string { return extent(c.Scope.Grant(coll, a)) }
+		row := permissionRow{
+			Collection: coll.Name, Label: coll.Label, Plural: coll.LabelPlural, Display: displayOf(coll), System: coll.System,
+			View: may(schema.View), Add: may(schema.Add), Change: may(schema.Change), Delete: may(schema.Delete),
 		}
 		if row.View != "none" || row.Add != "none" {
-			out.Collections = append(out.Collections, row)
+			out = append(out, row)
 		}
 	}
-	return out, nil
+	return out
+}
+
+// displayOf is the field that names the records of a collection, or the path to it.
+func displayOf(coll *schema.Collection) string {
+	var names []string
+	for _, f := range coll.DisplayPath {
+		names = append(names, f.Name)
+	}
+	if len(names) == 0 && coll.Display != nil {
+		return coll.Display.Name
+	}
+	return strings.Join(names, ".")
 }
 
 func extent(g access.Grant) string {
@@ -70,131 +133,62 @@ func extent(g access.Grant) string {
 	return "some"
 }
 
-// setup holds the token that makes the first account, once.
-type setup struct {
-	mu    sync.Mutex
-	token string
+// preferenceRequest changes what it names; "" leaves it to the browser again.
+type preferenceRequest struct {
+	Locale   *string `json:"locale,omitempty"`
+	TimeZone *string `json:"time_zone,omitempty"`
 }
 
-type setupState struct {
-	Needed bool `json:"needed"`
+func preferenceOperation() operation {
+	return operation{Operation: openapi.Operation{
+		Method: http.MethodPatch, Path: systemPrefix + "me/", Summary: "Set the caller's language and time zone",
+		Request: preferenceRequest{}, Response: meBody{}, Errors: []int{http.StatusBadRequest},
+	}, handle: (*Call).setPreference}
 }
 
-type setupRequest struct {
-	Token    string `json:"token"`
-	Username string `json:"username"`
-	Email    string `json:"email"`
-	Password string `json:"password"`
-}
-
-// SetupToken returns a token for the first account, or "" where there is a superuser already.
-func (a *API) SetupToken(ctx context.Context) (string, error) {
-	a.firstAccount.mu.Lock()
-	defer a.firstAccount.mu.Unlock()
-	a.firstAccount.token = rand.Text()
-	return a.pendingSetup(ctx)
-}
-
-// pendingSetup returns the token that makes the first account, "" for none. It ends with the first superuser, however
-// that one was made. The caller holds firstAccount.
-func (a *API) pendingSetup(ctx context.Context) (string, error) {
-	if a.firstAccount.token == "" {
-		return "", nil
-	}
-	there := false
-	err := a.Store.Read(ctx, access.System(a.Store.State().Policy), func(r *store.Reader) (err error) {
-		there, err = hasAccounts(r)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	if there {
-		a.firstAccount.token = ""
-	}
-	return a.firstAccount.token, nil
-}
-
-func hasAccounts(r *store.Reader) (bool, error) {
-	users := r.Schema.Users()
-	found := false
-	err := r.Query("SELECT 1 FROM "+sqlb.Quote(users.Table)+" WHERE is_superuser = $1 LIMIT 1",
-		[]sqlb.Arg{{Type: users.Field("is_superuser").Type, Value: value.Bool(true)}}, func(db.Row) error {
-			found = true
-			return nil
-		})
-	return found, err
-}
-
-func (c *Call) setupState() (any, error) {
-	c.API.firstAccount.mu.Lock()
-	defer c.API.firstAccount.mu.Unlock()
-	token, err := c.API.pendingSetup(c.Context())
-	return setupState{Needed: token != ""}, err
-}
-
-func (c *Call) setup() (any, error) {
-	var in setupRequest
+func (c *Call) setPreference() (any, error) {
+	var in preferenceRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	s := &c.API.firstAccount
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	token, err := c.API.pendingSetup(c.Context())
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
-	if token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(in.Token)) != 1 {
-		return nil, rest.PermissionDenied("The set-up link is not valid, or was used already. Restart the server for a new one.")
-	}
-	errs := &rest.Errors{}
-	if in.Username == "" {
-		errs.Put("username", rest.Fail("This field may not be blank.", "blank"))
-	}
-	if in.Password == "" {
-		errs.Put("password", rest.Fail("This field may not be blank.", "blank"))
-	}
-	if !errs.Empty() {
-		return nil, rest.Validation(errs)
-	}
-	key, err := c.API.Auth.CreateUser(c.Context(), auth.NewUser{
-		Username: in.Username, Email: in.Email, Password: in.Password, Superuser: true,
-	}, "setup")
-	var weak *auth.PasswordError
-	if errors.As(err, &weak) {
-		for _, p := range weak.Problems {
-			errs.Put("password", rest.Fail(p.Message, p.Code))
+	user := c.account().ID
+	_, err := c.API.Auth.Write(c.Context(), user, func(tx *store.Tx) error {
+		own, err := store.PreferenceOf(tx.Conn, user)
+		if err != nil {
+			return err
 		}
-		return nil, rest.Validation(errs)
-	}
+		if in.Locale != nil {
+			own.Locale = *in.Locale
+		}
+		if in.TimeZone != nil {
+			own.TimeZone = *in.TimeZone
+		}
+		return store.SetPreference(tx.Conn, user, own)
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.token = ""
-	if c.User, err = c.API.Store.User(c.Context(), key); err != nil {
-		return nil, err
-	}
-	c.Scope = c.scopeOf(c.User)
 	return c.me()
 }
 
-// SetupPage is the page behind the link on the console.
-func (a *API) SetupPage(c fiber.Ctx) error {
-	a.firstAccount.mu.Lock()
-	token, err := a.pendingSetup(c.Context())
-	a.firstAccount.mu.Unlock()
-	if err != nil {
-		return err
+// check holds a language against BCP 47 and a time zone against those that there are.
+func (in preferenceRequest) check() error {
+	errs := &rest.Errors{}
+	if in.Locale != nil && *in.Locale != "" {
+		if _, err := language.Parse(*in.Locale); err != nil || len(*in.Locale) > 35 {
+			errs.Put("locale", rest.Fail("This is no language tag, such as de or en-GB.", "invalid"))
+		}
 	}
-	var b bytes.Buffer
-	err = browse.RenderSetup(&b, &browse.Setup{
-		Site: a.current().state.Schema.Settings.Title, Home: prefix, Next: "/api-auth/login/?next=" + prefix, Needed: token != "",
-	})
-	if err != nil {
-		return err
+	if in.TimeZone != nil && *in.TimeZone != "" {
+		if _, err := time.LoadLocation(*in.TimeZone); err != nil || *in.TimeZone == "Local" {
+			errs.Put("time_zone", rest.Fail("There is no time zone "+strconv.Quote(*in.TimeZone)+".", "invalid"))
+		}
 	}
-	c.Set("Content-Type", "text/html; charset=utf-8")
-	c.Set("Content-Security-Policy", browse.CSP)
-	return c.Send(b.Bytes())
+	if errs.Empty() {
+		return nil
+	}
+	return rest.Validation(errs)
 }

@@ -20,8 +20,10 @@ func (a *API) operations() []operation {
 	}
 	return slices.Concat([]operation{
 		get("me/", "Who is asking, and what they may do", meBody{}, (*Call).me),
+		preferenceOperation(),
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
+		get("collections/", "The collections as they are in force, as far as the caller may see them", []collectionBody{}, (*Call).collections),
 		get("schema/", "The schema document, as far as the caller may see it", schemaBody{}, (*Call).readSchema),
 		super(operation{Operation: openapi.Operation{
 			Method: http.MethodPut, Path: systemPrefix + "schema/", Summary: "Apply a document that loses nothing",
@@ -39,7 +41,8 @@ func (a *API) operations() []operation {
 		post("live/ticket/", "A ticket for /api/live/, good once within 30 seconds", nil, ticketBody{}, (*Call).liveTicket),
 		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(), a.jobOperations(), []operation{a.doctorOperation(), a.logsOperation()})
+	}, a.viewOperations(), a.preferenceOperations(), a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(),
+		a.jobOperations(), a.settingsOperations(), []operation{a.doctorOperation(), a.logsOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.

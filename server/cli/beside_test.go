@@ -22,7 +22,7 @@ const asCommand = "COUPLET_TEST_COMMAND"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
-		os.Exit(Main(os.Args[1:]))
+		os.Exit(Main(os.Args[1:], nil))
 	}
 	os.Exit(m.Run())
 }

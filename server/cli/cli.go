@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/couplet/couplet/server/settings"
 )
 
 // Exit codes.
@@ -26,11 +29,11 @@ const (
 // errUsage marks errors that the wording of the command line causes.
 var errUsage = errors.New("usage")
 
-// Main runs a command line and returns the exit code.
-func Main(args []string) int {
+// Main runs a command line and returns the exit code. The admin's files are served below /admin/.
+func Main(args []string, admin fs.FS) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := Root()
+	root := Root(admin)
 	root.SetArgs(args)
 	return run(ctx, root)
 }
@@ -49,8 +52,8 @@ func run(ctx context.Context, root *cobra.Command) int {
 	return exitFailed
 }
 
-// Root returns the command tree.
-func Root() *cobra.Command {
+// Root returns the command tree; without the admin's files it is left out.
+func Root(admin fs.FS) *cobra.Command {
 	var config string
 	root := &cobra.Command{
 		Use:   "couplet",
@@ -68,7 +71,7 @@ func Root() *cobra.Command {
 	root.PersistentFlags().StringVar(&config, "config", "", "file of settings: couplet.toml, .yaml or .json")
 	_ = root.MarkPersistentFlagFilename("config", "toml", "yaml", "yml", "json") // the flag is there
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	root.AddCommand(serveCommand(), initCommand(), schemaCommand(), migrateCommand(),
+	root.AddCommand(serveCommand(admin), initCommand(), schemaCommand(), migrateCommand(),
 		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), historyCommand(), keysCommand(),
 		copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
 	return root
@@ -86,6 +89,7 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 		if err := flags.Set(f.Name, v); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%w: %s: %w", errUsage, name, err))
 		}
+		mark(f, settings.Environment)
 	})
 	return failed
 }

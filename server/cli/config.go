@@ -17,6 +17,8 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/couplet/couplet/server/settings"
 )
 
 // parserOf is the parser of a configuration file, by the ending of its name; nil where there is none.
@@ -84,6 +86,7 @@ func fromKey(flags, known *pflag.FlagSet, given map[string]string, key string, v
 	if f == nil || f.Changed {
 		return nil
 	}
+	mark(f, settings.File)
 	texts, err := textsOf(v)
 	if err != nil {
 		return fmt.Errorf("%q: %w", key, err)

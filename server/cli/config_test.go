@@ -12,11 +12,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// settings runs a command line up to the point where its flags are filled and returns them.
-func settings(t *testing.T, line string) map[string]string {
+// flagsOf runs a command line up to the point where its flags are filled and returns them.
+func flagsOf(t *testing.T, line string) map[string]string {
 	t.Helper()
 	got := map[string]string{}
-	root := Root()
+	root := Root(nil)
 	cmd, _, err := root.Find(strings.Fields(line)[:1])
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func TestConfigurationFile(t *testing.T) {
 	w.write("couplet.yaml", "addr: 127.0.0.1:1\ndata: from-file\nmax_upload: 104857601\nallowed_hosts: [a.example, b.example]\nsample: true\nmail:\n  server: smtp://x\n")
 	w.write("couplet.json", `{"addr": "127.0.0.1:1", "data": "from-file", "max_upload": 104857601, "allowed_hosts": ["a.example", "b.example"], "sample": true, "mail-server": "smtp://x"}`)
 	for _, file := range []string{"couplet.toml", "couplet.yaml", "couplet.json"} {
-		got := settings(t, "serve --config "+file)
+		got := flagsOf(t, "serve --config "+file)
 		want := map[string]string{"addr": "127.0.0.1:1", "data": "from-file", "max-upload": "104857601", "sample": "true",
 			"allowed-hosts": "[a.example,b.example]", "mail-server": "smtp://x", "log-format": "text"}
 		for name, text := range want {
@@ -57,13 +57,13 @@ func TestConfigurationFile(t *testing.T) {
 	t.Setenv("COUPLET_CONFIG", "couplet.toml")
 	t.Setenv("COUPLET_DATA", "from-environment")
 	t.Setenv("COUPLET_ADDR", "127.0.0.1:2")
-	if got := settings(t, "serve --addr 127.0.0.1:3"); got["addr"] != "127.0.0.1:3" || got["data"] != "from-environment" || got["sample"] != "true" {
+	if got := flagsOf(t, "serve --addr 127.0.0.1:3"); got["addr"] != "127.0.0.1:3" || got["data"] != "from-environment" || got["sample"] != "true" {
 		t.Errorf("%v", got)
 	}
 	if err := os.Unsetenv("COUPLET_DATA"); err != nil {
 		t.Fatal(err)
 	}
-	if got := settings(t, "doctor"); got["data"] != "from-file" {
+	if got := flagsOf(t, "doctor"); got["data"] != "from-file" {
 		t.Errorf("the doctor looks at %v", got)
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/couplet/couplet/server/settings"
 )
 
 // Every command, flag and environment variable is in docs/configuration.md.
@@ -35,7 +37,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(Root())
+	visit(Root(nil))
 }
 
 // What the documentation names exists.
@@ -53,7 +55,7 @@ func TestDocumentedFlagsExist(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(Root())
+	visit(Root(nil))
 	for i, part := range strings.Split(string(text), "`") {
 		if i%2 == 1 && strings.HasPrefix(part, "--") && !known[part] {
 			t.Errorf("docs/configuration.md names %s, which does not exist", part)
@@ -97,7 +99,7 @@ func TestSettingsTable(t *testing.T) {
 
 func serveCommandOf(t *testing.T) *cobra.Command {
 	t.Helper()
-	serve, _, err := Root().Find([]string{"serve"})
+	serve, _, err := Root(nil).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,8 +132,49 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"serve", "--test-reset", "--addr", "0.0.0.0:0", "--data", t.TempDir()}, exitUsage},
 		{[]string{"schema", "check", "--project", t.TempDir()}, exitFailed},
 	} {
-		if got := Main(test.args); got != test.want {
+		if got := Main(test.args, nil); got != test.want {
 			t.Errorf("couplet %s exits with %d, want %d", strings.Join(test.args, " "), got, test.want)
+		}
+	}
+}
+
+// Every setting belongs to a section, and shows where its value comes from.
+func TestGivenSettings(t *testing.T) {
+	w := newWalk(t)
+	w.write("couplet.toml", "data = \"from-file\"\naddr = \"127.0.0.1:1\"\nallowed_hosts = [\"a.example\", \"b.example\"]\n")
+	t.Setenv("COUPLET_CONFIG", "couplet.toml")
+	t.Setenv("COUPLET_ADDR", "127.0.0.1:2")
+	t.Setenv("DATABASE_URL", "postgres://u:p@h/d")
+	root := Root(nil)
+	serve, _, err := root.Find([]string{"serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]settings.Given{}
+	serve.RunE = func(cmd *cobra.Command, _ []string) error {
+		for _, g := range given(cmd) {
+			got[g.Name] = g
+		}
+		return nil
+	}
+	root.SetArgs([]string{"serve", "--history-days", "3"})
+	if err := root.Execute(); err != nil {
+		t.Fatal(err)
+	}
+	serveFlags(serve).VisitAll(func(f *pflag.Flag) {
+		name := strings.ReplaceAll(f.Name, "-", "_")
+		if f.Name != "help" && (settings.SectionOf(name) == "" || got[name].Usage == "") {
+			t.Errorf("%s has section %q, usage %q", f.Name, settings.SectionOf(name), got[name].Usage)
+		}
+	})
+	for name, want := range map[string]settings.Given{
+		"addr": {Value: "127.0.0.1:2", Source: settings.Environment, Default: "127.0.0.1:8090"}, "data": {Value: "from-file", Source: settings.File, Default: "./data"},
+		"history_days": {Value: "3", Source: settings.Flag, Default: "90"}, "project": {Value: ".", Source: settings.Default, Default: "."},
+		"allowed_hosts": {Value: "a.example,b.example", Source: settings.File}, "database": {Value: "postgres://u:p@h/d", Source: settings.Environment},
+	} {
+		g := got[name]
+		if g.Value != want.Value || g.Source != want.Source || g.Default != want.Default {
+			t.Errorf("%s is %+v, want %+v", name, g, want)
 		}
 	}
 }

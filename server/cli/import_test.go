@@ -51,7 +51,7 @@ func (f folder) read(name string) string {
 // want runs a command, which must end with a code and print a text among others, and returns all it prints.
 func (f folder) want(code int, text string, args ...string) string {
 	f.t.Helper()
-	root := Root()
+	root := Root(nil)
 	var out bytes.Buffer
 	root.SetOut(&out)
 	root.SetErr(&out)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -24,8 +25,8 @@ type serveOptions struct {
 	open                bool
 }
 
-func serveCommand() *cobra.Command {
-	var c server.Config
+func serveCommand(admin fs.FS) *cobra.Command {
+	c := server.Config{Admin: admin}
 	var o serveOptions
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the project in this folder", Args: noArgs,
@@ -34,7 +35,7 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("%w: %w", errUsage, err)
 			}
-			c.Log = log
+			c.Log, c.Given = log, given(cmd)
 			slog.SetDefault(log)
 			return serve(cmd.Context(), cmd.ErrOrStderr(), c, o)
 		},
@@ -71,9 +72,9 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&o.level, "log-level", "info", "least level of the log: debug (every request), info, warn or error")
 	f.StringVar(&c.MetricsToken, "metrics-token", "", "lets a program that shows it as a Bearer token read /metrics; superusers always may")
 	f.BoolVar(&o.open, "open", true, "open the browser where somebody sits at a desktop")
-	completeValues(cmd, "log-format", "text", "json")
-	completeValues(cmd, "log-level", "debug", "info", "warn", "error")
-	completeValues(cmd, "token-algorithm", "ES256", "EdDSA")
+	for name, values := range choices {
+		completeValues(cmd, name, values...)
+	}
 	completeFolders(cmd, "data", "project")
 	return cmd
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"net"
-	"net/url"
 	"os"
 	"strconv"
 
@@ -22,11 +21,11 @@ func checkServe(c server.Config, addr string) error {
 	if info, err := os.Stat(c.Project); !c.Sample && c.Project != "" && (err != nil || !info.IsDir()) {
 		return fmt.Errorf("%w: there is no folder %s; give the project's with --project", errUsage, c.Project)
 	}
-	if c.PublicURL != "" && !isOrigin(c.PublicURL, true) {
+	if c.PublicURL != "" && !server.IsURL(c.PublicURL, true) {
 		return fmt.Errorf("%w: --public-url is written as https://example.com, not %q", errUsage, c.PublicURL)
 	}
 	for _, o := range c.Auth.TrustedOrigins {
-		if !isOrigin(o, false) {
+		if !server.IsURL(o, false) {
 			return fmt.Errorf("%w: --trusted-origins are written as https://app.example.com, not %q", errUsage, o)
 		}
 	}
@@ -44,8 +43,8 @@ func checkServe(c server.Config, addr string) error {
 	if c.MaxConnections < 0 {
 		return fmt.Errorf("%w: --max-connections-per-address is a number of connections, or 0 for no bound, not %d", errUsage, c.MaxConnections)
 	}
-	if c.HistoryDays < 0 || c.HistoryDays > maxHistoryDays {
-		return fmt.Errorf("%w: --history-days is a number of days up to %d, not %d", errUsage, maxHistoryDays, c.HistoryDays)
+	if c.HistoryDays < 0 || c.HistoryDays > server.MaxHistoryDays {
+		return fmt.Errorf("%w: --history-days is a number of days up to %d, not %d", errUsage, server.MaxHistoryDays, c.HistoryDays)
 	}
 	if c.HistorySize < 0 {
 		return fmt.Errorf("%w: --history-size is a number of bytes, not %d", errUsage, c.HistorySize)
@@ -58,9 +57,6 @@ func checkServe(c server.Config, addr string) error {
 	}
 	return checkAlgorithm("--token-algorithm", c.Auth.Algorithm)
 }
-
-// maxHistoryDays is a hundred years.
-const maxHistoryDays = 36_500
 
 func checkAlgorithm(flag, name string) error {
 	if name != "ES256" && name != "EdDSA" {
@@ -75,13 +71,6 @@ func checkAddress(addr string) error {
 		return fmt.Errorf("%w: --addr is written as 127.0.0.1:8090, or :8090 for all addresses of this machine, not %q", errUsage, addr)
 	}
 	return nil
-}
-
-// isOrigin reports whether a text is a scheme and a host; a public URL may have a path, too.
-func isOrigin(text string, path bool) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
-		u.RawQuery == "" && u.Fragment == "" && (path || u.Path == "")
 }
 
 func loopback(addr string) bool {

@@ -32,7 +32,7 @@ func newWalk(t *testing.T) *walk {
 func (w *walk) runs(input string, args ...string) (code int, out string) {
 	w.t.Helper()
 	var b bytes.Buffer
-	root := Root()
+	root := Root(nil)
 	root.SetArgs(args)
 	root.SetIn(strings.NewReader(input))
 	root.SetOut(&b)

@@ -26,6 +26,18 @@ func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
 	return c, nil
 }
 
+// Limit sets how many connections a user and an address may have from now on; below 0: as it is. Those that are open stay.
+func (h *Hub) Limit(perUser, perAddress int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if perUser >= 0 {
+		h.PerUser = perUser
+	}
+	if perAddress >= 0 {
+		h.PerAddress = perAddress
+	}
+}
+
 // ownerOf is the user for whom a connection is counted, as no address is written.
 func ownerOf(k *auth.Kept) string {
 	if k.Anonymous() {

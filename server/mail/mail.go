@@ -36,6 +36,12 @@ type Config struct {
 // ErrConfig marks a Config that cannot work.
 var ErrConfig = errors.New("mail: configuration")
 
+// Check says what is wrong with a Config, if anything.
+func Check(c Config) error {
+	_, err := New(c, io.Discard)
+	return err
+}
+
 // New returns the Mailer of a Config; console receives the mails where no server is set.
 func New(c Config, console io.Writer) (Mailer, error) {
 	if c.From == "" {

@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"net/smtp"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -25,20 +26,26 @@ type SMTP struct {
 
 // Send delivers the mail to the server, or says why not.
 func (s *SMTP) Send(ctx context.Context, m Message) error {
+	_, err := s.send(ctx, m)
+	return err
+}
+
+// send also returns the server's answer to the mail.
+func (s *SMTP) send(ctx context.Context, m Message) (answer string, err error) {
 	to, text, err := encode(m, s.from, time.Now())
 	if err != nil {
-		return err
+		return "", err
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	c, err := s.dial(ctx)
 	if err != nil {
-		return fmt.Errorf("mail: %s: %w", s.host, err)
+		return "", fmt.Errorf("mail: %s: %w", s.host, err)
 	}
-	if err := s.deliver(c, to, text); err != nil {
-		return fmt.Errorf("mail: %s: %w", s.host, errors.Join(err, c.Close()))
+	if answer, err = s.deliver(c, to, text); err != nil {
+		return "", fmt.Errorf("mail: %s: %w", s.host, errors.Join(err, c.Close()))
 	}
-	return nil
+	return answer, nil
 }
 
 // dial connects, with TLS where it can be had, and logs in.
@@ -79,22 +86,30 @@ func (s *SMTP) login(c *smtp.Client, secure *tls.Config) error {
 	return c.Auth(smtp.PlainAuth("", s.user.Username(), password, s.host)) // it refuses without TLS
 }
 
-func (s *SMTP) deliver(c *smtp.Client, to *mail.Address, text []byte) error {
+// deliver hands over the mail. What the server says at its end is read here, since smtp.Client.Data drops it.
+func (s *SMTP) deliver(c *smtp.Client, to *mail.Address, text []byte) (answer string, err error) {
 	if err := c.Mail(s.from.Address); err != nil {
-		return err
+		return "", err
 	}
 	if err := c.Rcpt(to.Address); err != nil {
-		return err
+		return "", err
 	}
-	w, err := c.Data()
-	if err != nil {
-		return err
+	if err := c.Text.PrintfLine("DATA"); err != nil {
+		return "", err
 	}
+	if _, _, err := c.Text.ReadResponse(354); err != nil {
+		return "", err
+	}
+	w := c.Text.DotWriter()
 	if _, err := w.Write(text); err != nil {
-		return err
+		return "", err
 	}
 	if err := w.Close(); err != nil {
-		return err
+		return "", err
 	}
-	return c.Quit()
+	code, said, err := c.Text.ReadResponse(250)
+	if err != nil {
+		return "", err
+	}
+	return strconv.Itoa(code) + " " + said, c.Quit()
 }

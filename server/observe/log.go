@@ -7,27 +7,49 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 // NewLog returns a log that writes lines as text or json from a level on, each with the id of the request whose
 // context it was written with. Levels: debug, info, warn, error.
 func NewLog(w io.Writer, format, level string) (*slog.Logger, error) {
-	var from slog.Level
-	if err := from.UnmarshalText([]byte(level)); err != nil {
-		return nil, fmt.Errorf("the level of the log is debug, info, warn or error, not %q", level)
+	least, err := ParseLevel(level)
+	if err != nil {
+		return nil, err
 	}
+	from := &slog.LevelVar{}
+	from.Set(least)
 	o := &slog.HandlerOptions{Level: from}
 	switch format {
 	case "text":
-		return slog.New(handler{slog.NewTextHandler(w, o)}), nil
+		return slog.New(handler{slog.NewTextHandler(w, o), from}), nil
 	case "json":
-		return slog.New(handler{slog.NewJSONHandler(w, o)}), nil
+		return slog.New(handler{slog.NewJSONHandler(w, o), from}), nil
 	}
 	return nil, fmt.Errorf("the format of the log is text or json, not %q", format)
 }
 
+// ParseLevel reads a level: debug, info, warn or error.
+func ParseLevel(text string) (slog.Level, error) {
+	for _, l := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
+		if strings.EqualFold(text, l.String()) {
+			return l, nil
+		}
+	}
+	return 0, fmt.Errorf("the level of the log is debug, info, warn or error, not %q", text)
+}
+
+// LevelOf returns the level of a log that NewLog made, which may be changed; nil for another one.
+func LevelOf(log *slog.Logger) *slog.LevelVar {
+	h, _ := log.Handler().(handler)
+	return h.level
+}
+
 // handler adds the request's id.
-type handler struct{ slog.Handler }
+type handler struct {
+	slog.Handler
+	level *slog.LevelVar
+}
 
 // Handle implements slog.Handler.
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
@@ -39,11 +61,13 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs)}
+	return handler{h.Handler.WithAttrs(attrs), h.level}
 }
 
 // WithGroup implements slog.Handler.
-func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }
+func (h handler) WithGroup(name string) slog.Handler {
+	return handler{h.Handler.WithGroup(name), h.level}
+}
 
 // requestContext is the context of a request with its id.
 type requestContext struct {

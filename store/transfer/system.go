@@ -21,12 +21,15 @@ var system = []struct {
 	{"couplet_api_keys", "id prefix hash user_key name scopes #created #expires #used #revoked", 1},
 	{"couplet_keys", "id alg private #created #retired #expires", 1},
 	{"couplet_emails", "user_key email #verified", 2},
+	{"couplet_people", "user_key locale time_zone", 1},
+	{"couplet_invitations", "user_key secret by_key #sent #expires #mailed", 1},
 	{"couplet_idempotency", "owner name request record #at", 2},
 	{"couplet_webhooks", "id name url user_key events #enabled notice secret previous #previous_until #created", 1},
 	{"couplet_webhook_deliveries", "id webhook event collection key #seq #at body state #tries #due #done", 1},
 	{"couplet_webhook_attempts", "delivery #number #at #duration #status error request response", 2},
 	{"couplet_jobs", "name schedule #handled runner #lease", 1},
 	{"couplet_job_runs", "id job task cause state runner #started #ended message", 1},
+	{"couplet_owned", "kind id owner about name #shared #position #version body #created #changed changed_by", 2},
 }
 
 func systemTables() []*table {

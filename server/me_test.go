@@ -1,0 +1,28 @@
+package server_test
+
+import "testing"
+
+// Before it paints, the admin learns who is there, what they may do and open, and how they want to see it.
+func TestMe(t *testing.T) {
+	w := newWorld(t)
+	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `"username":"root"`, `"admin":true`, `"is_superuser":true`,
+		`"screens":["data","schema","access","people","activity","jobs","webhooks","logs","metrics","live","backups","settings","api"]`,
+		`{"collection":"notes","label":"Note","label_plural":"Notes","display":"title","system":false,"view":"all","add":"all","change":"all","delete":"all"}`,
+		`{"collection":"users","label":"User","label_plural":"Users","display":"username","system":true,`, `"mail":false,"public_url":""`)
+	contains(t, w.wendy.want("GET", "/api/_/me/", "", 200, ""), `"admin":true`, `"screens":["data","activity","api"]`,
+		`"display":"title","system":false,"view":"some","add":"some","change":"some","delete":"none"}`)
+	w.visitor().want("GET", "/api/_/me/", "", 401, "")
+	hash := member(t, w.root.want("GET", "/api/_/schema/", "", 200, ""), "hash")
+	w.nobody.want("GET", "/api/_/me/", "", 200, `{"id":"4","username":"norman","email":"","first_name":"","last_name":"","is_staff":false,"is_superuser":false,`+
+		`"roles":[],"admin":false,"screens":[],"locale":"","time_zone":"","collections":[`+
+		`{"collection":"users","label":"User","label_plural":"Users","display":"username","system":true,"view":"some","add":"none","change":"none","delete":"none"},`+
+		`{"collection":"tags","label":"Tag","label_plural":"Tags","display":"name","system":false,"view":"all","add":"none","change":"none","delete":"none"}],`+
+		`"schema":"`+hash+`","site":"Couplet","version":"development","revision":"","mail":false,"public_url":""}`)
+	w.visitor().want("PATCH", "/api/_/me/", `{}`, 401, "")
+
+	w.wendy.want("PATCH", "/api/_/me/", `{"locale":"xx-yy-zz-1","time_zone":"Mars"}`, 400,
+		`{"locale":["This is no language tag, such as de or en-GB."],"time_zone":["There is no time zone \"Mars\"."]}`)
+	contains(t, w.wendy.want("PATCH", "/api/_/me/", `{"locale":"de","time_zone":"Europe/Berlin"}`, 200, ""), `"locale":"de","time_zone":"Europe/Berlin"`)
+	contains(t, w.wendy.want("PATCH", "/api/_/me/", `{"time_zone":""}`, 200, ""), `"locale":"de","time_zone":""`)
+	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `"locale":"","time_zone":""`)
+}

@@ -1,0 +1,8 @@
+export { type Auth, memoryTokens, type TokenStore, type Tokens } from "./auth.ts"
+export { type AnyProject, Client, createClient, type ProjectTypes, type User } from "./client.ts"
+export { ApiError, type FieldErrors } from "./error.ts"
+export type { Answer, ClientOptions, RequestOptions } from "./http.ts"
+export { parseJSON } from "./json.ts"
+export type { Frame, FrameHandler, Live, LiveEvent, LiveHandler, LiveState, Subscription } from "./live.ts"
+export type { Query } from "./query.ts"
+export type { CountedPage, CursorPage, PageOf, RecordPage, Resource, ResourceTypes } from "./resource.ts"

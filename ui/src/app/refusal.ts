@@ -1,0 +1,2 @@
+/** A screen that the reader may not open. */
+export class NotForYou extends Error {}

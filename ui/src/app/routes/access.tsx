@@ -1,0 +1,1 @@
+export const accessRoutes = [] as const

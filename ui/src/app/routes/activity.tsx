@@ -1,0 +1,1 @@
+export const activityRoutes = [] as const

@@ -1,0 +1,30 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router"
+import { search, text } from "../search.ts"
+import { rootRoute, shellRoute } from "./root.tsx"
+
+/** An address of the admin's own, to go on to after a log-in. */
+const ownPath = (value: string) => (/^\/(?![/\\])/.test(value) ? text(value) : undefined)
+
+/** What is open without a log-in. */
+export const openRoutes = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/login",
+    validateSearch: search({ next: ownPath }),
+    component: lazyRouteComponent(() => import("../../pages/LoginPage.tsx"), "LoginPage"),
+  }),
+] as const
+
+/** Where one comes in: the first collection, or the choices of an empty project. */
+export const entryRoutes = [
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/",
+    beforeLoad: ({ context }) => {
+      const first = context.me.collections.find((c) => !c.system && c.view !== "none")
+      throw first
+        ? redirect({ to: "/data/$collection", params: { collection: first.collection }, replace: true })
+        : redirect({ to: "/start" as string, replace: true })
+    },
+  }),
+] as const

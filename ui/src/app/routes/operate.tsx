@@ -1,0 +1,1 @@
+export const operateRoutes = [] as const

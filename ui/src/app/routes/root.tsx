@@ -1,0 +1,46 @@
+import type { QueryClient } from "@tanstack/react-query"
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router"
+import { ApiError } from "couplet-client"
+import { NoSuchPage, PageFailed } from "../../pages/FailedPages.tsx"
+import { applyPreferences, preferencesQuery } from "../preferences.ts"
+import { NotForYou } from "../refusal.ts"
+import { type Me, meQuery, type Screen } from "../session.ts"
+
+export const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NoSuchPage,
+  errorComponent: PageFailed,
+})
+
+/** Everything that somebody must be logged in for. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "shell",
+  component: lazyRouteComponent(() => import("../../shell/Shell.tsx"), "Shell"),
+  beforeLoad: async ({ context, location }): Promise<{ me: Me }> => {
+    try {
+      const [me, preferences] = await Promise.all([
+        context.queries.ensureQueryData(meQuery),
+        context.queries.ensureQueryData(preferencesQuery),
+      ])
+      await applyPreferences(preferences)
+      return { me }
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error
+      throw redirect({ to: "/login", search: { next: location.href } })
+    }
+  },
+})
+
+/** Lets only those in who may open a screen. */
+export function only(screen: Screen) {
+  return ({ context }: { context: { me: Me } }) => {
+    if (!context.me.screens.includes(screen)) throw new NotForYou(screen)
+  }
+}

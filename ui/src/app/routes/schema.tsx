@@ -1,0 +1,1 @@
+export const schemaRoutes = [] as const

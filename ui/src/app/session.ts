@@ -1,0 +1,82 @@
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query"
+import { client, queries } from "./client.ts"
+
+/** How far a right reaches: all records, some by a rule, or none. */
+export type Extent = "all" | "some" | "none"
+
+export type Action = "view" | "add" | "change" | "delete"
+
+/** What the reader may do with a collection. */
+export interface CollectionRights extends Record<Action, Extent> {
+  collection: string
+  label: string
+  label_plural: string
+  /** The field that names a record, "" for the key. */
+  display: string
+  /** Couplet's own, such as users. */
+  system: boolean
+}
+
+export type Screen =
+  | "data"
+  | "schema"
+  | "access"
+  | "people"
+  | "activity"
+  | "jobs"
+  | "webhooks"
+  | "logs"
+  | "metrics"
+  | "live"
+  | "backups"
+  | "settings"
+  | "api"
+
+/** Who is logged in and what they may do: the one request before anything is shown. */
+export interface Me {
+  id: string
+  username: string
+  email: string
+  first_name: string
+  last_name: string
+  is_staff: boolean
+  is_superuser: boolean
+  roles: string[]
+  admin: boolean
+  screens: Screen[]
+  locale: string
+  time_zone: string
+  collections: CollectionRights[]
+  schema: string
+  site: string
+  version: string
+  revision: string
+  mail: boolean
+  public_url: string
+}
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => client.get<Me>("/api/_/me/", { signal, unauthorized: "renew" }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** Who is logged in. Below the shell there always is somebody. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data
+}
+
+/** Asks anew who one is and what one may do, as after a change of roles or of the schema. */
+export function refreshMe(): Promise<void> {
+  return queries.invalidateQueries({ queryKey: meQuery.queryKey })
+}
+
+export async function logIn(username: string, password: string): Promise<void> {
+  await client.login(username, password)
+  queries.removeQueries()
+}
+
+export async function logOut(): Promise<void> {
+  await client.logout()
+  queries.clear()
+}

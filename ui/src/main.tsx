@@ -1,0 +1,38 @@
+import "./styles/fonts.css"
+import "./styles/tokens.css"
+import "./styles/base.css"
+import { i18n } from "@lingui/core"
+import { I18nProvider, useLingui } from "@lingui/react"
+import { QueryClientProvider } from "@tanstack/react-query"
+import { RouterProvider } from "@tanstack/react-router"
+import { StrictMode } from "react"
+import { I18nProvider as AriaI18n } from "react-aria-components"
+import { createRoot } from "react-dom/client"
+import { queries } from "./app/client.ts"
+import { applyPreferences, rememberedPreferences } from "./app/preferences.ts"
+import { router } from "./app/router.tsx"
+import { formatLocale } from "./parts/Time.tsx"
+import { Toasts } from "./parts/Toasts.tsx"
+
+function App() {
+  const { i18n } = useLingui()
+  return (
+    <AriaI18n locale={formatLocale(i18n.locale)}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </AriaI18n>
+  )
+}
+
+const root = document.getElementById("root")
+if (!root) throw new Error("The page has no #root.")
+await applyPreferences(rememberedPreferences())
+createRoot(root).render(
+  <StrictMode>
+    <I18nProvider i18n={i18n}>
+      <App />
+    </I18nProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,91 @@
+import { useLingui } from "@lingui/react/macro"
+import { X } from "lucide-react"
+import type { ReactNode } from "react"
+import {
+  Dialog as AriaDialog,
+  Popover as AriaPopover,
+  DialogTrigger,
+  Heading,
+  Modal,
+  ModalOverlay,
+  type PopoverProps,
+} from "react-aria-components"
+import { IconButton } from "./Button.tsx"
+import css from "./Dialog.module.css"
+
+export interface DialogProps {
+  title: string
+  isOpen: boolean
+  onClose: () => void
+  children: ReactNode
+  /** Buttons, the chief one last. */
+  footer?: ReactNode
+  size?: "small" | "large"
+  /** Closed by its own buttons only. */
+  firm?: boolean
+}
+
+/** A question over the page, for consent and the like. Forms are panels or pages, never this. */
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  footer,
+  size = "small",
+  firm = false,
+}: DialogProps) {
+  const { t } = useLingui()
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable={!firm}
+      isKeyboardDismissDisabled={firm}
+      className={css.overlay ?? ""}
+    >
+      <Modal className={css.modal ?? ""} data-size={size}>
+        <AriaDialog className={css.dialog ?? ""}>
+          <header className={css.header}>
+            <Heading slot="title" className={css.title ?? ""}>
+              {title}
+            </Heading>
+            {!firm && <IconButton icon={X} label={t`Close`} onPress={onClose} />}
+          </header>
+          <div className={css.body}>{children}</div>
+          {footer && <footer className={css.footer}>{footer}</footer>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+export interface PopoverButtonProps {
+  trigger: ReactNode
+  label: string
+  children: ReactNode | ((close: () => void) => ReactNode)
+  placement?: PopoverProps["placement"]
+  isOpen?: boolean
+  onOpenChange?: (open: boolean) => void
+}
+
+/** A small surface beside what opens it: filters, columns, settings of a view. */
+export function PopoverButton({
+  trigger,
+  label,
+  children,
+  placement,
+  isOpen,
+  onOpenChange,
+}: PopoverButtonProps) {
+  return (
+    <DialogTrigger {...(isOpen === undefined ? {} : { isOpen })} {...(onOpenChange ? { onOpenChange } : {})}>
+      {trigger}
+      <AriaPopover className={css.popover ?? ""} offset={4} {...(placement ? { placement } : {})}>
+        <AriaDialog aria-label={label} className={css.surface ?? ""}>
+          {({ close }) => (typeof children === "function" ? children(close) : children)}
+        </AriaDialog>
+      </AriaPopover>
+    </DialogTrigger>
+  )
+}

@@ -1,0 +1,124 @@
+import { Link } from "@tanstack/react-router"
+import { type ReactNode, useEffect } from "react"
+import css from "./Page.module.css"
+
+/** A screen: its name and actions at the top, its content below. The name is also the window's title. */
+export function Page({
+  title,
+  actions,
+  tabs,
+  children,
+  wide = false,
+}: {
+  title: string
+  actions?: ReactNode
+  tabs?: ReactNode
+  children: ReactNode
+  /** The content takes the whole width and scrolls by itself, as grids do. */
+  wide?: boolean
+}) {
+  useTitle(title)
+  return (
+    <div className={css.page}>
+      <header className={css.top}>
+        <h1 className={css.title}>{title}</h1>
+        {tabs}
+        <div className={css.actions}>{actions}</div>
+      </header>
+      <div className={wide ? css.wide : css.content}>{children}</div>
+    </div>
+  )
+}
+
+/** Names the window after what it shows. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · Couplet`
+  }, [title])
+}
+
+export interface Tab {
+  id: string
+  label: string
+  /** How many there are. */
+  count?: number | undefined
+}
+
+/** Parts of a screen, as links: the one that is open stands in the address as `tab`, the first one as none. */
+export function TabLinks({
+  label,
+  tabs,
+  current,
+}: {
+  label: string
+  tabs: readonly Tab[]
+  current: string | undefined
+}) {
+  const first = tabs[0]?.id
+  return (
+    <nav aria-label={label} className={css.tabs}>
+      {tabs.map((tab) => (
+        <Link
+          key={tab.id}
+          to="."
+          search={
+            ((before: Record<string, unknown>) => ({
+              ...before,
+              tab: tab.id === first ? undefined : tab.id,
+            })) as never
+          }
+          className={css.tab}
+          aria-current={tab.id === (current ?? first) ? "page" : undefined}
+        >
+          {tab.label}
+          {tab.count !== undefined && <span className={css.count}>{tab.count}</span>}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+/** A part of a page with a heading. */
+export function Part({
+  title,
+  help,
+  actions,
+  children,
+}: {
+  title: string
+  help?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}) {
+  return (
+    <section className={css.part}>
+      <header className={css.partTop}>
+        <h2 className={css.partTitle}>{title}</h2>
+        {actions && <div className={css.actions}>{actions}</div>}
+      </header>
+      {help && <p className={css.help}>{help}</p>}
+      {children}
+    </section>
+  )
+}
+
+/** Names and values, one line each. */
+export function Facts({
+  facts,
+}: {
+  facts: readonly (readonly [name: string, value: ReactNode] | false | undefined)[]
+}) {
+  return (
+    <dl className={css.facts}>
+      {facts.map(
+        (fact) =>
+          fact && (
+            <div key={fact[0]} className={css.fact}>
+              <dt>{fact[0]}</dt>
+              <dd>{fact[1]}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}

@@ -1,0 +1,34 @@
+import { Link } from "@tanstack/react-router"
+import type { ReactNode } from "react"
+import { Focusable, Tooltip, TooltipTrigger } from "react-aria-components"
+import css from "./Sidebar.module.css"
+
+/** An entry of the sidebar. On the rail, where only its sign has room, the name is a tooltip. */
+export function NavLink({
+  to,
+  label,
+  sign,
+  sub = false,
+}: {
+  to: string
+  label: string
+  sign: ReactNode
+  sub?: boolean
+}) {
+  return (
+    <TooltipTrigger delay={300}>
+      <Focusable>
+        <Link to={to} className={css.link} data-sub={sub} activeProps={{ "aria-current": "page" }}>
+          <span className={css.strokes} aria-hidden />
+          <span className={css.sign} aria-hidden>
+            {sign}
+          </span>
+          <span className={css.label}>{label}</span>
+        </Link>
+      </Focusable>
+      <Tooltip placement="end" className={css.tooltip ?? ""}>
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  )
+}
