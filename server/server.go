@@ -203,7 +203,7 @@ func (s *Server) SetupLink(ctx context.Context) (string, error) {
 	if err != nil || token == "" {
 		return "", err
 	}
-	return "/setup/#t=" + token, nil
+	return admin.Prefix + "setup#t=" + token, nil
 }
 
 // Routes lists the fixed addresses of the API.

@@ -37,6 +37,7 @@ type Tx struct {
 	cursor     Cursor                       // after the last row of the log
 	cause      string                       // what it undoes
 	given      map[*schema.Collection]int64 // the greatest key that was given to a record instead of an automatic one
+	placed     []*Upload                    // files that records of the transaction name
 	deferred   bool                         // foreign keys are looked at when the transaction ends
 }
 

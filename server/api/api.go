@@ -8,6 +8,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
 	"github.com/couplet/couplet/server/settings"
+	"github.com/couplet/couplet/server/thumb"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
 )
@@ -48,6 +50,8 @@ type API struct {
 	fixed        map[string]*View         // by path; complete once the routes are mounted
 	firstAccount setup
 	files        fileWork
+	staged       stagedFiles
+	thumbs       *thumb.Folder
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 	life         context.Context // of work that may take longer than a request
@@ -59,8 +63,12 @@ func New(c Config) *API {
 	life, end := context.WithCancel(context.Background())
 	return &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
+		staged: stagedFiles{all: map[string]*staged{}}, thumbs: thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs),
 	}
 }
+
+// Sweep deletes uploads that no record has named in time.
+func (a *API) Sweep() { a.staged.Sweep(a.Jobs.Now()) }
 
 // Stop ends exports and imports under way.
 func (a *API) Stop() { a.end() }

@@ -32,7 +32,7 @@ type runBody struct {
 	Started  time.Time  `json:"started"`
 	Ended    *time.Time `json:"ended"`
 	Duration float64    `json:"duration" doc:"Seconds, so far."`
-	Message  string     `json:"message"`
+	Message  string     `json:"message" words:"say"`
 }
 
 type runsBody struct {

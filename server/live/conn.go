@@ -7,6 +7,7 @@ import (
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -41,6 +42,8 @@ type conn struct {
 	base string // what links in records begin with
 	ip   string
 	gone chan struct{} // closed once the hub has forgotten it
+
+	language words.Language // of the errors that it is told
 
 	// The hub's lock guards these.
 	kept  *auth.Kept
@@ -150,17 +153,17 @@ func (c *conn) abort() {
 
 // refuse tells the client that what it wants is refused, as HTTP would.
 func (c *conn) refuse(id string, err error) {
-	status, body := refusal(err)
+	status, body := c.refusal(err)
 	if status >= 500 && c.hub.life.Err() == nil {
 		c.hub.Log.Error("live: request failed", "error", err)
 	}
 	c.send(errorMessage(id, status, body))
 }
 
-func refusal(err error) (status int, body []byte) {
+func (c *conn) refusal(err error) (status int, body []byte) {
 	var e *rest.APIError
 	if !errors.As(err, &e) {
 		e = rest.FromError(err)
 	}
-	return e.Status, e.AppendJSON(nil, rest.ErrorStyle{})
+	return e.Status, e.AppendJSON(nil, rest.ErrorStyle{Language: c.language})
 }

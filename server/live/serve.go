@@ -9,6 +9,7 @@ import (
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 )
 
 // Serve answers /api/live/: with a WebSocket where the client asks for one, an event stream where it accepts that, else
@@ -40,6 +41,7 @@ func (h *Hub) serve(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	conn.language = words.Preferred(c.Get("Accept-Language"))
 	if upgrade {
 		h.upgrade(c, conn)
 		return nil
