@@ -7,6 +7,7 @@ import (
 
 	"github.com/couplet/couplet/server/doctor"
 	"github.com/couplet/couplet/server/openapi"
+	"github.com/couplet/couplet/server/rest"
 )
 
 // doctorTime bounds an examination, which reads the whole database.
@@ -35,5 +36,6 @@ func (c *Call) examine() (any, error) {
 	for _, f := range c.compiled.slow.findings() {
 		report.Add(f)
 	}
+	c.API.tell(rest.TopicDoctor, "", doctorNews{[]*doctor.Report{report}})
 	return report, nil
 }
