@@ -67,7 +67,7 @@ lint: $(LINTER) ## golangci-lint: staticcheck, import directions, sizes
 fuzz: ## every fuzz test, FUZZTIME each (30s)
 	@.ci/fuzz $(FUZZTIME)
 
-bench: build ## requests per second, latencies and memory; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
+bench: build ## speed and memory, with what is to be reached; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
 ifeq ($(ENGINE),postgres)
 	@dir=$$(mktemp -d); trap '.ci/postgres stop $$dir; rm -rf $$dir' EXIT; \
 	url=$$(.ci/postgres start $$dir $(BENCHPORT)); \

@@ -35,20 +35,21 @@ import (
 
 // Config says what to serve and how. Every field has a flag of `couplet serve`.
 type Config struct {
-	Data            string   // the data folder
-	Database        string   // PostgreSQL's address; "" for SQLite in the data folder
-	Project         string   // the folder of schema.json and migrations/; "" for none
-	Sample          bool     // serve the embedded sample project instead of the folder's
-	TestReset       bool     // mount POST /__reset__/ and sign tokens with the reference's key
-	PublicURL       string   // how users reach the server, for links in mails
-	AllowedHosts    []string // further names that Host may hold
-	TrustedProxies  []string // addresses or networks whose X-Forwarded-* headers count
-	MaxUpload       int64    // bytes of a request body with files; 0: 100 MiB
-	CacheSize       int64    // bytes of answers that are kept in memory; 0: 32 MiB, below 0: none
-	Consent         string   // the hash of a destructive plan that may be applied at start
-	HistoryDays     int      // how long the change log is kept; 0: for ever
-	HistorySize     int64    // bytes of the change log; 0: no limit
-	NoSync          bool     // tests only: see store.Options
+	Data            string        // the data folder
+	Database        string        // PostgreSQL's address; "" for SQLite in the data folder
+	Project         string        // the folder of schema.json and migrations/; "" for none
+	Sample          bool          // serve the embedded sample project instead of the folder's
+	TestReset       bool          // mount POST /__reset__/ and sign tokens with the reference's key
+	PublicURL       string        // how users reach the server, for links in mails
+	AllowedHosts    []string      // further names that Host may hold
+	TrustedProxies  []string      // addresses or networks whose X-Forwarded-* headers count
+	MaxUpload       int64         // bytes of a request body with files; 0: 100 MiB
+	CacheSize       int64         // bytes of answers that are kept in memory; 0: 32 MiB, below 0: none
+	SlowList        time.Duration // a list that takes longer, and misses an index, is told of; 0: none
+	Consent         string        // the hash of a destructive plan that may be applied at start
+	HistoryDays     int           // how long the change log is kept; 0: for ever
+	HistorySize     int64         // bytes of the change log; 0: no limit
+	NoSync          bool          // tests only: see store.Options
 	Auth            auth.Config
 	Given           []settings.Given // what the server was started with, as the settings show it
 	Mail            mail.Config      // where mails go; by default to the console
@@ -83,6 +84,7 @@ type Server struct {
 	publicURL   atomic.Pointer[string]
 	connections *connections
 	certificate *certificate // nil: plain HTTP
+	lastHost    atomic.Pointer[hostCheck]
 	stopping    atomic.Bool
 }
 
@@ -168,7 +170,8 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.mail, Migrations: s.Project().Migrations(), Requests: s.requests,
-		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, Tell: func(news rest.Told) { s.live.Tell(news) },
+		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, SlowList: s.config.SlowList,
+		Tell: func(news rest.Told) { s.live.Tell(news) },
 	})
 	s.countAnswers()
 	s.live, err = live.New(ctx, live.Config{

@@ -40,6 +40,7 @@ type Config struct {
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
 	CacheSize  int64           // bytes of answers that are kept; 0 for none
+	SlowList   time.Duration   // lists that take longer are looked at for the index that they miss; 0: none
 	Tell       func(rest.Told) // tells live updates of system topics
 }
 

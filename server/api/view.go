@@ -41,7 +41,7 @@ type Answer struct {
 	Stream  io.Reader // in the place of Body, with its size, -1 where that is not known; closed if it is an io.Closer
 	Size    int
 
-	whole bool // Headers are all of them, those of the view included
+	whole [][2][]byte // of an answer that is kept: all headers, those of the view included, as they go over the wire
 }
 
 // Serve returns the handler of a view on a fixed route.
