@@ -9,8 +9,8 @@ import { ColumnMenu } from "./ColumnMenu.tsx"
 import type { Shown } from "./cells/text.ts"
 import { useClipboard } from "./clipboard.ts"
 import { CellEditor } from "./editors/CellEditor.tsx"
-import { CellNote } from "./editors/CellNote.tsx"
 import css from "./Grid.module.css"
+import { Growing } from "./Growing.tsx"
 import { Header } from "./Header.tsx"
 import { useGridKeys } from "./keys.ts"
 import type { GridModel } from "./model.ts"
@@ -126,8 +126,6 @@ export function Grid({ model, open }: GridProps) {
                         editing={editing}
                         shown={shown}
                       />
-                    ) : here && row && key ? (
-                      <CellNote model={model} row={row} place={active} edits={edits.get(key)} shown={shown} />
                     ) : null
                   }
                 />
@@ -139,6 +137,7 @@ export function Grid({ model, open }: GridProps) {
       <div className={css.hidden} role="status" aria-live="polite" aria-label={t`Messages of the list`}>
         <Said model={model} />
       </div>
+      <Growing label={model.collection.label_plural} />
       <ColumnMenu model={model} menu={menu} onClose={() => setMenu(undefined)} />
     </div>
   )

@@ -118,7 +118,7 @@ export class GridModel {
   }
 
   /** The active cell goes somewhere; a selection ends, or is drawn out to there. */
-  go(place: Place, extend = false): void {
+  go(place: Place, extend = false, reveal = true): void {
     const columns = this.list.get().columns.length
     const row = Math.max(-1, Math.min(place.row, this.rows.length - 1))
     const to = { row, column: Math.max(0, Math.min(place.column, columns - 1)) }
@@ -130,7 +130,7 @@ export class GridModel {
       this.range.set(undefined)
     }
     this.active.set(to)
-    this.view?.reveal(to)
+    if (reveal) this.view?.reveal(to)
   }
 
   /** The rectangle that commands act on: the selection, or the active cell. */
