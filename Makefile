@@ -34,7 +34,7 @@ run: build ## build and serve the sample project on http://localhost:8090
 
 ui: ## build the admin from ui/src into ui/dist (needs Node 20 and npm)
 	@.ci/node
-	cd ui && npx tsc --noEmit && npx biome check . && npx lingui extract --clean && npx vite build
+	cd ui && npm run --silent check && npm run --silent build
 
 test: test-go test-ui ## all tests
 

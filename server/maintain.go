@@ -47,6 +47,7 @@ func (s *Server) maintain(ctx context.Context) {
 }
 
 func (s *Server) maintainOnce(ctx context.Context) {
+	s.api.Sweep()
 	if _, err := s.api.Auth.Maintain(ctx); err != nil {
 		s.config.Log.Error("log-ins could not be maintained", "error", err)
 	}

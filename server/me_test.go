@@ -14,15 +14,13 @@ func TestMe(t *testing.T) {
 	w.visitor().want("GET", "/api/_/me/", "", 401, "")
 	hash := member(t, w.root.want("GET", "/api/_/schema/", "", 200, ""), "hash")
 	w.nobody.want("GET", "/api/_/me/", "", 200, `{"id":"4","username":"norman","email":"","first_name":"","last_name":"","is_staff":false,"is_superuser":false,`+
-		`"roles":[],"admin":false,"screens":[],"locale":"","time_zone":"","collections":[`+
+		`"roles":[],"admin":false,"screens":[],"preferences":{},"collections":[`+
 		`{"collection":"users","label":"User","label_plural":"Users","display":"username","system":true,"view":"some","add":"none","change":"none","delete":"none"},`+
 		`{"collection":"tags","label":"Tag","label_plural":"Tags","display":"name","system":false,"view":"all","add":"none","change":"none","delete":"none"}],`+
 		`"schema":"`+hash+`","site":"Couplet","version":"development","revision":"","mail":false,"public_url":""}`)
 	w.visitor().want("PATCH", "/api/_/me/", `{}`, 401, "")
 
-	w.wendy.want("PATCH", "/api/_/me/", `{"locale":"xx-yy-zz-1","time_zone":"Mars"}`, 400,
-		`{"locale":["This is no language tag, such as de or en-GB."],"time_zone":["There is no time zone \"Mars\"."]}`)
-	contains(t, w.wendy.want("PATCH", "/api/_/me/", `{"locale":"de","time_zone":"Europe/Berlin"}`, 200, ""), `"locale":"de","time_zone":"Europe/Berlin"`)
-	contains(t, w.wendy.want("PATCH", "/api/_/me/", `{"time_zone":""}`, 200, ""), `"locale":"de","time_zone":""`)
-	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `"locale":"","time_zone":""`)
+	w.wendy.want("PATCH", "/api/_/preferences/", `{"language":"de"}`, 200, "")
+	contains(t, w.wendy.want("GET", "/api/_/me/", "", 200, ""), `"preferences":{"language":"de"}`)
+	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `"preferences":{}`)
 }

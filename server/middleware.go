@@ -110,6 +110,9 @@ const (
 // corsExtra are the headers of Couplet's own that a preflight request may ask for beside django-cors-headers' list.
 var corsExtra = []string{"couplet-error-codes", "idempotency-key", "if-match", "if-none-match", "x-api-key"}
 
+// corsExposed are the headers of the answer to a write that a page of another origin may read.
+const corsExposed = "couplet-changeset, couplet-group, etag, idempotent-replayed"
+
 // cors is django-cors-headers' CorsMiddleware: it answers preflight requests and marks the answers that a page of
 // another origin may read.
 func (s *Server) cors(c fiber.Ctx) error {
@@ -132,7 +135,11 @@ func (s *Server) cors(c fiber.Ctx) error {
 		c.Set("Access-Control-Max-Age", corsMaxAge)
 	}
 	if !preflight {
-		return c.Next()
+		err := c.Next()
+		if h := &c.Response().Header; allowed != "" && len(h.Peek("Couplet-Changeset"))+len(h.Peek("Couplet-Group")) > 0 {
+			c.Set("Access-Control-Expose-Headers", corsExposed)
+		}
+		return err
 	}
 	c.Vary("origin")
 	c.Set("Content-Type", "text/html; charset=utf-8")

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/gofiber/fiber/v3"
 
@@ -59,24 +56,7 @@ func (s *Server) loadSample(ctx context.Context) error {
 	if _, err := fixture.Load(ctx, s.store, bytes.NewReader(sample.Fixtures), fixture.LoadOptions{}); err != nil {
 		return fmt.Errorf("server: the sample's records: %w", err)
 	}
-	return copyMedia(sample.Media, s.store.Files.Root())
-}
-
-func copyMedia(from fs.FS, to string) error {
-	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		path := filepath.Join(to, filepath.FromSlash(name))
-		if d.IsDir() {
-			return os.MkdirAll(path, 0o700)
-		}
-		data, err := fs.ReadFile(from, name)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(path, data, 0o600)
-	})
+	return sample.CopyMedia(s.store.Files.Root())
 }
 
 // reset puts the sample back to its fixtures: records, files, log-ins and throttle counts.

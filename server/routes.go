@@ -19,7 +19,6 @@ func (s *Server) routes() {
 	a.Mount(app) // accounts, tokens, documents, the system API, then the project's resources
 	app.Get("/media/*", a.Media)
 	app.Head("/media/*", a.Media)
-	app.Get("/setup/", a.SetupPage)
 	if s.config.TestReset {
 		app.Post("/__reset__/", s.reset)
 	}

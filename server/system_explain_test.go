@@ -86,7 +86,7 @@ func TestExplainPublicResource(t *testing.T) {
 			t.Errorf("%s %s:\n%s, want\n%s", test.method, test.path, got, test.want)
 		}
 	}
-	root.want("GET", "/api/_/records/lines/", "", 200, `{"results":[],"next":null}`)
+	root.want("GET", "/api/_/records/lines/", "", 200, `{"results":[],"prev":null,"next":null,"offset":0}`)
 }
 
 func TestExpressions(t *testing.T) {

@@ -171,7 +171,7 @@ func TestSchemaChangeIsServedAtOnce(t *testing.T) {
 	p := w.planned(doc)
 	w.root.want("GET", "/api/pens/", "", 404, "")
 	w.root.want("POST", "/api/_/schema/apply/", p.applying(t), 200, "")
-	w.root.want("GET", "/api/_/records/pens/", "", 200, `{"results":[],"next":null}`)
+	w.root.want("GET", "/api/_/records/pens/", "", 200, `{"results":[],"prev":null,"next":null,"offset":0}`)
 	w.root.want("POST", "/api/_/records/pens/", `{"ink":"blue"}`, 201, "")
 	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `"collection":"pens"`)
 

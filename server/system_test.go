@@ -279,9 +279,10 @@ func TestRecordParametersAreChecked(t *testing.T) {
 	if got := w.wendy.want("GET", notesPath+"1/?omit=id,tags,price", "", 200, ""); !strings.HasPrefix(got, `{"title":"one","stars":1,"owner":null,"_v":"`) {
 		t.Error(got)
 	}
-	for query, want := range map[string]string{"": "3", "?filter=stars>0": "2", "?q=tw": "1", "?limit=1": "3"} {
-		w.wendy.want("GET", notesPath+"count/"+query, "", 200, `{"count":`+want+`}`)
+	for query, want := range map[string]string{"": "3", "?filter=stars>0": "2", "?q=tw": "1", "?ids=1,3,99": "2", "?ids=": "0"} {
+		w.wendy.want("GET", notesPath+"count/"+query, "", 200, `{"count":`+want+`,"exact":true}`)
 	}
+	w.wendy.want("GET", notesPath+"count/?order=title", "", 400, `{"order":["There is no such parameter. This resource is narrowed by filter=, an expression."]}`)
 	w.wendy.want("POST", notesPath+"count/", "{}", 405, "")
 }
 

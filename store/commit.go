@@ -63,6 +63,9 @@ type listener struct{ fn func(*Commit) }
 
 // committed runs after a transaction is on disk and before its caller is answered.
 func (s *Store) committed(tx *Tx) {
+	for _, up := range tx.placed {
+		up.keep()
+	}
 	if len(tx.changes) == 0 {
 		return
 	}

@@ -65,7 +65,7 @@ func (tx *Tx) newValues(in *Input) ([]value.Value, error) {
 			v = value.Text("")
 		}
 		if up := in.Files[f]; up != nil {
-			name, err := up.commit()
+			name, err := tx.place(up)
 			if err != nil {
 				return nil, err
 			}

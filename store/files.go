@@ -61,6 +61,18 @@ func (f *Files) Open(name string) (*os.File, error) {
 	return root.Open(filepath.FromSlash(name))
 }
 
+// Size returns the size of a stored file in bytes; ok is false where there is no such file.
+func (f *Files) Size(name string) (n int64, ok bool) {
+	if !fs.ValidPath(name) {
+		return 0, false
+	}
+	info, err := os.Lstat(filepath.Join(f.media, filepath.FromSlash(name)))
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
 // Upload is a file that has been received and waits for the record that will name it.
 type Upload struct {
 	Name   string // the file's own name, sanitised by the caller
@@ -70,6 +82,7 @@ type Upload struct {
 	path   string // of the temporary file
 	mu     sync.Mutex
 	stored string // the name it was given
+	kept   bool   // a commit names it
 }
 
 // Stage receives a file of at most limit bytes (0: no limit). Errors: ErrTooLarge, and those of the disk.
@@ -99,10 +112,40 @@ func (f *Files) Stage(name string, r io.Reader, limit int64) (*Upload, error) {
 // Open opens the staged file for reading.
 func (u *Upload) Open() (*os.File, error) { return os.Open(u.path) }
 
-// Discard deletes an upload that no record names.
+// Again returns another upload of the same file, for a write that may be refused: this one stays as it is.
+func (u *Upload) Again() (*Upload, error) {
+	to := filepath.Join(u.files.staged, "up-"+rand.Text())
+	if err := os.Link(u.path, to); err == nil {
+		return &Upload{Name: u.Name, Size: u.Size, files: u.files, path: to}, nil
+	}
+	f, err := u.Open() // a file system without hard links
+	if err != nil {
+		return nil, fmt.Errorf("store: an upload cannot be read: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	return u.files.Stage(u.Name, f, 0)
+}
+
+// Kept reports whether a transaction that names the file was committed.
+func (u *Upload) Kept() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.kept
+}
+
+func (u *Upload) keep() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.kept = true
+}
+
+// Discard deletes an upload that no record names. Where one does it does nothing.
 func (u *Upload) Discard() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if u.kept {
+		return
+	}
 	_ = os.Remove(u.path)
 	if u.stored != "" {
 		_ = os.Remove(filepath.Join(u.files.media, filepath.FromSlash(u.stored)))

@@ -7,26 +7,6 @@ import (
 	"github.com/couplet/couplet/store/sqlb"
 )
 
-// Preference is how a person wants to see things; "" leaves it to the browser.
-type Preference struct{ Locale, TimeZone string }
-
-// PreferenceOf returns the preference of a user, by key as text.
-func PreferenceOf(c db.Conn, user string) (p Preference, err error) {
-	err = c.Query("SELECT locale, time_zone FROM couplet_people WHERE user_key = $1", []sqlb.Arg{sqlb.T(user)}, func(r db.Row) error {
-		p = Preference{r.Text(0), r.Text(1)}
-		return nil
-	})
-	return p, err
-}
-
-// SetPreference stores the preference of a user.
-func SetPreference(c db.Conn, user string, p Preference) error {
-	_, err := c.Exec("INSERT INTO couplet_people (user_key, locale, time_zone) VALUES ($1, $2, $3) "+
-		"ON CONFLICT (user_key) DO UPDATE SET locale = excluded.locale, time_zone = excluded.time_zone",
-		sqlb.T(user), sqlb.T(p.Locale), sqlb.T(p.TimeZone))
-	return err
-}
-
 // Invitation is an account that waits for its person to choose a password.
 type Invitation struct {
 	User    string // the account's key as text

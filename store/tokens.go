@@ -113,7 +113,7 @@ func DeleteAuthToken(c db.Conn, user string) (bool, error) {
 
 // DeleteUserCredentials removes everything by which a user could log in or be recognised: for a deleted account.
 func DeleteUserCredentials(c db.Conn, user string) error {
-	for _, table := range []string{"couplet_logins", "couplet_tokens", "couplet_auth_tokens", "couplet_api_keys", "couplet_emails", "couplet_people", "couplet_invitations"} {
+	for _, table := range []string{"couplet_logins", "couplet_tokens", "couplet_auth_tokens", "couplet_api_keys", "couplet_emails", "couplet_invitations"} {
 		if _, err := c.Exec("DELETE FROM "+table+" WHERE user_key = $1", sqlb.T(user)); err != nil {
 			return err
 		}

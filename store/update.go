@@ -112,7 +112,7 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 			after[i] = sum
 		}
 		if up := in.Files[f]; up != nil {
-			name, err := up.commit()
+			name, err := tx.place(up)
 			if err != nil {
 				return nil, err
 			}
@@ -120,6 +120,15 @@ func (tx *Tx) changed(before *Record, in *Input) ([]value.Value, error) {
 		}
 	}
 	return after, nil
+}
+
+// place gives an upload its name in the media folder, which it keeps once the transaction is committed.
+func (tx *Tx) place(up *Upload) (string, error) {
+	name, err := up.commit()
+	if err == nil {
+		tx.placed = append(tx.placed, up)
+	}
+	return name, err
 }
 
 // refused is the *Invalid of one value.

@@ -12,7 +12,7 @@ import (
 
 // wiped are the system tables that hold what users made: log-ins, keys and their history, but no signing keys.
 var wiped = []string{"couplet_changes", "couplet_logins", "couplet_tokens", "couplet_api_keys",
-	"couplet_auth_tokens", "couplet_emails", "couplet_people", "couplet_invitations", "couplet_idempotency", "couplet_webhook_deliveries",
+	"couplet_auth_tokens", "couplet_emails", "couplet_invitations", "couplet_idempotency", "couplet_webhook_deliveries",
 	"couplet_webhook_attempts", "couplet_job_runs", "couplet_owned"}
 
 // Wipe deletes every record, file, log-in and the whole history, and starts automatic keys anew: for putting a sample

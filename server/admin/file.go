@@ -37,6 +37,9 @@ func (f *file) send(c fiber.Ctx) error {
 		return c.Send(f.body)
 	}
 	c.Vary("Accept-Encoding")
+	if c.Get("Accept-Encoding") == "" {
+		return c.Send(f.body)
+	}
 	switch c.AcceptsEncodings("br", "gzip") {
 	case "br":
 		c.Set("Content-Encoding", "br")

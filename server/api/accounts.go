@@ -139,8 +139,9 @@ func (c *Call) csrfCookie(secret string) [2]string {
 	return c.setCookie(auth.CSRFCookie, secret, c.API.Auth.Now().Add(csrfLifetime), true)
 }
 
-func detail(status int, text string) *Answer {
-	return &Answer{Status: status, Body: append(value.AppendJSONString([]byte(`{"detail":`), text), '}')}
+// detail answers with a message.
+func (c *Call) detail(status int, text string) *Answer {
+	return &Answer{Status: status, Body: append(value.AppendJSONString([]byte(`{"detail":`), c.Language().Say(text)), '}')}
 }
 
 // nonField is a 400 with one message that belongs to no field.

@@ -41,14 +41,14 @@ func changeEmail(c *Call, in *rest.PlainValues) (*Answer, error) {
 		key := c.API.Auth.Links.EmailKey(auth.ChangeAddress, account, email)
 		c.mail("change", email, mail.Data{User: account.Username, Email: email, Token: key}, "account", "change-email", key)
 	}
-	return detail(200, "Confirmation e-mail has been sent."), nil
+	return c.detail(200, "Confirmation e-mail has been sent."), nil
 }
 
 func confirmEmail(c *Call, in *rest.PlainValues) (*Answer, error) {
 	if err := c.changeByKey(in.Text("key")); err != nil {
 		return nil, err
 	}
-	return detail(200, "The e-mail address has been changed."), nil
+	return c.detail(200, "The e-mail address has been changed."), nil
 }
 
 // changeByKey gives an account the address that a key proves, and tells the old one.

@@ -125,7 +125,7 @@ func logout(c *Call, in *rest.PlainValues) (*Answer, error) {
 			return nil, err
 		}
 	}
-	answer := detail(200, "Successfully logged out.")
+	answer := c.detail(200, "Successfully logged out.")
 	switch {
 	case token != "":
 		if err := c.blacklist(token, "logout"); err != nil {
@@ -133,12 +133,12 @@ func logout(c *Call, in *rest.PlainValues) (*Answer, error) {
 			if !errors.As(err, &e) || e.Status >= 500 {
 				return nil, err
 			}
-			answer = detail(e.Status, e.Detail)
+			answer = c.detail(e.Status, e.Detail)
 		}
 	case !ended && strings.HasPrefix(c.Header("Content-Type"), "application/json") && in.Has("refresh"):
-		answer = detail(401, "Refresh token was not included in request data.")
+		answer = c.detail(401, "Refresh token was not included in request data.")
 	case !ended:
-		answer = detail(401, "Refresh token was not included in cookie data.")
+		answer = c.detail(401, "Refresh token was not included in cookie data.")
 	}
 	answer.Headers = c.noCookies()
 	return answer, nil

@@ -98,7 +98,7 @@ func changePassword(c *Call, in *rest.PlainValues) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := detail(200, "New password has been saved.")
+	answer := c.detail(200, "New password has been saved.")
 	if c.Identity.Class == auth.JWT && c.Identity.Cookie {
 		pair, err := c.startFamily(account, false)
 		if err != nil {
@@ -146,7 +146,7 @@ func resetPassword(c *Call, in *rest.PlainValues) (*Answer, error) {
 		uid, token := auth.UID(account), c.API.Auth.Links.ResetToken(account)
 		c.mail("reset", account.Email, mail.Data{User: account.Username, UID: uid, Token: token}, "account", "reset", uid, token)
 	}
-	return detail(200, "Password reset e-mail has been sent."), nil
+	return c.detail(200, "Password reset e-mail has been sent."), nil
 }
 
 // confirmReset is dj-rest-auth's PasswordResetConfirmView.
@@ -154,7 +154,7 @@ func confirmReset(c *Call, in *rest.PlainValues) (*Answer, error) {
 	if err := c.setByLink(in); err != nil {
 		return nil, err
 	}
-	return detail(200, "Password has been reset with the new password."), nil
+	return c.detail(200, "Password has been reset with the new password."), nil
 }
 
 // setByLink sets a new password with what a reset link holds, and ends every log-in.

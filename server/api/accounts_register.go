@@ -100,7 +100,7 @@ func register(c *Call) (*Answer, error) {
 		c.sendVerification(account)
 	}
 	if verification == "mandatory" {
-		return detail(201, "Verification e-mail sent."), nil
+		return c.detail(201, "Verification e-mail sent."), nil
 	}
 	return c.loggedIn(account, 201)
 }

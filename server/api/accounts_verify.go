@@ -36,7 +36,7 @@ func resendEmail(c *Call, in *rest.PlainValues) (*Answer, error) {
 			c.sendVerification(account)
 		}
 	}
-	return detail(200, "ok"), nil
+	return c.detail(200, "ok"), nil
 }
 
 // verifyEmail is dj-rest-auth's VerifyEmailView.
@@ -44,7 +44,7 @@ func verifyEmail(c *Call, in *rest.PlainValues) (*Answer, error) {
 	if err := c.verifyByKey(in.Text("key")); err != nil {
 		return nil, err
 	}
-	return detail(200, "ok"), nil
+	return c.detail(200, "ok"), nil
 }
 
 // verifyByKey notes that an account's address is confirmed; a key that is no good is a 404.

@@ -200,14 +200,17 @@ func (c *Call) batchAnswers(items []batchItem, keys []value.Value, changeset str
 			if err != nil {
 				return err
 			}
-			a := shown{r.serializer, r.detail, r.version}.answer(c, row, status)
-			out.Responses[i].ETag = etagOf(a)
-			if r == c.compiled.full[r.def.Collection.Name] {
-				a.Body = appendVersion(a.Body, r.version.of(row))
+			a, err := r.answer(c, rd, shown{r.serializer, r.detail, r.version}, row, status)
+			if err != nil {
+				return err
 			}
-			out.Responses[i].Body = a.Body
+			out.Responses[i].ETag, out.Responses[i].Body = etagOf(a), a.Body
 		}
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	body, err := encode(out)
+	return &Answer{Status: http.StatusOK, Body: body, Headers: [][2]string{{"Couplet-Changeset", changeset}}}, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/expr"
@@ -31,10 +32,12 @@ type Call struct {
 	fiber    fiber.Ctx
 	compiled *compiled
 	base     string
+	language words.Language // that the client prefers; "" before it is asked for
 	ip       string
 	asks     auth.Request // what programRequest returned last
 	params   *rest.Params
 	coming   coming    // in a batch
+	claims   *claims   // of uploads; nil in a request that writes nothing
 	watching *watching // in the place of fiber, for a subscription
 }
 
@@ -54,6 +57,9 @@ func (a *API) newCall(c fiber.Ctx, v *View) *Call {
 	call := &Call{
 		API: a, View: v, Method: methodOf(c), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
 		fiber: c, compiled: a.current(),
+	}
+	if call.Method != "GET" && call.Method != "HEAD" {
+		call.claims = &claims{call: call}
 	}
 	first := call.renderers()[0] // until something is negotiated, and where nothing is acceptable
 	call.Accepted = rest.Accepted{Renderer: first, MediaType: first.MediaType}
@@ -113,6 +119,14 @@ func (c *Call) selection() rest.Selection {
 
 // Header returns a request header.
 func (c *Call) Header(name string) string { return c.fiber.Get(name) }
+
+// Language is the language in which messages are for the client.
+func (c *Call) Language() words.Language {
+	if c.language == "" {
+		c.language = words.Preferred(c.Header("Accept-Language"))
+	}
+	return c.language
+}
 
 func (c *Call) renderers() []rest.Renderer {
 	if c.View.Renderers != nil {

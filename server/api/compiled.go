@@ -19,6 +19,7 @@ type compiled struct {
 	resources map[string]*resource
 	names     []string             // in the order of registration
 	full      map[string]*resource // by collection: the full resources of the system API
+	displays  map[*schema.Collection]*rest.Display
 	rates     map[string]auth.Rate
 	documents documents
 }
@@ -32,6 +33,9 @@ type resource struct {
 	version    versioner
 	list, one  *View
 	bulk       *View
+	full       bool            // it is a full resource
+	masked     []*schema.Field // of a full resource: those that may be written by a rule
+	picking    *rest.Listing   // of a full resource: lists that are also searched by what records call themselves
 }
 
 // current returns what belongs to the schema in force, made anew after a change of it.
@@ -73,8 +77,9 @@ func (a *API) compile(st *store.State) (*compiled, error) {
 		c.names = append(c.names, def.Name)
 	}
 	c.documents = newDocuments(st.Schema, c.nested(), append(openapi.Tokens(), openapi.Accounts()...), a.systemDocument())
+	c.displays = displaysOf(st.Schema, c.links)
 	for _, coll := range st.Schema.Collections {
-		if c.full[coll.Name], err = a.compileResource(c, schema.FullResource(coll)); err != nil {
+		if c.full[coll.Name], err = a.compileFull(c, coll); err != nil {
 			return nil, err
 		}
 	}
@@ -96,11 +101,32 @@ func (a *API) compileResource(c *compiled, def *schema.Resource) (*resource, err
 	return r, nil
 }
 
+// compileFull compiles the full resource of a collection.
+func (a *API) compileFull(c *compiled, coll *schema.Collection) (*resource, error) {
+	r, err := a.compileResource(c, schema.FullResource(coll))
+	if err != nil {
+		return nil, err
+	}
+	r.full, r.picking = true, r.listing
+	for _, f := range r.def.Serializer.Fields {
+		if model := f.Column(); !f.ReadOnly && model != nil && model.WriteRule != "" {
+			r.masked = append(r.masked, model)
+		}
+	}
+	if d := c.displays[coll]; len(d.Path) > 1 {
+		def := *r.def
+		def.Search = append(slices.Clone(def.Search), schema.SearchField{Path: d.Path})
+		r.picking, err = rest.CompileListing(&def, r.serializer.Shape())
+	}
+	return r, err
+}
+
 // versioner reads a record's version from a row of the shape that versioned made.
 type versioner struct {
 	state   *store.State
 	columns []int
 	many    []int
+	linked  map[*schema.Field]int // its place in a row
 }
 
 // versioned returns a shape that also loads every column and the keys of every many-to-many field. What the given
@@ -110,13 +136,13 @@ func versioned(st *store.State, s *query.Shape) (*query.Shape, versioner) {
 		Collection: s.Collection, Columns: slices.Clone(s.Columns), One: slices.Clone(s.One),
 		Many: slices.Clone(s.Many), Aggregates: slices.Clone(s.Aggregates),
 	}
-	v := versioner{state: st}
+	v := versioner{state: st, linked: map[*schema.Field]int{}}
 	for _, f := range s.Collection.Columns {
 		v.columns = append(v.columns, all.Column(f))
 	}
 	for _, f := range s.Collection.ManyToMany {
 		i, _ := all.ToMany(schema.Step{Field: f})
-		v.many = append(v.many, i)
+		v.many, v.linked[f] = append(v.many, i), i
 	}
 	return all, v
 }

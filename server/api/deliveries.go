@@ -33,7 +33,7 @@ type attemptBody struct {
 	Time     time.Time       `json:"time"`
 	Duration float64         `json:"duration" doc:"Seconds."`
 	Status   *int64          `json:"status"`
-	Error    string          `json:"error"`
+	Error    string          `json:"error" words:"say"`
 	Request  json.RawMessage `json:"request"`
 	Response json.RawMessage `json:"response"`
 }

@@ -18,7 +18,7 @@ type requestExplanation struct {
 	Allowed bool            `json:"allowed"`
 	Status  int             `json:"status"`
 	User    string          `json:"user"` // "" is the anonymous visitor
-	Text    string          `json:"text"`
+	Text    string          `json:"text" words:"say"`
 	Steps   []explainedStep `json:"steps"`
 }
 
@@ -76,7 +76,7 @@ func (r *resource) explainRequest(c *Call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := encode(x.out)
+	body, err := c.encode(x.out)
 	return &Answer{Status: 200, Body: body}, err
 }
 

@@ -211,7 +211,7 @@ type explainRequest struct {
 
 type explainBody struct {
 	Explanation access.Explanation `json:"explanation"`
-	Text        string             `json:"text"`
+	Text        string             `json:"text" words:"say"`
 }
 
 func (c *Call) explainAccess() (any, error) {

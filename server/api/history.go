@@ -32,7 +32,7 @@ type reportBody struct {
 	Failed    []history.Failed   `json:"failed"`
 	Schema    *planBody          `json:"schema,omitempty"`
 	Later     []string           `json:"later,omitempty"` // changes of the schema that are undone with it
-	Detail    string             `json:"detail,omitempty"`
+	Detail    string             `json:"detail,omitempty" words:"say"`
 }
 
 func report(p *history.Plan) reportBody {
@@ -107,7 +107,7 @@ func (c *Call) undo(plan func(*store.Reader) (*history.Plan, error)) (any, error
 	}
 	body := report(p)
 	body.Changeset = orNull(changeset)
-	text, err := encode(body)
+	text, err := c.encode(body)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (c *Call) undo(plan func(*store.Reader) (*history.Plan, error)) (any, error
 func (c *Call) refused(p *history.Plan, e *history.RefusedError) (any, error) {
 	body := report(p)
 	body.Done, body.Failed, body.Detail = []history.Done{}, e.Failed, "Nothing was changed: some of it was refused."
-	text, err := encode(body)
+	text, err := c.encode(body)
 	return &Answer{Status: rest.FromError(e.Err).Status, Body: text}, err
 }
 
@@ -186,5 +186,5 @@ func (d historyDoor) Refused(coll *schema.Collection, err error) (json.RawMessag
 	if e.Status >= 500 {
 		return nil, false
 	}
-	return e.AppendJSON(nil, rest.ErrorStyle{}), true
+	return e.AppendJSON(nil, rest.ErrorStyle{Language: d.c.Language()}), true
 }

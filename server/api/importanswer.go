@@ -73,7 +73,7 @@ func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answ
 		if detail = e.Detail; file != nil {
 			detail = file.Error()
 		}
-	case report.Failed > 0 && !j.plan.DryRun && !j.plan.KeepGoing:
+	case j.refuses(report):
 		a.Status = 400
 		if !wrote { // the pass that checks has found them
 			report.DryRun, report.Created, report.Updated, report.Skipped = false, 0, 0, 0
@@ -82,12 +82,13 @@ func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answ
 	if wrote {
 		a.Headers = append(a.Headers, [2]string{"Couplet-Group", j.origin.Group})
 	}
+	report.Say(c.Language())
 	if j.errorsCSV {
 		return errorsFile(a, report)
 	}
 	a.Body = []byte{'{'}
 	if detail != "" {
-		a.Body = append(value.AppendJSONString(append(a.Body, `"detail":`...), detail), ',')
+		a.Body = append(value.AppendJSONString(append(a.Body, `"detail":`...), c.Language().Say(detail)), ',')
 	}
 	a.Body = append(a.Body, `"group":`...)
 	if wrote {

@@ -1,16 +1,10 @@
 package api
 
 import (
-	"net/http"
+	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
-	"golang.org/x/text/language"
-
-	"github.com/couplet/couplet/server/openapi"
-	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
@@ -29,8 +23,7 @@ type meBody struct {
 	Roles       []string        `json:"roles"`
 	Admin       bool            `json:"admin" doc:"They may enter the admin."`
 	Screens     []string        `json:"screens" doc:"The admin's screens that they may open."`
-	Locale      string          `json:"locale" doc:"The language they prefer; empty: the browser's."`
-	TimeZone    string          `json:"time_zone" doc:"The time zone they prefer; empty: the browser's."`
+	Preferences json.RawMessage `json:"preferences" doc:"What GET preferences/ answers."`
 	Collections []permissionRow `json:"collections"`
 	Schema      string          `json:"schema" doc:"Hash of the document in force."`
 	Site        string          `json:"site"`
@@ -61,9 +54,9 @@ var (
 
 func (c *Call) me() (any, error) {
 	s, account := c.compiled.state.Schema, c.account()
-	var own store.Preference
+	var own string
 	err := c.API.Auth.Read(c.Context(), func(conn db.Conn) (err error) {
-		own, err = store.PreferenceOf(conn, account.ID)
+		own, _, err = store.Preferences(conn, account.ID)
 		return err
 	})
 	if err != nil {
@@ -73,7 +66,7 @@ func (c *Call) me() (any, error) {
 	return meBody{
 		ID: account.ID, Username: account.Username, Email: account.Email, FirstName: account.FirstName, LastName: account.LastName,
 		Staff: c.User.Staff, Superuser: c.User.Superuser, Roles: append([]string{}, c.User.Roles...),
-		Admin: c.mayEnter(), Screens: c.screens(), Locale: own.Locale, TimeZone: own.TimeZone,
+		Admin: c.mayEnter(), Screens: c.screens(), Preferences: json.RawMessage(own),
 		Collections: c.permissionRows(), Schema: s.Hash, Site: c.site(), Version: version, Revision: revision,
 		Mail: c.API.Mail.Set(), PublicURL: c.API.PublicURL(),
 	}, nil
@@ -131,64 +124,4 @@ func extent(g access.Grant) string {
 		return "all"
 	}
 	return "some"
-}
-
-// preferenceRequest changes what it names; "" leaves it to the browser again.
-type preferenceRequest struct {
-	Locale   *string `json:"locale,omitempty"`
-	TimeZone *string `json:"time_zone,omitempty"`
-}
-
-func preferenceOperation() operation {
-	return operation{Operation: openapi.Operation{
-		Method: http.MethodPatch, Path: systemPrefix + "me/", Summary: "Set the caller's language and time zone",
-		Request: preferenceRequest{}, Response: meBody{}, Errors: []int{http.StatusBadRequest},
-	}, handle: (*Call).setPreference}
-}
-
-func (c *Call) setPreference() (any, error) {
-	var in preferenceRequest
-	if err := c.decode(&in); err != nil {
-		return nil, err
-	}
-	if err := in.check(); err != nil {
-		return nil, err
-	}
-	user := c.account().ID
-	_, err := c.API.Auth.Write(c.Context(), user, func(tx *store.Tx) error {
-		own, err := store.PreferenceOf(tx.Conn, user)
-		if err != nil {
-			return err
-		}
-		if in.Locale != nil {
-			own.Locale = *in.Locale
-		}
-		if in.TimeZone != nil {
-			own.TimeZone = *in.TimeZone
-		}
-		return store.SetPreference(tx.Conn, user, own)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return c.me()
-}
-
-// check holds a language against BCP 47 and a time zone against those that there are.
-func (in preferenceRequest) check() error {
-	errs := &rest.Errors{}
-	if in.Locale != nil && *in.Locale != "" {
-		if _, err := language.Parse(*in.Locale); err != nil || len(*in.Locale) > 35 {
-			errs.Put("locale", rest.Fail("This is no language tag, such as de or en-GB.", "invalid"))
-		}
-	}
-	if in.TimeZone != nil && *in.TimeZone != "" {
-		if _, err := time.LoadLocation(*in.TimeZone); err != nil || *in.TimeZone == "Local" {
-			errs.Put("time_zone", rest.Fail("There is no time zone "+strconv.Quote(*in.TimeZone)+".", "invalid"))
-		}
-	}
-	if errs.Empty() {
-		return nil
-	}
-	return rest.Validation(errs)
 }

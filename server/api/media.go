@@ -14,7 +14,7 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// Media answers requests for stored files, with ranges and validators. A file is there for whom a field of a visible
+// Media answers requests for stored files, or for smaller pictures of images (?w=), with ranges and validators. A file is there for whom a field of a visible
 // record names it.
 func (a *API) Media(c fiber.Ctx) error {
 	name, err := url.PathUnescape(strings.TrimPrefix(string(c.Request().URI().PathOriginal()), "/media/"))
@@ -24,6 +24,10 @@ func (a *API) Media(c fiber.Ctx) error {
 	call := a.newCall(c, &View{Methods: []string{"GET"}, route: "/media/"})
 	c.RequestCtx().SetUserValue(callValue, call)
 	if err := call.authenticate(); err != nil {
+		return a.Error(c, err)
+	}
+	picture, wanted, err := call.thumbSpec()
+	if err != nil {
 		return a.Error(c, err)
 	}
 	visible, err := call.seesFile(name)
@@ -39,7 +43,13 @@ func (a *API) Media(c fiber.Ctx) error {
 		_ = f.Close()
 		return a.NotFound(c)
 	}
-	return call.serveFile(f, st, name)
+	if !wanted {
+		return call.serveFile(f, st, name)
+	}
+	if err := call.serveThumb(f, st, name, picture); err != nil {
+		return a.Error(c, err)
+	}
+	return nil
 }
 
 func orNotFound(err error) error {

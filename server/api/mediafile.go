@@ -17,20 +17,11 @@ const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'sel
 // serveFile answers with a file as net/http's ServeContent does: one range, If-Range, If-None-Match, HEAD. The file is
 // read as it is sent, never into memory.
 func (c *Call) serveFile(f *os.File, st os.FileInfo, name string) error {
-	kind := mime.TypeByExtension(filepath.Ext(name))
-	disposition := "attachment"
-	if strings.HasPrefix(kind, "image/") || kind == "application/pdf" || strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/") {
-		disposition = "inline"
-	}
-	w := &headOnly{header: http.Header{
-		"Etag":                    {`"` + strconv.FormatInt(st.Size(), 36) + "-" + strconv.FormatInt(st.ModTime().UnixNano(), 36) + `"`},
-		"Content-Security-Policy": {mediaPolicy},
-		"Content-Disposition":     {mime.FormatMediaType(disposition, map[string]string{"filename": filepath.Base(name)})},
-		"Cache-Control":           {"private, no-cache"},
-	}}
-	if kind != "" {
-		w.header.Set("Content-Type", kind)
-	}
+	return c.sendFile(mediaHead(mime.TypeByExtension(filepath.Ext(name)), filepath.Base(name), st), f, st)
+}
+
+// sendFile answers outside a View.
+func (c *Call) sendFile(w *headOnly, f *os.File, st os.FileInfo) error {
 	a, err := c.fileAnswer(w, f, st)
 	if err != nil {
 		return err
@@ -44,6 +35,24 @@ func (c *Call) serveFile(f *os.File, st os.FileInfo, name string) error {
 		return nil
 	}
 	return c.fiber.SendStream(a.Stream, a.Size)
+}
+
+// mediaHead is the head of an answer with a file that somebody has uploaded.
+func mediaHead(kind, name string, st os.FileInfo) *headOnly {
+	disposition := "attachment"
+	if strings.HasPrefix(kind, "image/") || kind == "application/pdf" || strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/") {
+		disposition = "inline"
+	}
+	w := &headOnly{header: http.Header{
+		"Etag":                    {`"` + strconv.FormatInt(st.Size(), 36) + "-" + strconv.FormatInt(st.ModTime().UnixNano(), 36) + `"`},
+		"Content-Security-Policy": {mediaPolicy},
+		"Content-Disposition":     {mime.FormatMediaType(disposition, map[string]string{"filename": name})},
+		"Cache-Control":           {"private, no-cache"},
+	}}
+	if kind != "" {
+		w.header.Set("Content-Type", kind)
+	}
+	return w
 }
 
 // fileRequest is what ServeContent looks at. Several ranges at once are not asked for by browsers, and count as none.

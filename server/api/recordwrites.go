@@ -4,35 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"strconv"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
-	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/value"
 )
-
-// countRecords answers how many records a list of the full resource has.
-func (r *resource) countRecords(c *Call) (*Answer, error) {
-	list, err := r.fullQuery(c)
-	if err != nil {
-		return nil, err
-	}
-	var n int64
-	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
-		where, err := r.listing.Where(rest.ListInput{Params: c.params, Scope: c.Scope, Find: rd})
-		if err != nil {
-			return err
-		}
-		list.Where, list.Shape, list.Limit, list.Offset, list.After = where, query.NewShape(r.def.Collection), 0, 0, nil
-		n, err = list.Count(rd)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &Answer{Status: 200, Body: []byte(`{"count":` + strconv.FormatInt(n, 10) + `}`)}, nil
-}
 
 // validate answers what a create with this body would say: the record is made, held against rules and checks, and
 // undone.
@@ -70,7 +46,7 @@ const maxIdempotencyKey = 255
 func (r *resource) createOnce(c *Call) (*Answer, error) {
 	name := c.Header("Idempotency-Key")
 	if name == "" {
-		return withVersion(r.create(c, nil))
+		return r.create(c, nil)
 	}
 	if len(name) > maxIdempotencyKey {
 		return nil, rest.ParseError("The Idempotency-Key is longer than 255 bytes.")
@@ -91,7 +67,7 @@ func (r *resource) createOnce(c *Call) (*Answer, error) {
 	if err != nil {
 		return nil, r.writeError(c, err)
 	}
-	answer, err := withVersion(r.written(c, key, 201, changeset))
+	answer, err := r.written(c, key, 201, changeset)
 	if err == nil && again {
 		answer.Headers = append(answer.Headers, [2]string{"Idempotent-Replayed", "true"})
 	}

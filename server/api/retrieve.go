@@ -22,7 +22,7 @@ func (r *resource) retrieve(c *Call) (*Answer, error) {
 		}
 		row, err := r.get(c, rd, v.detail)
 		if err == nil {
-			answer = v.answer(c, row, 200)
+			answer, err = r.answer(c, rd, v, row, 200)
 		}
 		return err
 	})
@@ -52,9 +52,20 @@ func (r *resource) variant(c *Call) (shown, error) {
 }
 
 // answer renders one record with its ETag.
-func (v shown) answer(c *Call, row *query.Row, status int) *Answer {
-	body := v.serializer.AppendJSON(make([]byte, 0, 1024), row, c.context())
-	return &Answer{Status: status, Body: body, Headers: [][2]string{{"ETag", etag(v.version.of(row), body)}}}
+func (r *resource) answer(c *Call, rd *store.Reader, v shown, row *query.Row, status int) (*Answer, error) {
+	body := make([]byte, 0, 1024)
+	if r.full {
+		with, err := c.company()
+		if err != nil {
+			return nil, err
+		}
+		if body, err = r.appendRecords(body, c, rd, v, []*query.Row{row}, with); err != nil {
+			return nil, err
+		}
+	} else {
+		body = v.serializer.AppendJSON(body, row, c.context())
+	}
+	return &Answer{Status: status, Body: body, Headers: [][2]string{{"ETag", etag(v.version.of(row), body)}}}, nil
 }
 
 // etag is "<version>.<hash of the body>": If-None-Match compares all of it, If-Match the version only.

@@ -95,5 +95,10 @@ func (c *Call) revertSchema(in revertRequest, e *history.SchemaError) (any, erro
 		body.Done = append(body.Done, history.Done{Key: version, Op: store.OpSchema, Fields: []string{}})
 	}
 	body.Changeset = orNull(done.Changeset)
-	return body, nil
+	text, err := encode(body)
+	a := &Answer{Status: 200, Body: text}
+	if done.Changeset != "" {
+		a.Headers = [][2]string{{"Couplet-Changeset", done.Changeset}}
+	}
+	return a, err
 }

@@ -131,6 +131,8 @@ func (a *API) Error(c fiber.Ctx, err error) error {
 		c.Set(h[0], h[1])
 	}
 	c.Set("Content-Type", "application/json")
+	c.Set("Content-Language", string(call.Language()))
+	c.Vary("Accept-Language")
 	return c.Status(answer.Status).Send(answer.Body)
 }
 

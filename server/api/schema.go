@@ -48,8 +48,8 @@ type planBody struct {
 
 type problemBody struct {
 	Path       string `json:"path"`
-	Message    string `json:"message"`
-	Suggestion string `json:"suggestion,omitempty"`
+	Message    string `json:"message" words:"say"`
+	Suggestion string `json:"suggestion,omitempty" words:"say"`
 }
 
 // applyRequest applies a document. Hash is the plan's that was shown; consent names the destructive steps agreed to.

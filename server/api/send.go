@@ -23,10 +23,13 @@ func (c *Call) failure(err error) *Answer {
 	return &Answer{Status: e.Status, Body: e.AppendJSON(nil, c.style()), Headers: e.Headers}
 }
 
-// style is how errors are written: by the project's settings, with codes where the client asks for them.
+// style is how errors are written: by the project's settings, with codes where the client asks for them, in the language
+// that it prefers.
 func (c *Call) style() rest.ErrorStyle {
 	s := c.compiled.state.Schema.Settings
-	return rest.ErrorStyle{ListsAsList: !s.ListErrorsAsDict, Codes: s.ErrorCodes || c.Header("Couplet-Error-Codes") == "1"}
+	return rest.ErrorStyle{
+		ListsAsList: !s.ListErrorsAsDict, Codes: s.ErrorCodes || c.Header("Couplet-Error-Codes") == "1", Language: c.Language(),
+	}
 }
 
 // send writes the answer as it was negotiated.
@@ -63,6 +66,7 @@ func (c *Call) send(a *Answer) error {
 
 func (c *Call) headers(a *Answer) {
 	f := c.fiber
+	f.Set("Content-Language", string(c.Language()))
 	if !a.whole {
 		f.Set("Allow", c.allow())
 		f.Vary(c.vary()...)
@@ -84,9 +88,9 @@ func (c *Call) framing() [][2]string {
 // vary names the request headers that the answer depends on.
 func (c *Call) vary() []string {
 	if len(c.renderers()) > 1 {
-		return []string{"Accept", "origin", "Cookie"}
+		return []string{"Accept", "Accept-Language", "origin", "Cookie"}
 	}
-	return []string{"origin", "Cookie"}
+	return []string{"Accept-Language", "origin", "Cookie"}
 }
 
 // allow is the Allow header: the view's methods, HEAD where GET is among them, and OPTIONS.

@@ -1,17 +1,13 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"sync"
 
-	"github.com/gofiber/fiber/v3"
-
 	"github.com/couplet/couplet/server/auth"
-	"github.com/couplet/couplet/server/browse"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
@@ -29,6 +25,7 @@ type setup struct {
 // setupState is what pages before the log-in need to know.
 type setupState struct {
 	Needed  bool   `json:"needed" doc:"The first account is still to be made."`
+	Sample  bool   `json:"sample" doc:"The caller may load the sample: a superuser of a project without collections of its own."`
 	Site    string `json:"site"`
 	Mail    bool   `json:"mail" doc:"Forgotten passwords can be reset by mail."`
 	Version string `json:"version"`
@@ -84,8 +81,9 @@ func (c *Call) setupState() (any, error) {
 	c.API.firstAccount.mu.Lock()
 	defer c.API.firstAccount.mu.Unlock()
 	token, err := c.API.pendingSetup(c.Context())
+	super := c.User != nil && c.User.Superuser && !c.Scope.Narrowed()
 	version, _ := store.Build()
-	return setupState{Needed: token != "", Site: c.site(), Mail: c.API.Mail.Set(), Version: version}, err
+	return setupState{Needed: token != "", Sample: super && !hasOwn(c.compiled.state.Schema), Site: c.site(), Mail: c.API.Mail.Set(), Version: version}, err
 }
 
 func (c *Call) setup() (any, error) {
@@ -135,24 +133,4 @@ func (c *Call) setup() (any, error) {
 		return nil, err
 	}
 	return c.me()
-}
-
-// SetupPage is the page behind the link on the console.
-func (a *API) SetupPage(c fiber.Ctx) error {
-	a.firstAccount.mu.Lock()
-	token, err := a.pendingSetup(c.Context())
-	a.firstAccount.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	err = browse.RenderSetup(&b, &browse.Setup{
-		Site: a.current().state.Schema.Settings.Title, Home: prefix, Next: "/api-auth/login/?next=" + prefix, Needed: token != "",
-	})
-	if err != nil {
-		return err
-	}
-	c.Set("Content-Type", "text/html; charset=utf-8")
-	c.Set("Content-Security-Policy", browse.CSP)
-	return c.Send(b.Bytes())
 }

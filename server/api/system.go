@@ -13,6 +13,7 @@ import (
 
 	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 )
 
 // systemPrefix is the path of Couplet's own API, which the admin and the command line use.
@@ -82,7 +83,7 @@ func (c *Call) operate(op operation) (*Answer, error) {
 	if answer, ok := out.(*Answer); ok {
 		return answer, nil
 	}
-	body, err := encode(out)
+	body, err := c.encode(out)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +106,9 @@ func (c *Call) readPath(names []string) error {
 	}
 	return nil
 }
+
+// encode is a Go value as JSON, with its messages in the client's language.
+func (c *Call) encode(v any) ([]byte, error) { return encode(words.In(c.Language(), v)) }
 
 // encode is a Go value as JSON, as plain as DRF writes it: "<" is no escape.
 func encode(v any) ([]byte, error) {

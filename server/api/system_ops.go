@@ -20,10 +20,10 @@ func (a *API) operations() []operation {
 	}
 	return slices.Concat([]operation{
 		get("me/", "Who is asking, and what they may do", meBody{}, (*Call).me),
-		preferenceOperation(),
 		open(get("setup/", "Whether the first account is still to be made", setupState{}, (*Call).setupState)),
 		open(post("setup/", "Make the first account with the token from the console", setupRequest{}, meBody{}, (*Call).setup)),
 		get("collections/", "The collections as they are in force, as far as the caller may see them", []collectionBody{}, (*Call).collections),
+		conflicts(super(post("setup/sample/", "Load the sample into a project without collections of its own", emptyRequest{}, sampleBody{}, (*Call).loadSample))),
 		get("schema/", "The schema document, as far as the caller may see it", schemaBody{}, (*Call).readSchema),
 		super(operation{Operation: openapi.Operation{
 			Method: http.MethodPut, Path: systemPrefix + "schema/", Summary: "Apply a document that loses nothing",
@@ -33,6 +33,7 @@ func (a *API) operations() []operation {
 		super(post("schema/plan/", "Plan a change of the schema document", planRequest{}, planBody{}, (*Call).planSchema)),
 		conflicts(super(post("schema/apply/", "Apply a change of the schema document", applyRequest{}, appliedBody{}, (*Call).applySchema))),
 		get("schema/json-schema/", "The JSON Schema of the document, for editors", nil, (*Call).jsonSchema),
+		a.searchOperation(),
 		post("expr/check/", "Check an expression", exprRequest{}, exprBody{}, (*Call).checkExpr),
 		post("expr/complete/", "What can stand at a position of an expression", completeRequest{}, completeBody{}, (*Call).completeExpr),
 		post("expr/format/", "The text of an expression's tree", formatRequest{}, formatBody{}, (*Call).formatExpr),
@@ -41,8 +42,8 @@ func (a *API) operations() []operation {
 		post("live/ticket/", "A ticket for /api/live/, good once within 30 seconds", nil, ticketBody{}, (*Call).liveTicket),
 		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.viewOperations(), a.preferenceOperations(), a.historyOperations(), a.importOperations(), a.backupOperations(), a.webhookOperations(),
-		a.jobOperations(), a.settingsOperations(), []operation{a.doctorOperation(), a.logsOperation()})
+	}, a.viewOperations(), a.preferenceOperations(), a.draftOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(),
+		a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), []operation{a.doctorOperation(), a.logsOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.

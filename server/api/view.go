@@ -51,6 +51,9 @@ func (a *API) Serve(v *View) func(fiber.Ctx) error {
 func (c *Call) run() error {
 	c.fiber.RequestCtx().SetUserValue(callValue, c)
 	answer, err := c.dispatch()
+	if c.claims != nil {
+		c.claims.settle()
+	}
 	if err != nil {
 		answer = c.failure(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // viewProblem says what of a view does not fit the schema.
 type viewProblem struct {
-	Message string `json:"message"`
+	Message string `json:"message" words:"say"`
 }
 
 // checkedView is what is wrong with a view, by member; unreadable: it narrows, orders or groups by what the caller may

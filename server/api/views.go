@@ -8,6 +8,7 @@ import (
 
 	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/schema"
 )
@@ -212,5 +213,5 @@ func (c *Call) answeredView(o *store.Owned, status int, err error) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return tagVersion(status, v, v.Version)
+	return tagVersion(status, words.In(c.Language(), v), v.Version)
 }

@@ -102,7 +102,7 @@ func (w *watch) find() error {
 func (w *watch) findFull(below string) error {
 	name, lookup, _ := strings.Cut(strings.TrimSuffix(below, "/"), "/")
 	r := w.compiled.full[name]
-	if r == nil || !strings.HasSuffix(below, "/") || strings.Contains(lookup, "/") || lookup == "count" || lookup == "validate" {
+	if r == nil || !strings.HasSuffix(below, "/") || strings.Contains(lookup, "/") || extraAt([]string{lookup}) != nil {
 		return notWatched(w.Path)
 	}
 	w.r, w.full, w.detail, w.View = r, true, lookup != "", r.fullList()
@@ -197,15 +197,19 @@ func (w *watch) list(out *rest.Watch) error {
 
 // fullRecords is a list of the full resource.
 func (w *watch) fullRecords(out *rest.Watch) error {
-	list, err := w.r.fullQuery(w.Call)
+	f, err := w.r.fullQuery(w.Call)
 	if err != nil {
 		return err
 	}
-	v, err := w.r.variant(w.Call)
-	if err != nil {
-		return err
+	if f.place == "before" || f.place == "at" {
+		return rest.Validation(rest.FieldError(f.place, "A page before a place or around a record cannot be subscribed to.", "invalid"))
 	}
-	where, err := w.where()
+	list, v := f.list, f.shown
+	var more []query.Cond
+	if f.chosen {
+		more = []query.Cond{f.among()}
+	}
+	where, err := w.where(more...)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type webhookBody struct {
 	User    string           `json:"user"`
 	Events  []webhooks.Event `json:"events"`
 	Enabled bool             `json:"enabled"`
-	Notice  string           `json:"notice" doc:"Why Couplet turned it off."`
+	Notice  string           `json:"notice" words:"say" doc:"Why Couplet turned it off."`
 	Rotated *time.Time       `json:"old_secret_until" doc:"Until when the secret before signs, too."`
 	Created time.Time        `json:"created"`
 }

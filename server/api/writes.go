@@ -84,7 +84,11 @@ func (r *resource) create(c *Call, p *preset) (*Answer, error) {
 }
 
 func (r *resource) bindOptions(c *Call, rd *store.Reader) rest.BindOptions {
-	return rest.BindOptions{Lookups: rest.NewLookups(rd), Bindings: c.Scope.Bindings(), Sight: c.Scope}
+	o := rest.BindOptions{Lookups: rest.NewLookups(rd), Bindings: c.Scope.Bindings(), Sight: c.Scope}
+	if c.claims != nil {
+		o.Uploads = c.claims
+	}
+	return o
 }
 
 // update answers PUT and PATCH: first the record and the right to change it, then the body, as DRF does.
@@ -213,7 +217,7 @@ func (r *resource) written(c *Call, key value.Value, status int, changeset strin
 			err = r.missing() // deleted by somebody else right after it was written
 		}
 		if err == nil {
-			answer = v.answer(c, row, status)
+			answer, err = r.answer(c, rd, v, row, status)
 		}
 		return err
 	})

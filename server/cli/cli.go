@@ -73,7 +73,7 @@ func Root(admin fs.FS) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	root.AddCommand(serveCommand(admin), initCommand(), schemaCommand(), migrateCommand(),
 		userCommand(), loaddataCommand(), dumpdataCommand(), exportCommand(), importCommand(), explainCommand(), historyCommand(), keysCommand(),
-		copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
+		genCommand(), copyCommand(), backupCommand(), restoreCommand(), doctorCommand(), versionCommand())
 	return root
 }
 

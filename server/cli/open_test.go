@@ -56,12 +56,12 @@ func TestOpenBrowser(t *testing.T) {
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	env := func(name string) string { return map[string]string{"DISPLAY": ":0"}[name] }
-	openBrowser(desktop{"linux", true, env}, "http://localhost:9/setup/#t=x")
+	openBrowser(desktop{"linux", true, env}, "http://localhost:9/admin/setup#t=x")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	for ctx.Err() == nil {
 		if got, err := os.ReadFile(out); err == nil {
-			if string(got) != "http://localhost:9/setup/#t=x" {
+			if string(got) != "http://localhost:9/admin/setup#t=x" {
 				t.Errorf("%q was opened", got)
 			}
 			return

@@ -122,6 +122,8 @@ func TestFirstMinutes(t *testing.T) {
 	w.ok("version", "couplet ")
 	w.ok("completion bash", "complete")
 	w.ok("schema json-schema", `"$schema"`)
+	w.ok("gen ts", "export interface Note {", "export interface Project {")
+	w.ok("gen ts --out types.ts", "wrote types.ts")
 	w.ok("schema diff", "The tables are as the document says.")
 	w.ok("keys rotate", "New tokens are signed with a new key.")
 }

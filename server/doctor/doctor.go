@@ -25,8 +25,8 @@ const (
 type Finding struct {
 	Check   string `json:"check"`
 	Level   Level  `json:"level" openapi:"enum=ok|warning|error"`
-	Message string `json:"message"`
-	Advice  string `json:"advice"`
+	Message string `json:"message" words:"say"`
+	Advice  string `json:"advice" words:"say"`
 }
 
 // Report is all that was found.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -41,6 +42,9 @@ type conn struct {
 	base string // what links in records begin with
 	ip   string
 	gone chan struct{} // closed once the hub has forgotten it
+	pace pace          // of what the client announces; only its own goroutine looks at it
+
+	language words.Language // of the errors that it is told
 
 	// The hub's lock guards these.
 	kept  *auth.Kept
@@ -55,6 +59,7 @@ type conn struct {
 	writing bool
 	ending  *ending
 	pinged  time.Time
+	cursor  string // the last one that was sent
 }
 
 type ending struct {
@@ -88,6 +93,9 @@ func (c *conn) send(m *message) {
 	}
 	c.queue = append(c.queue, m)
 	c.bytes += len(m.text)
+	if m.cursor != "" {
+		c.cursor = m.cursor
+	}
 	if len(c.queue) > maxQueue || c.bytes > maxQueueBytes && len(c.queue) > 1 {
 		c.queue, c.bytes = nil, 0
 		c.ending = &ending{closeSlow, "The messages were not read in time. Come back with your cursor."}
@@ -150,17 +158,17 @@ func (c *conn) abort() {
 
 // refuse tells the client that what it wants is refused, as HTTP would.
 func (c *conn) refuse(id string, err error) {
-	status, body := refusal(err)
+	status, body := c.refusal(err)
 	if status >= 500 && c.hub.life.Err() == nil {
 		c.hub.Log.Error("live: request failed", "error", err)
 	}
 	c.send(errorMessage(id, status, body))
 }
 
-func refusal(err error) (status int, body []byte) {
+func (c *conn) refusal(err error) (status int, body []byte) {
 	var e *rest.APIError
 	if !errors.As(err, &e) {
 		e = rest.FromError(err)
 	}
-	return e.Status, e.AppendJSON(nil, rest.ErrorStyle{})
+	return e.Status, e.AppendJSON(nil, rest.ErrorStyle{Language: c.language})
 }

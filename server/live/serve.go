@@ -9,6 +9,7 @@ import (
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 )
 
 // Serve answers /api/live/: with a WebSocket where the client asks for one, an event stream where it accepts that, else
@@ -40,6 +41,7 @@ func (h *Hub) serve(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	conn.language = words.Preferred(c.Get("Accept-Language"))
 	if upgrade {
 		h.upgrade(c, conn)
 		return nil
@@ -79,6 +81,9 @@ func (h *Hub) request(c fiber.Ctx, conn *conn) error {
 		return rest.Validation(rest.FieldError("subscribe", "Name the path of a list or record.", "required"))
 	}
 	stream := strings.Contains(c.Get("Accept"), "text/event-stream")
+	if !stream && slices.ContainsFunc(paths, passing) {
+		return rest.Validation(rest.FieldError("subscribe", "Presence and topics are told over a WebSocket or an event stream (Accept: text/event-stream) only.", "invalid"))
+	}
 	wait, err := waitOf(params)
 	if err != nil {
 		return err
@@ -93,10 +98,14 @@ func (h *Hub) request(c fiber.Ctx, conn *conn) error {
 		if err != nil {
 			return err
 		}
-		subs = append(subs, s)
+		if !passing(path) {
+			subs = append(subs, s)
+		}
 	}
-	if err := h.begin(c.Context(), subs, from); err != nil {
-		return err
+	if len(subs) > 0 {
+		if err := h.begin(c.Context(), subs, from); err != nil {
+			return err
+		}
 	}
 	if stream {
 		h.stream(c, conn)

@@ -1,4 +1,4 @@
-// Package openapi writes OpenAPI documents: of the public API from the schema, as drf-spectacular 0.30 would for the
+// Package openapi says in other languages what a schema's API takes and gives: in TypeScript, and in OpenAPI documents: of the public API from the schema, as drf-spectacular 0.30 would for the
 // same Django project, and of any table of Operations, from the Go types that its handlers read and write.
 //
 // Clients are generated from these documents, so component names, operation ids and enum names follow drf-spectacular

@@ -44,7 +44,7 @@ func (e *APIError) AppendJSON(dst []byte, style ErrorStyle) []byte {
 	case e.List != nil:
 		return appendMessages(dst, e.List, style)
 	}
-	dst = value.AppendJSONString(append(dst, `{"detail":`...), e.Detail)
+	dst = value.AppendJSONString(append(dst, `{"detail":`...), style.Language.Say(e.Detail))
 	if style.Codes || e.ShowCode {
 		dst = value.AppendJSONString(append(dst, `,"code":`...), e.Code)
 	}

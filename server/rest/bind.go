@@ -29,12 +29,19 @@ type WriteSight interface {
 	WritableIn(f *schema.Field, rec expr.Record) (bool, error)
 }
 
+// Uploads finds files that were sent before the record that names them.
+type Uploads interface {
+	// Upload returns an upload of its own for one write, nil where the writer has none under that token.
+	Upload(token string) (*FilePart, error)
+}
+
 // BindOptions are the circumstances of a write.
 type BindOptions struct {
 	Partial  bool           // PATCH
 	Instance expr.Record    // the record that is updated; nil on a create
 	Lookups  Lookups        // required
 	Bindings *expr.Bindings // of object-level checks; nil: an anonymous user
+	Uploads  Uploads        // where {"upload": token} is found in the place of a file; nil: nowhere
 	Sight    WriteSight     // whose field masks apply: what may not be written is ignored like a read-only field; nil: all
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -89,10 +90,11 @@ func (e *Errors) Get(name string) *Errors {
 func (e *Errors) Error() string { return string(e.AppendJSON(nil, ErrorStyle{})) }
 
 // ErrorStyle is how errors are written: as DRF 3.18 does by default, or with its LIST_SERIALIZER_ERRORS_AS_DICT off,
-// or with a code beside each message.
+// or with a code beside each message, or in another language than English.
 type ErrorStyle struct {
 	Codes       bool // {"message": …, "code": …} instead of the bare message
 	ListsAsList bool // errors of a list as a list with {} for items without any
+	Language    words.Language
 }
 
 // AppendJSON appends the tree as DRF renders it.
@@ -137,11 +139,12 @@ func appendMessages(dst []byte, list []Message, style ErrorStyle) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
+		text := style.Language.Say(m.Text)
 		if !style.Codes {
-			dst = value.AppendJSONString(dst, m.Text)
+			dst = value.AppendJSONString(dst, text)
 			continue
 		}
-		dst = value.AppendJSONString(append(dst, `{"message":`...), m.Text)
+		dst = value.AppendJSONString(append(dst, `{"message":`...), text)
 		dst = value.AppendJSONString(append(dst, `,"code":`...), m.Code)
 		dst = append(dst, '}')
 	}

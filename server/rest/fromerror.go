@@ -77,6 +77,8 @@ func fromCode(err error) *APIError {
 		e := unavailable("The database is busy.", "busy", err)
 		e.Headers = [][2]string{{"Retry-After", "1"}}
 		return e
+	case db.Undecided:
+		return unavailable("It is not known whether the change was made: the database went away while it was saved. Look before you try again.", "undecided", err)
 	case db.Interrupted:
 		return unavailable("The request took too long.", "timeout", err)
 	case db.ReadOnly:

@@ -13,6 +13,8 @@ import (
 	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/tiff"
 	_ "golang.org/x/image/webp"
+
+	"github.com/couplet/couplet/store"
 )
 
 // Limits on images: what may be declared, and up to where all pixels are decoded to find a broken file.
@@ -28,13 +30,13 @@ var imageExtensions = []string{"apng", "bmp", "dib", "gif", "jfif", "jpe", "jpeg
 // decoding lets one image at a time be decoded: each may take 64 MB, at 16 bits a channel.
 var decoding = make(chan struct{}, 1)
 
-// checkImage reports what is wrong with an uploaded image. Its size is read from its header first, so that a small
-// file that declares a huge image costs nothing.
-func checkImage(part *FilePart) (*Message, error) {
+// read reports what is wrong with an uploaded image. Its size is read from its header first, so that a small file that
+// declares a huge image costs nothing.
+func (i *ImageFacts) read(upload *store.Upload) (*Message, error) {
 	bad := &Message{
 		"Upload a valid image. The file you uploaded was either not an image or a corrupted image.", "invalid_image",
 	}
-	file, err := part.Upload.Open()
+	file, err := upload.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +45,7 @@ func checkImage(part *FilePart) (*Message, error) {
 	if err != nil || config.Width <= 0 || config.Height <= 0 {
 		return bad, nil
 	}
+	i.Width, i.Height = config.Width, config.Height
 	pixels := int64(config.Width) * int64(config.Height)
 	if pixels > maxPixels {
 		return &Message{fmt.Sprintf("The image is too large: %d × %d pixels.", config.Width, config.Height), "image_too_large"}, nil

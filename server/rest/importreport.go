@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -52,6 +53,13 @@ func (im *importer) flatten(row, line int, path string, errs *Errors) {
 			below = path + "." + name
 		}
 		im.flatten(row, line, below, errs.Below[i])
+	}
+}
+
+// Say puts the messages of the report into a language.
+func (r *ImportReport) Say(l words.Language) {
+	for i := range r.Errors {
+		r.Errors[i].Message = l.Say(r.Errors[i].Message)
 	}
 }
 

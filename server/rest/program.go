@@ -38,6 +38,7 @@ type op struct {
 	display display
 	sub     *Serializer
 	guards  []guard
+	model   *schema.Field // nil where it shows no field of a collection
 }
 
 // display is how records of a collection call themselves (Django: __str__).
@@ -54,7 +55,7 @@ func keyPrefix(name string) []byte {
 
 // addOp compiles every representation but nested ones.
 func (s *Serializer) addOp(f *field) {
-	o := op{prefix: keyPrefix(f.name), skip: !f.allowNull, guards: s.guardsOf(f)}
+	o := op{prefix: keyPrefix(f.name), skip: !f.allowNull, guards: s.guardsOf(f), model: f.model}
 	var shape *query.Shape
 	shape, o.path = s.walk(f.relations())
 	switch {

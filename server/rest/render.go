@@ -2,6 +2,7 @@ package rest
 
 import (
 	"github.com/couplet/couplet/store/query"
+	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
 )
 
@@ -45,6 +46,17 @@ func (s *Serializer) AppendJSON(dst []byte, row *query.Row, ctx *RenderContext) 
 		dst = o.append(dst, at, ctx)
 	}
 	return append(dst, '}')
+}
+
+// Shown calls each for the fields that are shown of a record itself, in their order.
+func (s *Serializer) Shown(row *query.Row, ctx *RenderContext, each func(*schema.Field)) {
+	guarded := s.guarded && ctx.Sight != nil
+	for i := range s.ops {
+		o := &s.ops[i]
+		if o.model != nil && len(o.path) == 0 && (!guarded || len(o.guards) == 0 || ctx.sees(o.guards, row)) {
+			each(o.model)
+		}
+	}
 }
 
 // AppendList appends records as a JSON array.

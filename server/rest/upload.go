@@ -22,7 +22,27 @@ type FilePart struct {
 	ContentType string
 	Size        int64
 	Upload      *store.Upload
-	taken       bool // some record's input names it
+	Image       *ImageFacts // nil: not looked into yet
+	taken       bool        // some record's input names it
+}
+
+// ImageFacts say what a file is as an image.
+type ImageFacts struct {
+	Width, Height int      // 0: it is none that can be read
+	fault         *Message // why it is refused where an image must be
+}
+
+// Examine looks into the file once, so that it is known as an image before a transaction needs to know.
+func (p *FilePart) Examine() error {
+	if p.Image != nil {
+		return nil
+	}
+	facts := &ImageFacts{}
+	fault, err := facts.read(p.Upload)
+	if err == nil {
+		facts.fault, p.Image = fault, facts
+	}
+	return err
 }
 
 // fileName returns the file name of a Content-Disposition; the RFC 5987 form wins.
@@ -87,6 +107,16 @@ func portable(name string) string {
 
 // file binds an upload (DRF: FileField and ImageField).
 func (b *binder) file(f *field, in *Node) (*Errors, error) {
+	if token := in.Get("upload"); b.opt.Uploads != nil && token.Kind == StringNode && len(in.Names) == 1 {
+		part, err := b.opt.Uploads.Upload(token.Text)
+		if err != nil {
+			return nil, err
+		}
+		if part == nil {
+			return Fail("There is no such upload, or it has expired. Send the file again.", "no_upload"), nil
+		}
+		in = &Node{Kind: FileNode, File: part}
+	}
 	if in.Kind != FileNode {
 		return Fail("The submitted data was not a file. Check the encoding type on the form.", "invalid"), nil
 	}
@@ -122,9 +152,11 @@ func (b *binder) file(f *field, in *Node) (*Errors, error) {
 // checkContent looks into an image, and at the content types that a file field accepts.
 func checkContent(f *field, part *FilePart) (*Message, error) {
 	if f.model.Type.Kind == value.Image {
-		m, err := checkImage(part)
-		if err != nil || m != nil {
-			return m, err
+		if err := part.Examine(); err != nil {
+			return nil, err
+		}
+		if part.Image.fault != nil {
+			return part.Image.fault, nil
 		}
 		if !hasExtension(part.Name, imageExtensions) {
 			return &Message{

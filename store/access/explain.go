@@ -13,7 +13,7 @@ type Explanation struct {
 	Allowed    bool          `json:"allowed"`
 	Collection string        `json:"collection"`
 	Action     schema.Action `json:"action"`
-	Reason     string        `json:"reason"`
+	Reason     string        `json:"reason" words:"say"`
 	Rules      []RuleResult  `json:"rules,omitempty"`
 }
 

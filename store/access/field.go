@@ -3,6 +3,7 @@ package access
 import (
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/sqlb"
 )
 
 // Readable reports whether the scope may read a field of some record. Where its rule depends on the record,
@@ -38,6 +39,12 @@ func (s *Scope) ReadableIn(f *schema.Field, rec expr.Record) (bool, error) {
 // WritableIn reports whether the scope may write a field of this record.
 func (s *Scope) WritableIn(f *schema.Field, rec expr.Record) (bool, error) {
 	return s.in(nil, s.policy.field(f).write, rec)
+}
+
+// WritableSQL appends, as a boolean SQL expression that is true where it holds, the rule by which the scope may write a
+// field whose rule depends on the record. from is over the field's collection.
+func (s *Scope) WritableSQL(b *sqlb.Builder, from *sqlb.From, f *schema.Field) error {
+	return s.policy.field(f).write.WriteTrue(b, from, s.bind)
 }
 
 func (s *Scope) in(secret *schema.Field, rule *expr.Expr, rec expr.Record) (bool, error) {

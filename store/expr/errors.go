@@ -14,8 +14,8 @@ type Error struct {
 	End        int    `json:"end"`
 	Line       int    `json:"line"`
 	Column     int    `json:"column"`
-	Message    string `json:"message"`
-	Suggestion string `json:"suggestion,omitempty"`
+	Message    string `json:"message" words:"say"`
+	Suggestion string `json:"suggestion,omitempty" words:"say"`
 }
 
 // Error returns the mistake with its place and suggestion on one line.

@@ -33,7 +33,7 @@ type Clause struct {
 	End      int      `json:"end"`
 	Truth    Truth    `json:"truth"`
 	Values   []string `json:"values,omitempty"`
-	Text     string   `json:"text"`
+	Text     string   `json:"text" words:"part"`
 	Deciding bool     `json:"deciding"`
 }
 

@@ -18,7 +18,7 @@ type Conflict struct {
 	Collection string          `json:"collection"`
 	Key        string          `json:"key"`
 	Field      *string         `json:"field"` // null: the record as a whole
-	Reason     string          `json:"reason"`
+	Reason     string          `json:"reason" words:"say"`
 	Old        json.RawMessage `json:"old"` // what reverting brings back
 	Now        json.RawMessage `json:"now"`
 	Changeset  *string         `json:"changeset"` // the latest that touched it, where the log has it
@@ -30,7 +30,7 @@ type Kept struct {
 	Collection string  `json:"collection"`
 	Key        string  `json:"key"`
 	Field      *string `json:"field"` // null: the record as a whole
-	Reason     string  `json:"reason"`
+	Reason     string  `json:"reason" words:"say"`
 }
 
 // Done is what becomes, or would become, of a record.

@@ -25,6 +25,7 @@ type sighting struct {
 	visible bool
 	gone    bool        // it is not stored now
 	rec     expr.Record // as it is now, or as it was when it was deleted; nil where that is not known
+	went    int64       // the number of the row that tells of its delete, where rec is of then
 }
 
 func newSight(r *store.Reader) *sight { return &sight{newNames(r), map[place]*sighting{}} }
@@ -85,11 +86,11 @@ func (s *sight) look(c *schema.Collection, keyText string) (*sighting, error) {
 	case !errors.Is(err, store.ErrNotFound):
 		return nil, err
 	}
-	old, err := s.deleted(c, keyText)
+	old, went, err := s.deleted(c, keyText)
 	if err != nil {
 		return nil, err
 	}
-	out := &sighting{visible: grant.All, gone: true}
+	out := &sighting{visible: grant.All, gone: true, went: went}
 	if old == nil {
 		return out, nil
 	}
@@ -103,8 +104,9 @@ func (s *sight) look(c *schema.Collection, keyText string) (*sighting, error) {
 	return out, err
 }
 
-// deleted returns a record that is gone as it was when it was deleted, nil where the log does not know.
-func (s *sight) deleted(c *schema.Collection, keyText string) (expr.Record, error) {
+// deleted returns a record that is gone as it was when it was deleted, nil where the log does not know, and the number of
+// the row that tells of it.
+func (s *sight) deleted(c *schema.Collection, keyText string) (expr.Record, int64, error) {
 	var last *row
 	err := rows(s.r, "collection = $1 AND key = $2 ORDER BY seq DESC LIMIT 1", []sqlb.Arg{sqlb.T(c.ID), sqlb.T(keyText)},
 		func(x *row) error {
@@ -112,13 +114,13 @@ func (s *sight) deleted(c *schema.Collection, keyText string) (expr.Record, erro
 			return nil
 		})
 	if err != nil || last == nil || last.Op != store.OpDelete || last.erased() {
-		return nil, err
+		return nil, 0, err
 	}
 	was, err := state(nil).before(last)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return newImage(s.r, c, was), nil
+	return newImage(s.r, c, was), last.seq(), nil
 }
 
 // reads reports whether the reader may read a field of a record.

@@ -12,10 +12,10 @@ type Step struct {
 	ID          string   `json:"id"` // stable: kind and ids, "drop_field:c_7k2f:f_a7"
 	SQL         string   `json:"sql"`
 	Collection  string   `json:"collection"`
-	Sentence    string   `json:"sentence"`
-	Destructive bool     `json:"destructive"`       // it loses something and needs consent
-	Rows        int64    `json:"rows"`              // how many records it touches, or has a problem with
-	Problem     string   `json:"problem,omitempty"` // why it cannot be done; it must be empty for a plan to be applied
+	Sentence    string   `json:"sentence" words:"say"`
+	Destructive bool     `json:"destructive"`                   // it loses something and needs consent
+	Rows        int64    `json:"rows"`                          // how many records it touches, or has a problem with
+	Problem     string   `json:"problem,omitempty" words:"say"` // why it cannot be done; it must be empty for a plan to be applied
 	Samples     []string `json:"samples,omitempty"`
 }
 

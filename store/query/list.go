@@ -20,6 +20,8 @@ type List struct {
 	Offset int
 	After  []value.Value // keyset: the place of the record before the first one wanted, as RunPage returns it, or the first values of it
 
+	Backward bool // the order is turned round, After's direction with it
+
 	unordered bool // Get: at most one record, order does not matter
 }
 

@@ -249,6 +249,28 @@ func ownerKey(step schema.Step) *schema.Field {
 // padded are the numbers of placeholders that lists of keys have, so that few statement texts are ever prepared.
 var padded = []int{1, 2, 4, 8, 16, 32, 64, 128, 256, maxKeys}
 
+// pad repeats the last of some keys up to a padded number.
+func pad(keys []value.Value) []value.Value {
+	out := make([]value.Value, padTo(len(keys)))
+	for i := range out {
+		out[i] = keys[min(i, len(keys)-1)]
+	}
+	return out
+}
+
+// padTo returns the number of placeholders for n keys; there is none for none.
+func padTo(n int) int {
+	if n == 0 {
+		return 0
+	}
+	for _, size := range padded {
+		if size >= n {
+			return size
+		}
+	}
+	return (n + maxKeys - 1) / maxKeys * maxKeys
+}
+
 // placeholders returns " IN ($1, …)" for n keys.
 var placeholders = sync.OnceValue(func() []string {
 	texts := make([]string, maxKeys+1)
@@ -269,13 +291,7 @@ var placeholders = sync.OnceValue(func() []string {
 // keyList returns the text of a list of keys and its arguments, the last key repeated up to a padded number. Its
 // arguments are the statement's first ones.
 func keyList(t value.Type, keys []value.Value) (string, []sqlb.Arg) {
-	n := padded[len(padded)-1]
-	for _, size := range padded {
-		if size >= len(keys) {
-			n = size
-			break
-		}
-	}
+	n := padTo(len(keys))
 	args := make([]sqlb.Arg, n)
 	for i := range args {
 		args[i] = sqlb.Arg{Type: t, Value: keys[min(i, len(keys)-1)]}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/couplet/couplet/store/schema"
@@ -71,6 +72,15 @@ func appendTerm(terms []term, path []*schema.Field, desc bool) []term {
 	return append(terms, t)
 }
 
+// turned returns the opposite order. Nulls come first ascending and last descending, so they are turned round, too.
+func turned(terms []term) []term {
+	out := slices.Clone(terms)
+	for i := range out {
+		out[i].desc = !out[i].desc
+	}
+	return out
+}
+
 func samePath(a, b []*schema.Field) bool {
 	if len(a) != len(b) {
 		return false
@@ -103,6 +113,11 @@ func served(c *schema.Collection, first term) bool {
 		}
 	}
 	return false
+}
+
+// Served reports whether an index serves lists in the order of a field.
+func Served(c *schema.Collection, f *schema.Field) bool {
+	return served(c, term{path: []*schema.Field{f}})
 }
 
 // orderBy returns the ORDER BY clause of terms.

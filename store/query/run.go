@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/db"
@@ -24,6 +25,15 @@ func (l *List) Run(conn db.Conn) ([]*Row, error) {
 // RunPage is as Run and also returns the place of the last record in the order: what After takes for the page that
 // follows. It is nil when there are no records.
 func (l *List) RunPage(conn db.Conn) ([]*Row, []value.Value, error) { return l.run(conn, true) }
+
+// RunPlaces is as Run and also returns the place of each record in the order.
+func (l *List) RunPlaces(conn db.Conn) (rows []*Row, places [][]value.Value, err error) {
+	r := reading{List: l, place: true, each: func(place []value.Value) { places = append(places, slices.Clone(place)) }}
+	if err := r.load(conn); err != nil {
+		return nil, nil, err
+	}
+	return r.rows, places, nil
+}
 
 // Count returns the number of records, whatever Limit, Offset, Order and After say.
 func (l *List) Count(conn db.Conn) (int64, error) {
@@ -78,21 +88,43 @@ func Key(c *schema.Collection, key value.Value) Cond {
 	return Match{Path: schema.Path{{Field: c.Key}}, Lookup: "exact", Values: []value.Value{key}}
 }
 
+// Keys is the condition that a collection's record has one of these keys.
+func Keys(c *schema.Collection, keys []value.Value) Cond {
+	return Match{Path: schema.Path{{Field: c.Key}}, Lookup: "in", Values: pad(keys)}
+}
+
+// KeyList binds keys and returns the text " IN (…)" of their list.
+func KeyList(b *sqlb.Builder, t value.Type, keys []value.Value) string {
+	var s strings.Builder
+	for i, key := range pad(keys) {
+		if i == 0 {
+			s.WriteString(" IN (")
+		} else {
+			s.WriteString(", ")
+		}
+		s.WriteString(b.Bind(t, key))
+	}
+	return s.String() + ")"
+}
+
 func (l *List) run(conn db.Conn, place bool) ([]*Row, []value.Value, error) {
-	p := planFor(l.Shape, dialectOf(conn))
-	var terms []term
-	if !l.unordered {
-		terms = orderTerms(l.Shape.Collection, l.Order)
-	}
-	r := reading{List: l, plan: p, terms: terms, place: place, arena: newArena(l.Limit)}
-	err := r.read(conn)
-	if err == nil && p.node.many && len(r.rows) > 0 {
-		err = loader{conn: conn, dialect: p.dialect, scope: l.Scope}.below(p.node, r.rows)
-	}
-	if err != nil {
+	r := reading{List: l, place: place}
+	if err := r.load(conn); err != nil {
 		return nil, nil, err
 	}
 	return r.rows, r.last, nil
+}
+
+// orderTerms is the list's complete order.
+func (l *List) orderTerms() []term {
+	if l.unordered {
+		return nil
+	}
+	terms := orderTerms(l.Shape.Collection, l.Order)
+	if l.Backward {
+		return turned(terms)
+	}
+	return terms
 }
 
 // reading is one run of a list.
@@ -101,9 +133,20 @@ type reading struct {
 	plan  *plan
 	terms []term
 	place bool
+	each  func(place []value.Value) // nil: only the last place counts
 	arena *arena
 	rows  []*Row
 	last  []value.Value
+}
+
+// load reads the records with all that the shape asks for.
+func (r *reading) load(conn db.Conn) error {
+	r.plan, r.terms, r.arena = planFor(r.Shape, dialectOf(conn)), r.orderTerms(), newArena(r.Limit)
+	err := r.read(conn)
+	if err == nil && r.plan.node.many && len(r.rows) > 0 {
+		err = loader{conn: conn, dialect: r.plan.dialect, scope: r.Scope}.below(r.plan.node, r.rows)
+	}
+	return err
 }
 
 // read runs the page's statement, or the two that it is divided into.
@@ -134,6 +177,9 @@ func (r *reading) run(conn db.Conn, p part) error {
 		r.rows = append(r.rows, r.plan.node.read(row, r.arena))
 		if r.place {
 			r.last = readPlace(row, r.plan.columns, r.terms, r.last)
+			if r.each != nil {
+				r.each(r.last)
+			}
 		}
 		return nil
 	})

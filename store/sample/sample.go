@@ -6,6 +6,8 @@ package sample
 import (
 	"embed"
 	"io/fs"
+	"os"
+	"path/filepath"
 )
 
 // Schema is the schema document of the magazine.
@@ -30,4 +32,22 @@ func sub(f fs.FS, dir string) fs.FS {
 		panic(err) // the path is constant and valid
 	}
 	return inner
+}
+
+// CopyMedia writes the media into a folder.
+func CopyMedia(to string) error {
+	return fs.WalkDir(Media, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(to, filepath.FromSlash(name))
+		if d.IsDir() {
+			return os.MkdirAll(path, 0o700)
+		}
+		data, err := fs.ReadFile(Media, name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, data, 0o600)
+	})
 }

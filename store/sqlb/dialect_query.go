@@ -1,6 +1,10 @@
 package sqlb
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/couplet/couplet/store/value"
+)
 
 // NoLimit is the clause that SQLite needs before an OFFSET without a LIMIT.
 func (d Dialect) NoLimit() string {
@@ -95,6 +99,23 @@ func (d Dialect) AverageDecimal(column string, places int) string {
 		return "CAST(round(avg(" + column + ")) AS INTEGER)"
 	}
 	return "round(avg(" + column + "), " + strconv.Itoa(places) + ")"
+}
+
+// SumUnit is what the first of the two numbers that SumExact may write counts.
+const SumUnit = 1_000_000_000
+
+// SumExact is the sum of a column of integers, of decimals of up to 18 digits or of durations as a text of digits, in
+// units of the last place, however large it is; or two such numbers with a space between, the first in SumUnit.
+func (d Dialect) SumExact(column string, t value.Type) string {
+	switch {
+	case d == SQLite:
+		return "(SUM(" + column + " / 1000000000) || ' ' || SUM(" + column + " % 1000000000))"
+	case t.Kind == value.Duration:
+		return "CAST(TRUNC(EXTRACT(EPOCH FROM SUM(" + column + ")) * 1000000) AS TEXT)"
+	case t.Scaled():
+		return "CAST(TRUNC(SUM(" + column + ") * 1" + zeros(t.Places) + ") AS TEXT)"
+	}
+	return "CAST(SUM(" + column + ") AS TEXT)"
 }
 
 // DatePart is a part of a date, a time or a datetime as an integer. Parts are year, month, day, hour, minute, second,

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { ApiError } from "couplet-client"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
+import { useSending } from "../app/form.ts"
 import { logIn } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
 import { TextField } from "../parts/Field.tsx"
-import { Notice, Said } from "../parts/States.tsx"
 import css from "./Entry.module.css"
+import { Refused } from "./Refused.tsx"
 
 /** Name and password. */
 export function LoginForm({
@@ -18,31 +18,19 @@ export function LoginForm({
   const { t } = useLingui()
   const [name, setName] = useState(username)
   const [password, setPassword] = useState("")
-  const [error, setError] = useState<unknown>()
-  const [pending, setPending] = useState(false)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setPending(true)
-    setError(undefined)
-    try {
-      await logIn(name, password)
-      await onDone()
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setPending(false)
-    }
-  }
-  const failure = error instanceof ApiError ? error : undefined
+  const sending = useSending(async () => {
+    await logIn(name, password)
+    await onDone()
+  })
   return (
-    <form className={css.form} onSubmit={submit}>
+    <form className={css.form} onSubmit={sending.submit}>
       <TextField
         label={t`Username`}
         name="username"
         autoComplete="username"
         value={name}
         onChange={setName}
-        errors={failure?.of("username")}
+        errors={sending.of("username")}
         autoFocus={!username}
         isRequired
       />
@@ -53,15 +41,13 @@ export function LoginForm({
         autoComplete="current-password"
         value={password}
         onChange={setPassword}
-        errors={failure?.of("password")}
+        errors={sending.of("password")}
         autoFocus={Boolean(username)}
         isRequired
       />
-      {error !== undefined && !failure?.fields.username && !failure?.fields.password && (
-        <Notice kind="danger">{failure?.status === 400 ? failure.detail : <Said error={error} />}</Notice>
-      )}
+      <Refused error={sending.rest("username", "password")} />
       <div className={css.actions}>
-        <Button kind="primary" type="submit" isPending={pending}>
+        <Button kind="primary" type="submit" isPending={sending.pending}>
           <Trans>Log in</Trans>
         </Button>
       </div>

@@ -13,6 +13,24 @@ export const openRoutes = [
     validateSearch: search({ next: ownPath }),
     component: lazyRouteComponent(() => import("../../pages/LoginPage.tsx"), "LoginPage"),
   }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/setup",
+    validateSearch: search({}),
+    component: lazyRouteComponent(() => import("../../pages/SetupPage.tsx"), "SetupPage"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/reset",
+    validateSearch: search({}),
+    component: lazyRouteComponent(() => import("../../pages/ResetPage.tsx"), "ResetPage"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/verify",
+    validateSearch: search({}),
+    component: lazyRouteComponent(() => import("../../pages/VerifyPage.tsx"), "VerifyPage"),
+  }),
 ] as const
 
 /** Where one comes in: the first collection, or the choices of an empty project. */
@@ -24,7 +42,13 @@ export const entryRoutes = [
       const first = context.me.collections.find((c) => !c.system && c.view !== "none")
       throw first
         ? redirect({ to: "/data/$collection", params: { collection: first.collection }, replace: true })
-        : redirect({ to: "/start" as string, replace: true })
+        : redirect({ to: "/start", replace: true })
     },
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/start",
+    validateSearch: search({}),
+    component: lazyRouteComponent(() => import("../../pages/StartPage.tsx"), "StartPage"),
   }),
 ] as const

@@ -1,1 +1,0 @@
-import{t as e}from"./useParams-B9K4n-sa.js";import{M as t,n}from"./Page-ckoHEH4s.js";var r=t();function i(){let{collection:t}=e({from:`/shell/data/$collection`});return(0,r.jsx)(n,{title:t,children:`…`})}export{i as DataPage};

@@ -1,0 +1,1 @@
+import{Bt as e,Ut as t}from"./States-ClEyWWw6.js";function n(n,r){return e(n,t,r)}export{n as t};
