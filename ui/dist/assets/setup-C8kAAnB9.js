@@ -1,0 +1,1 @@
+import{c as e,t}from"./client-CrNJUeBQ.js";var n=e({queryKey:[`setup`],queryFn:({signal:e})=>t.get(`/api/_/setup/`,{signal:e,unauthorized:`throw`})});export{n as t};
