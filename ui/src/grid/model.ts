@@ -27,6 +27,8 @@ export interface Editing {
   field: string
   /** What typing began with; undefined: with the value as it is. */
   typed: string | undefined
+  /** What the field held then. */
+  base: Value
 }
 
 /** A change of a cell that the server has not taken: it is under way, was refused, or somebody else was first. */

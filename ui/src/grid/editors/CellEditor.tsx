@@ -72,7 +72,8 @@ function editorOf(props: EditorProps) {
 
 /** Ends editing, moves on, and saves. If it is refused before anything else was begun, the active cell comes back. */
 function commit(model: GridModel, row: Row, field: Field, value: Value | Blob, move: Move, text?: string) {
-  if (!model.editing.get()) return
+  const editing = model.editing.get()
+  if (!editing) return
   const from = model.active.get()
   model.editing.set(undefined)
   model.view?.focus()
@@ -83,7 +84,7 @@ function commit(model: GridModel, row: Row, field: Field, value: Value | Blob, m
   if (move === "previous") to.column--
   if (move !== "stay") model.go(to)
   const after = model.active.get()
-  void saveCell(model, row, field, value, text).then((done) => {
+  void saveCell(model, { row, field, value, text, base: editing.base }).then((done) => {
     if (!done && model.active.get() === after && !model.editing.get()) model.go(from)
   })
 }

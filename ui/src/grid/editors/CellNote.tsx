@@ -33,7 +33,7 @@ export function CellNote({
           <dd>{edit.text || t`null`}</dd>
           <Button
             onPress={() => {
-              void saveCell(model, row, field, edit.value, edit.text, true)
+              void saveCell(model, { row, field, value: edit.value, text: edit.text, overwrite: true })
               model.view?.focus()
             }}
           >
