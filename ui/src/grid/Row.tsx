@@ -7,7 +7,7 @@ import { type Shown, textOf } from "./cells/text.ts"
 import { type GridColumn, isNumber } from "./columns.ts"
 import { CellNote } from "./editors/CellNote.tsx"
 import css from "./Grid.module.css"
-import type { GridModel, RowEdits } from "./model.ts"
+import type { Edit, GridModel, RowEdits } from "./model.ts"
 import type { Mark } from "./rows.ts"
 
 export interface Elsewhere {
@@ -116,22 +116,32 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
       data-selected={selected || undefined}
       data-state={edit?.state}
       data-pinned={column.pinned || undefined}
+      data-edge={(column.pinned && !props.columns[place + 1]?.pinned) || undefined}
       data-who={who}
       style={{ width: column.width, ...(column.pinned ? { insetInlineStart: lefts[place] } : {}) }}
     >
-      {row === undefined ? (
-        <span className={css.slot} />
-      ) : failed ? (
-        <span className={css.typed}>{edit.text}</span>
-      ) : (
-        <CellValue collection={model.collection} field={field} value={value} row={row} shown={shown} />
-      )}
+      <Content {...props} edit={failed ? edit : undefined} value={value} />
       {who && <span className={css.who}>{who}</span>}
       {row && failed && !(isActive && editor) && (
         <CellNote model={model} row={row} field={field} edit={edit} shown={shown} />
       )}
       {isActive && editor}
     </div>
+  )
+}
+
+function Content({
+  model,
+  row,
+  column,
+  shown,
+  edit,
+  value,
+}: RowProps & { column: GridColumn; edit: Edit | undefined; value: Value | undefined }) {
+  if (row === undefined) return <span className={css.slot} />
+  if (edit) return <span className={css.typed}>{edit.text}</span>
+  return (
+    <CellValue collection={model.collection} field={column.field} value={value} row={row} shown={shown} />
   )
 }
 
