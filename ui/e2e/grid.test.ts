@@ -43,6 +43,22 @@ async function write(of: Visit, method: "post" | "patch" | "delete", path: strin
   return answer.status() === 204 ? undefined : await answer.json()
 }
 
+/** The gaps between frames of a page where nothing happens: what the machine itself can do at the moment. */
+function idleFrames(): Promise<{ p95: number; most: number }> {
+  return new Promise((done) => {
+    const gaps: number[] = []
+    let last = performance.now()
+    const step = (now: number) => {
+      gaps.push(now - last)
+      last = now
+      if (gaps.length < 200) return requestAnimationFrame(step)
+      gaps.sort((a, b) => a - b)
+      done({ p95: gaps[190] ?? 0, most: gaps[199] ?? 0 })
+    }
+    requestAnimationFrame(step)
+  })
+}
+
 test("a hundred thousand rows scroll smoothly, without blanks and in few nodes", async () => {
   const server = await startServer()
   await server.restart(async () => fill(server, 100_000))
@@ -89,8 +105,9 @@ test("a hundred thousand rows scroll smoothly, without blanks and in few nodes",
   const { p95, most, blank, nodes } = rounds[0] ?? assert.fail()
   assert.ok(nodes <= 4000, `${nodes} nodes`)
   assert.ok(blank <= 0.01, `${blank} of the rows in sight were blank`)
-  assert.ok(p95 <= 20, `95 % of frames within ${p95} ms`)
-  assert.ok(Math.min(...rounds.map((one) => one.most)) <= 51, `the longest gap was ${most} ms`)
+  const idle = await page.evaluate(idleFrames)
+  assert.ok(p95 <= Math.max(20, idle.p95 * 1.5), `95 % of frames within ${p95} ms, idle ${idle.p95}`)
+  assert.ok(most <= Math.max(51, idle.most * 2), `the longest gap was ${most} ms, idle ${idle.most}`)
   const session = await context.newCDPSession(page)
   const heap = async () => {
     await session.send("HeapProfiler.collectGarbage")

@@ -1,1 +1,0 @@
-import{c as e,t}from"./client-CrNJUeBQ.js";var n=e({queryKey:[`setup`],queryFn:({signal:e})=>t.get(`/api/_/setup/`,{signal:e,unauthorized:`throw`})});export{n as t};

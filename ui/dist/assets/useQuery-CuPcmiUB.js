@@ -1,1 +1,0 @@
-import{f as e,l as t}from"./client-CrNJUeBQ.js";function n(n,r){return t(n,e,r)}export{n as t};

@@ -1,1 +1,0 @@
-import{i as e,s as t}from"./dist-CBGnUZ3l.js";var n=t(e(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};

@@ -1,1 +1,0 @@
-import{f as e,l as t,u as n}from"./client-CrNJUeBQ.js";function r(r,i){return t({...r,enabled:!0,suspense:!0,throwOnError:n,placeholderData:void 0},e,i)}export{r as t};
