@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,35 @@ type liveFrame struct {
 	Events  []liveEvent       `json:"events"`
 	Counts  map[string]int    `json:"counts"`
 	Status  int               `json:"status"`
+	Full    bool              `json:"full"`
+	Records []livePresent     `json:"records"`
+	Topic   string            `json:"topic"`
+	Data    json.RawMessage   `json:"data"`
+}
+
+type livePresent struct {
+	PK     json.RawMessage `json:"pk"`
+	People []struct {
+		User   struct{ ID, Username, Display string }
+		Fields []string
+		Tabs   int
+	} `json:"people"`
+}
+
+// String tells who is at a record: "3=wendy(title)*2 stan", with the number of tabs where there are several.
+func (p livePresent) String() string {
+	var people []string
+	for _, u := range p.People {
+		text := u.User.Username
+		if len(u.Fields) > 0 {
+			text += "(" + strings.Join(u.Fields, " ") + ")"
+		}
+		if u.Tabs > 1 {
+			text += "*" + encodedInt(u.Tabs)
+		}
+		people = append(people, text)
+	}
+	return string(p.PK) + "=" + strings.Join(people, " ")
 }
 
 type liveEvent struct {
@@ -163,7 +193,8 @@ func (l *live) want(short string) {
 	}
 }
 
-// shortFrame tells a frame as "a: snapshot 2 [one,two]", "changes a created three, b gone 3; a=3", "a: reset" or "a: error 404".
+// shortFrame tells a frame as "a: snapshot 2 [one,two]", "changes a created three, b gone 3; a=3", "a: reset", "a: error 404",
+// "a: presence full 1=wendy, 2=stan" or "a: topic build".
 func shortFrame(f liveFrame) string {
 	name := func(raw json.RawMessage) string {
 		var r struct{ Title, Name, Text string }
@@ -196,6 +227,18 @@ func shortFrame(f liveFrame) string {
 			lead = " "
 		}
 		return out
+	case "presence":
+		for _, r := range f.Records {
+			parts = append(parts, r.String())
+		}
+		slices.Sort(parts)
+		lead := ": presence "
+		if f.Full {
+			lead += "full "
+		}
+		return strings.TrimSpace(f.ID + lead + strings.Join(parts, ", "))
+	case "topic":
+		return f.ID + ": topic " + f.Topic
 	case "error":
 		return f.ID + ": error " + encodedInt(f.Status)
 	}

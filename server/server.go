@@ -26,6 +26,7 @@ import (
 	"github.com/couplet/couplet/server/live"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/server/settings"
 	"github.com/couplet/couplet/server/webhooks"
 	"github.com/couplet/couplet/store"
@@ -159,15 +160,16 @@ func (s *Server) prepare(ctx context.Context) error {
 	}
 	s.log.Keeper = history.Keeper{Store: s.store, Age: days(s.config.HistoryDays), Size: s.config.HistorySize}
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
-	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks()})
+	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks(),
+		Told: func(r *store.JobRun) { s.api.TellRun(r) }})
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.mail, Migrations: s.Project().Migrations(), Requests: s.requests,
-		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize,
+		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, Tell: func(news rest.Told) { s.live.Tell(news) },
 	})
 	s.countAnswers()
 	s.live, err = live.New(ctx, live.Config{
-		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Request: s.api.AuthRequest,
+		Store: s.store, Auth: service, Classes: api.LiveClasses, Log: s.config.Log, Watch: s.api.Watch, Topic: s.api.Topic, Request: s.api.AuthRequest,
 		Fail: s.api.Error, PerUser: s.config.LivePerUser, PerAddress: s.config.LivePerAddress,
 	})
 	if err != nil {

@@ -57,7 +57,8 @@ func (w *world) answers(document string) {
 	view := member(w.t, w.root.want("POST", viewsPath, `{"collection":"tags","name":"a"}`, 201, ""), "id")
 	draft := readDraft(w.t, w.root.want("POST", draftsPath, "{}", 201, "")).ID
 	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
-		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
+		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "people/{id}", "people/"+w.wendyKey,
+		"{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

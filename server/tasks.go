@@ -25,6 +25,7 @@ func (s *Server) backUp(ctx context.Context, j *schema.Job) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	s.api.TellBackup(made)
 	gone, err := folder.Prune(j.Keep)
 	if err != nil {
 		return "", fmt.Errorf("%s is made, but older ones could not be deleted: %w", made.Name, err)

@@ -46,7 +46,7 @@ func (b *Basis) Size() int { return 64 + len(b.reads)*48 }
 
 // Stands reports whether the schema is the one in force at the basis's moment, and nothing that was read has changed.
 func (b *Basis) Stands(st *State) bool {
-	if b.moment.moves != st.moves {
+	if b.moment.moves != st.moves || st.moves.undecided.Load() > 0 {
 		return false
 	}
 	for i := range b.reads {

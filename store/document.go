@@ -109,7 +109,7 @@ func (s *Store) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st.seal = s.seal
+	st.seal, st.moves.undecided = s.seal, &s.undecided
 	s.state.Store(st)
 	s.rewritten("schema", at)
 	return nil

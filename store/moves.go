@@ -13,6 +13,7 @@ import (
 // acknowledged.
 type moves struct {
 	commits     atomic.Uint64
+	undecided   *atomic.Int64          // transactions of which nobody knows whether they were committed: nothing stands meanwhile
 	tables      map[string]*tableMoves // by name
 	collections map[*schema.Collection]*tableMoves
 	pairs       map[*schema.Field]*tableMoves // of many-to-many fields
@@ -48,7 +49,7 @@ func (t *tableMoves) mark(column int, v value.Value) *atomic.Uint64 {
 
 func newMoves(s *schema.Schema) *moves {
 	m := &moves{
-		tables: map[string]*tableMoves{}, collections: map[*schema.Collection]*tableMoves{}, pairs: map[*schema.Field]*tableMoves{},
+		undecided: &atomic.Int64{}, tables: map[string]*tableMoves{}, collections: map[*schema.Collection]*tableMoves{}, pairs: map[*schema.Field]*tableMoves{},
 	}
 	for _, c := range s.Collections {
 		t := &tableMoves{collection: c, columns: make([]columnMoves, len(c.Columns))}

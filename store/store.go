@@ -37,17 +37,18 @@ const databaseFile = "couplet.db"
 
 // Store is an open data folder. It is safe for concurrent use.
 type Store struct {
-	dir      string
-	engine   db.Engine
-	lock     *lock // nil: another process, or another store of this one, may have the folder
-	readOnly bool
-	now      func() time.Time
-	state    atomic.Pointer[State]
-	users    userCache
-	seal     cipher.Block // of versions
-	counts   counts
-	schema   sync.RWMutex // held by writes; a change of the schema or of listeners holds it alone
-	Files    *Files
+	dir       string
+	engine    db.Engine
+	lock      *lock // nil: another process, or another store of this one, may have the folder
+	readOnly  bool
+	now       func() time.Time
+	state     atomic.Pointer[State]
+	users     userCache
+	seal      cipher.Block // of versions
+	counts    counts
+	undecided atomic.Int64 // see moves
+	schema    sync.RWMutex // held by writes; a change of the schema or of listeners holds it alone
+	Files     *Files
 
 	listeners []*listener
 }

@@ -19,6 +19,7 @@ const userCacheSize = 10_000
 type userCache struct {
 	mu    sync.RWMutex
 	byKey map[value.Value]*access.User
+	held  int    // how many forbid that any is kept
 	stamp uint64 // grows with every forget, so that a read that began before it stores nothing
 }
 
@@ -31,7 +32,7 @@ func (u *userCache) get(key value.Value) (user *access.User, stamp uint64) {
 func (u *userCache) put(user *access.User, stamp uint64) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if stamp != u.stamp {
+	if stamp != u.stamp || u.held > 0 {
 		return
 	}
 	if u.byKey == nil || len(u.byKey) >= userCacheSize {
@@ -52,6 +53,22 @@ func (u *userCache) forgetAll() {
 	defer u.mu.Unlock()
 	u.stamp++
 	u.byKey = nil
+}
+
+// hold forgets all users, and keeps none until release.
+func (u *userCache) hold() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.stamp++
+	u.held++
+	u.byKey = nil
+}
+
+func (u *userCache) release() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.stamp++
+	u.held--
 }
 
 // User returns a user by key, active or not, or ErrNotFound. It is answered from memory after the first time.
@@ -79,6 +96,9 @@ func (s *Store) loadUser(ctx context.Context, key value.Value) (user *access.Use
 	})
 	return user, err
 }
+
+// UserOf is an account's record as what a scope knows of a user.
+func UserOf(rec *Record) (*access.User, error) { return newUser(rec) }
 
 func newUser(rec *Record) (*access.User, error) {
 	rec.conn = nil // the snapshot ends; see Record.One

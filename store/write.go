@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,10 +86,34 @@ func (s *Store) Write(ctx context.Context, o Origin, fn func(*Tx) error) (string
 
 // failed forgets what is kept in memory where a connection broke: the commit may have been made all the same.
 func (s *Store) failed(st *State, err error) {
-	if db.CodeOf(err) == db.Busy {
-		st.moves.lost()
-		s.users.forgetAll()
+	switch db.CodeOf(err) {
+	case db.Busy:
+		s.forget(st)
+	case db.Undecided:
+		s.doubt(err)
 	}
+}
+
+// doubt keeps nothing in memory until it is known what became of a transaction, and then begins anew.
+func (s *Store) doubt(err error) {
+	var open *db.UndecidedError
+	if !errors.As(err, &open) {
+		return
+	}
+	s.undecided.Add(1)
+	s.users.hold()
+	go func() {
+		<-open.Settled
+		s.forget(s.State())
+		s.users.release()
+		s.undecided.Add(-1)
+	}()
+}
+
+// forget drops what is kept in memory of records and users.
+func (s *Store) forget(st *State) {
+	st.moves.lost()
+	s.users.forgetAll()
 }
 
 // begin waits for a change of the schema that is under way, holds off the next one until end is called, and returns the

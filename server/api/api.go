@@ -11,12 +11,14 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/cache"
 	"github.com/couplet/couplet/server/jobs"
 	"github.com/couplet/couplet/server/mail"
 	"github.com/couplet/couplet/server/observe"
+	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/server/settings"
 	"github.com/couplet/couplet/server/thumb"
 	"github.com/couplet/couplet/server/webhooks"
@@ -37,7 +39,8 @@ type Config struct {
 	Migrations string            // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
-	CacheSize  int64 // bytes of answers that are kept; 0 for none
+	CacheSize  int64           // bytes of answers that are kept; 0 for none
+	Tell       func(rest.Told) // tells live updates of system topics
 }
 
 // API answers requests. It is safe for concurrent use.
@@ -50,6 +53,8 @@ type API struct {
 	files        fileWork
 	staged       stagedFiles
 	thumbs       *thumb.Folder
+	imports      runningImports
+	started      time.Time
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
 	life         context.Context // of work that may take longer than a request
@@ -62,6 +67,7 @@ func New(c Config) *API {
 	return &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
 		staged: stagedFiles{all: map[string]*staged{}}, thumbs: thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs),
+		started: time.Now().UTC(),
 	}
 }
 

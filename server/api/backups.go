@@ -70,6 +70,7 @@ func (c *Call) makeBackup() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.API.TellBackup(info)
 	deleted, err := c.API.backups().Prune(in.Keep)
 	return madeBackup{info, append([]string{}, deleted...)}, err
 }

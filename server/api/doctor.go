@@ -7,6 +7,7 @@ import (
 
 	"github.com/couplet/couplet/server/doctor"
 	"github.com/couplet/couplet/server/openapi"
+	"github.com/couplet/couplet/server/rest"
 )
 
 // doctorTime bounds an examination, which reads the whole database.
@@ -28,5 +29,9 @@ func (c *Call) examine() (any, error) {
 	defer release()
 	ctx, cancel := context.WithTimeout(c.API.life, doctorTime)
 	defer cancel()
-	return doctor.Examine(ctx, c.API.Store, c.API.Migrations)
+	report, err := doctor.Examine(ctx, c.API.Store, c.API.Migrations)
+	if err == nil {
+		c.API.tell(rest.TopicDoctor, "", doctorNews{[]*doctor.Report{report}})
+	}
+	return report, err
 }

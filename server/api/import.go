@@ -60,7 +60,12 @@ func (c *Call) importFile() (any, error) {
 	}
 	ctx, cancel := context.WithTimeout(c.API.life, importTime)
 	defer cancel()
-	report, err := job.run(ctx, in.file)
+	told := c.startProgress(job)
+	defer told.end(stateFailed)
+	report, err := job.run(ctx, in.file, told.at)
+	if told.note(report); err == nil && !job.refuses(report) {
+		told.end(stateDone)
+	}
 	return job.answer(c, report, err)
 }
 
@@ -143,8 +148,13 @@ func (r *resource) mayImport(c *Call, p rest.ImportPlan) bool {
 	return finds && (!adds || may("POST")) && (!changes || may("PATCH"))
 }
 
-// run imports a staged file.
-func (j *importJob) run(ctx context.Context, file *store.Upload) (*rest.ImportReport, error) {
+// refuses reports whether bad rows refused the whole file.
+func (j *importJob) refuses(r *rest.ImportReport) bool {
+	return r.Failed > 0 && !j.plan.DryRun && !j.plan.KeepGoing
+}
+
+// run imports a staged file and tells how far it is.
+func (j *importJob) run(ctx context.Context, file *store.Upload, progress func(*rest.ImportReport)) (*rest.ImportReport, error) {
 	var opened []*os.File
 	defer func() {
 		for _, f := range opened {
@@ -160,7 +170,9 @@ func (j *importJob) run(ctx context.Context, file *store.Upload) (*rest.ImportRe
 		return rest.NewImportReader(f, j.source)
 	}
 	s := j.resource.serializer
-	report, err := s.RunImport(ctx, open, j.plan, s.ImportHooks(j.store, j.origin))
+	hooks := s.ImportHooks(j.store, j.origin)
+	hooks.Progress = progress
+	report, err := s.RunImport(ctx, open, j.plan, hooks)
 	if errors.Is(err, store.ErrForbidden) {
 		err = rest.PermissionDenied("")
 	}

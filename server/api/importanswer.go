@@ -73,7 +73,7 @@ func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answ
 		if detail = e.Detail; file != nil {
 			detail = file.Error()
 		}
-	case report.Failed > 0 && !j.plan.DryRun && !j.plan.KeepGoing:
+	case j.refuses(report):
 		a.Status = 400
 		if !wrote { // the pass that checks has found them
 			report.DryRun, report.Created, report.Updated, report.Skipped = false, 0, 0, 0

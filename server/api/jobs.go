@@ -81,7 +81,7 @@ func (c *Call) listJobs() (any, error) {
 				return err
 			}
 			if len(last) > 0 {
-				run := c.runBody(last[0])
+				run := c.API.runBody(last[0])
 				out[i].Last, out[i].Running = &run, run.State == store.RunRunning
 			}
 		}
@@ -90,11 +90,11 @@ func (c *Call) listJobs() (any, error) {
 	return out, err
 }
 
-func (c *Call) runBody(r *store.JobRun) runBody {
+func (a *API) runBody(r *store.JobRun) runBody {
 	b := runBody{ID: r.ID, Job: r.Job, Task: r.Task, Cause: r.Cause, State: r.State, Started: r.Started, Message: r.Message}
 	end := r.Ended
 	if end.IsZero() {
-		end = c.API.Jobs.Now()
+		end = a.Jobs.Now()
 	} else {
 		b.Ended = &r.Ended
 	}
@@ -121,7 +121,7 @@ func (c *Call) jobRuns() (any, error) {
 		out.Next = &list[limit-1].ID
 	}
 	for _, r := range list {
-		out.Results = append(out.Results, c.runBody(r))
+		out.Results = append(out.Results, c.API.runBody(r))
 	}
 	return out, err
 }

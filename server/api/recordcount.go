@@ -64,7 +64,7 @@ func (s *selection) estimate(c *Call) (n *int64, err error) {
 		if err != nil {
 			return err
 		}
-		guess, ok, err := list.Estimate(rd, sample)
+		guess, ok, err := list.Estimate(rd, keySample)
 		if ok {
 			n = &guess
 		}
@@ -90,8 +90,8 @@ func late(c *Call, err error) bool { return errors.Is(err, errLate) && c.Context
 // sampleSize is how many keys an estimate looks for.
 const sampleSize = 500
 
-// sample picks numbers from low up to high; all of them where they are few.
-func sample(low, high int64) []int64 {
+// keySample picks numbers from low up to high; all of them where they are few.
+func keySample(low, high int64) []int64 {
 	span := uint64(high) - uint64(low)
 	if span < sampleSize {
 		all := make([]int64, span+1)

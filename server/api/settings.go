@@ -81,6 +81,7 @@ func (c *Call) changeSettings() (any, error) {
 	for name := range in {
 		names = append(names, name)
 	}
+	c.API.Tell(rest.Told{Topic: rest.TopicSettings})
 	c.API.Log.InfoContext(c.Context(), "settings were changed", "settings", names, "user", c.User.Username)
 	return c.settings()
 }

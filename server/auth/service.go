@@ -187,6 +187,9 @@ func (a *Service) SetPassword(ctx context.Context, account *Account, password, a
 		if err := tx.SetUser(account.Key, map[string]value.Value{"password": value.Text(hash), "token_epoch": value.Int(epoch)}); err != nil {
 			return err
 		}
+		if _, err := store.EndInvitation(tx.Conn, account.ID); err != nil {
+			return err
+		}
 		if ended, err = store.RevokeUserLogins(tx.Conn, account.ID, keepSession, "password", a.Now()); err != nil || keepSession == "" {
 			return err
 		}

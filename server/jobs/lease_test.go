@@ -42,7 +42,7 @@ func open(t *testing.T) *store.Store {
 // start runs a scheduler until the test ends.
 func start(t *testing.T, s *store.Store, c clock.Clock, task jobs.Task) *jobs.Scheduler {
 	t.Helper()
-	j := jobs.New(jobs.Config{Store: s, Log: slog.New(slog.DiscardHandler), Clock: c, Tasks: map[string]jobs.Task{"tokens": task}})
+	j := jobs.New(jobs.Config{Store: s, Log: slog.New(slog.DiscardHandler), Clock: c, Tasks: map[string]jobs.Task{"tokens": task}, Told: func(*store.JobRun) {}})
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan struct{})
 	go func() {
@@ -135,7 +135,7 @@ func TestHowRunsEnd(t *testing.T) {
 		<-ctx.Done()
 		return "", ctx.Err()
 	}
-	j := jobs.New(jobs.Config{Store: s, Log: slog.New(slog.DiscardHandler), Clock: clock.System{}, Tasks: map[string]jobs.Task{
+	j := jobs.New(jobs.Config{Store: s, Log: slog.New(slog.DiscardHandler), Clock: clock.System{}, Told: func(*store.JobRun) {}, Tasks: map[string]jobs.Task{
 		"tokens": func(ctx context.Context, job *schema.Job) (string, error) { return (<-tasks)(ctx, job) },
 	}})
 	over := make(chan struct{})

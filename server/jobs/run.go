@@ -128,13 +128,19 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 	if err != nil || !mine {
 		return err
 	}
+	run.State = store.RunRunning
+	s.config.Told(run)
 	s.work(ctx, job, run)
 	run.Ended = s.config.Clock.Now()
 	s.config.Log.Info("scheduled work", "job", run.Job, "task", run.Task, "state", run.State, "message", run.Message,
 		"duration", run.Ended.Sub(run.Started))
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
 	defer cancel()
-	return s.write(end, func(c db.Conn) error { return store.EndRun(c, run, keepRuns) })
+	err = s.write(end, func(c db.Conn) error { return store.EndRun(c, run, keepRuns) })
+	if err == nil {
+		s.config.Told(run)
+	}
+	return err
 }
 
 // work runs the task under the lease and fills in how it ended.

@@ -25,7 +25,8 @@ type Config struct {
 	Store *store.Store
 	Log   *slog.Logger
 	Clock clock.Clock
-	Tasks map[string]Task // by the names that schemas know
+	Tasks map[string]Task     // by the names that schemas know
+	Told  func(*store.JobRun) // is told of every run that has begun, and of every one that has ended
 }
 
 // Scheduler runs jobs when they are due. It is safe for concurrent use.

@@ -1,8 +1,6 @@
 package live
 
 import (
-	"time"
-
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store/value"
@@ -10,7 +8,7 @@ import (
 
 // admit makes a connection, unless its user or address has too many.
 func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
-	c := &conn{hub: h, base: base, ip: ip, gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: time.Now()}
+	c := &conn{hub: h, base: base, ip: ip, gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: h.Auth.Now(), pace: pace{paceBurst, h.Auth.Now()}}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {

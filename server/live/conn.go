@@ -42,6 +42,7 @@ type conn struct {
 	base string // what links in records begin with
 	ip   string
 	gone chan struct{} // closed once the hub has forgotten it
+	pace pace          // of what the client announces; only its own goroutine looks at it
 
 	language words.Language // of the errors that it is told
 
@@ -58,6 +59,7 @@ type conn struct {
 	writing bool
 	ending  *ending
 	pinged  time.Time
+	cursor  string // the last one that was sent
 }
 
 type ending struct {
@@ -91,6 +93,9 @@ func (c *conn) send(m *message) {
 	}
 	c.queue = append(c.queue, m)
 	c.bytes += len(m.text)
+	if m.cursor != "" {
+		c.cursor = m.cursor
+	}
 	if len(c.queue) > maxQueue || c.bytes > maxQueueBytes && len(c.queue) > 1 {
 		c.queue, c.bytes = nil, 0
 		c.ending = &ending{closeSlow, "The messages were not read in time. Come back with your cursor."}

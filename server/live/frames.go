@@ -22,12 +22,15 @@ type frame struct {
 	From   string `json:"from"`
 	Token  string `json:"token"`
 	Ticket string `json:"ticket"`
+
+	At json.RawMessage `json:"at"`
 }
 
 // operations are what clients can ask for, by op.
 var operations = map[string]func(*conn, context.Context, *frame) error{
 	"subscribe":   (*conn).subscribe,
 	"unsubscribe": (*conn).unsubscribe,
+	"presence":    (*conn).announce,
 	"auth":        (*conn).authenticate,
 }
 
@@ -73,7 +76,7 @@ func bad(detail string) error { return &rest.APIError{Status: 400, Code: "invali
 
 func (c *conn) subscribe(ctx context.Context, f *frame) error {
 	s, err := c.open(ctx, f.ID, f.Path)
-	if err != nil {
+	if err != nil || passing(f.Path) {
 		return err
 	}
 	return c.hub.begin(ctx, []*sub{s}, f.From)
@@ -82,8 +85,13 @@ func (c *conn) subscribe(ctx context.Context, f *frame) error {
 // openTries is how often a path is resolved anew, since the schema or the credentials changed meanwhile.
 const openTries = 10
 
+// passing reports whether what a path names has no cursor: presence and system topics, which begin by themselves.
+func passing(path string) bool {
+	return strings.HasPrefix(path, presencePrefix) || strings.HasPrefix(path, topicPrefix)
+}
+
 // open resolves a path, in the sight that the credentials give at this moment, and makes a subscription of it, which has
-// yet to begin.
+// yet to begin where it has a cursor.
 func (c *conn) open(ctx context.Context, id, path string) (*sub, error) {
 	for n := 1; ; n++ {
 		kept := c.credentials()
@@ -91,14 +99,24 @@ func (c *conn) open(ctx context.Context, id, path string) (*sub, error) {
 		if err != nil {
 			return nil, err
 		}
-		w, err := c.hub.Watch(ctx, who, c.base, c.ip, path)
-		if err != nil {
-			return nil, err
-		}
-		if s, err := c.hub.join(c, id, w, kept); !errors.Is(err, errStale) || n == openTries {
+		if s, err := c.resolve(ctx, id, path, who, kept); !errors.Is(err, errStale) || n == openTries {
 			return s, err
 		}
 	}
+}
+
+func (c *conn) resolve(ctx context.Context, id, path string, who auth.Identity, kept *auth.Kept) (*sub, error) {
+	switch {
+	case strings.HasPrefix(path, presencePrefix):
+		return c.attend(ctx, id, path, who, kept)
+	case strings.HasPrefix(path, topicPrefix):
+		return c.follow(ctx, id, path, who, kept)
+	}
+	w, err := c.hub.Watch(ctx, who, c.base, c.ip, path)
+	if err != nil {
+		return nil, err
+	}
+	return c.hub.join(c, id, w, kept)
 }
 
 func (c *conn) unsubscribe(_ context.Context, f *frame) error {

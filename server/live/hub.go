@@ -24,6 +24,8 @@ type Config struct {
 
 	// Watch resolves what somebody subscribes to.
 	Watch func(ctx context.Context, who auth.Identity, base, ip, target string) (*rest.Watch, error)
+	// Topic finds a system topic as somebody may be told of it.
+	Topic func(ctx context.Context, who auth.Identity, name string) (*rest.Topic, error)
 	// Request is what authentication reads of a request.
 	Request func(fiber.Ctx) *auth.Request
 	// Fail answers a request with an error.
@@ -50,6 +52,8 @@ type Hub struct {
 	cursor  string      // the same as clients get it
 	groups  map[string]*group
 	indexes map[*schema.Collection]*index
+	rooms   map[*schema.Collection]*room
+	topics  map[string]*topic
 	conns   map[*conn]struct{}
 	counts  map[string]int // connections by user and by address
 	closed  bool
@@ -64,6 +68,7 @@ func New(ctx context.Context, c Config) (*Hub, error) {
 	h := &Hub{
 		Config: c, inbox: newInbox(), done: make(chan struct{}), ended: make(chan struct{}), groups: map[string]*group{},
 		indexes: map[*schema.Collection]*index{}, conns: map[*conn]struct{}{}, counts: map[string]int{}, late: newLateness(),
+		rooms: map[*schema.Collection]*room{}, topics: map[string]*topic{},
 	}
 	h.moved = sync.NewCond(&h.mu)
 	h.life, h.end = context.WithCancel(context.Background())
@@ -125,29 +130,42 @@ func (h *Hub) run() {
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
 	for {
+		due := false
 		select {
 		case <-h.inbox.wake:
 		case <-tick.C:
-			h.tend(time.Now())
+			due = true
 		case <-h.done:
 			return
 		}
 		for _, j := range h.inbox.take() {
-			h.handle(j)
+			h.protect(func() { h.handle(j) })
 		}
 		h.settle()
+		if due {
+			h.tend(h.Auth.Now())
+		}
+		h.protect(h.tellStates)
+		h.protect(h.tellRooms)
 	}
 }
 
-// handle does one job. Jobs are done in the order in which they came. What panics ends the subscriptions, not the server.
-func (h *Hub) handle(j job) {
+// protect makes what panics end the subscriptions, not the server.
+func (h *Hub) protect(fn func()) {
 	defer func() {
 		if r := recover(); r != nil {
 			h.Log.Error("live: a commit could not be told", "panic", r, "stack", string(debug.Stack()))
 			h.resetAll()
 		}
 	}()
+	fn()
+}
+
+// handle does one job. Jobs are done in the order in which they came.
+func (h *Hub) handle(j job) {
 	switch {
+	case j.news != nil:
+		h.tellTopic(j.news)
 	case j.recheck:
 		h.recheck(func(*conn) bool { return true })
 	case j.lost:
@@ -155,17 +173,22 @@ func (h *Hub) handle(j job) {
 	case j.commit.State != h.state || j.commit.Changeset == "":
 		h.resetAll()
 		h.recheck(func(*conn) bool { return true })
+		h.tellTopic(&rest.Told{Topic: rest.TopicSchema})
 	default:
 		h.commit(j.commit)
 	}
 }
 
-// resetAll ends every subscription, since the schema or everything has changed.
+// resetAll ends every subscription to records and presence, since the schema or everything has changed.
 func (h *Hub) resetAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.conns {
-		h.resetOf(c)
+		for _, s := range c.subs {
+			if s.topic == nil {
+				h.reset(s)
+			}
+		}
 	}
 	ctx, cancel := context.WithTimeout(h.life, readTime)
 	defer cancel()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
@@ -141,8 +140,8 @@ func BenchmarkMatch(b *testing.B) {
 			for n := range 1000 {
 				h.watch(b, fmt.Sprintf(src, n))
 			}
-			c := &store.Commit{State: h.state, At: time.Now(), Changes: []store.RecordChange{{Collection: h.state.Schema.Collection("cards"),
-				Key: value.Int(1), Op: store.OpUpdate, Before: h.card(7), After: h.card(9)}}}
+			c := []*store.RecordChange{{Collection: h.state.Schema.Collection("cards"),
+				Key: value.Int(1), Op: store.OpUpdate, Before: h.card(7), After: h.card(9)}}
 			b.ReportAllocs()
 			for b.Loop() {
 				if len(h.match(c)) == 0 {

@@ -3,6 +3,7 @@ package live
 import (
 	"sync"
 
+	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
 )
 
@@ -12,6 +13,7 @@ const maxInbox = 50_000
 // job is one thing for the hub to do.
 type job struct {
 	commit  *store.Commit
+	news    *rest.Told
 	recheck bool // credentials have ended
 	lost    bool // commits were not kept
 }

@@ -47,7 +47,7 @@ func (h *Hub) recheck(concerned func(*conn) bool) {
 			c.end(closeAuth, "The credentials have ended. Come back with new ones, and your cursor.")
 		default:
 			c.kept = k.As(id)
-			if !slices.Equal(id.Scopes, k.Scopes) {
+			if !slices.Equal(id.Scopes, k.Scopes) || id.User.Superuser != k.User.Superuser {
 				h.resetOf(c)
 			}
 		}
@@ -67,6 +67,9 @@ func (h *Hub) tend(now time.Time) {
 			c.pinged = now
 		}
 		c.mu.Unlock()
+		if due {
+			h.beat(c)
+		}
 		if due && s != nil {
 			go func() {
 				if err := s.alive(); err != nil {
@@ -76,6 +79,33 @@ func (h *Hub) tend(now time.Time) {
 		}
 	}
 	h.recheck(h.expired)
+}
+
+// beat gives a client that was told nothing for a while the cursor that it has reached all the same, so that what the log
+// forgets is not what it comes back with.
+func (h *Hub) beat(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	lists := false
+	for _, s := range c.subs {
+		if s.group == nil {
+			continue
+		}
+		if !s.open || !h.place.Covers(s.since) { // its cursor is still to come, or is ahead
+			return
+		}
+		lists = true
+	}
+	if lists && c.last() != h.cursor {
+		c.send(changesMessage(nil, h.cursor, false))
+	}
+}
+
+// last is the cursor that was sent last.
+func (c *conn) last() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cursor
 }
 
 // expired reports whether a connection's credentials have ended by themselves. The hub is locked.

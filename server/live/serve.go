@@ -81,6 +81,9 @@ func (h *Hub) request(c fiber.Ctx, conn *conn) error {
 		return rest.Validation(rest.FieldError("subscribe", "Name the path of a list or record.", "required"))
 	}
 	stream := strings.Contains(c.Get("Accept"), "text/event-stream")
+	if !stream && slices.ContainsFunc(paths, passing) {
+		return rest.Validation(rest.FieldError("subscribe", "Presence and topics are told over a WebSocket or an event stream (Accept: text/event-stream) only.", "invalid"))
+	}
 	wait, err := waitOf(params)
 	if err != nil {
 		return err
@@ -95,10 +98,14 @@ func (h *Hub) request(c fiber.Ctx, conn *conn) error {
 		if err != nil {
 			return err
 		}
-		subs = append(subs, s)
+		if !passing(path) {
+			subs = append(subs, s)
+		}
 	}
-	if err := h.begin(c.Context(), subs, from); err != nil {
-		return err
+	if len(subs) > 0 {
+		if err := h.begin(c.Context(), subs, from); err != nil {
+			return err
+		}
 	}
 	if stream {
 		h.stream(c, conn)

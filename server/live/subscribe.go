@@ -11,11 +11,22 @@ import (
 	"github.com/couplet/couplet/store/access"
 )
 
+// source is what subscriptions tell of: a group of a list, a sight of presence, a system topic.
+type source interface {
+	// lose takes a subscription away.
+	lose(h *Hub, s *sub)
+}
+
 // sub is a subscription. The hub's lock guards it.
 type sub struct {
 	conn    *conn
 	id      string
-	group   *group      // nil once it has ended
+	source  source      // nil once it has ended
+	sight   *sight      // of presence
+	place   *place      // where the client says that it is, by this one
+	topic   *rest.Topic // of a system topic
+	fresh   bool        // of presence or a topic: it is to be told everything
+	group   *group      // of a list or a record; nil once it has ended
 	watch   *rest.Watch // until it is open
 	open    bool        // it has had its first message
 	waiting []delivery  // what happened before that
@@ -37,36 +48,52 @@ var errStale = errors.New("live: the schema or the credentials have changed")
 func (h *Hub) join(c *conn, id string, w *rest.Watch, kept *auth.Kept) (*sub, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if w.List.Scope.Policy() != h.Store.State().Policy {
+		return nil, errStale
+	}
+	s, err := c.enroll(id, kept)
+	if err != nil {
+		return nil, err
+	}
+	s.watch = w
+	g := h.groups[w.Key]
+	if g == nil {
+		g = newGroup(w)
+		h.enter(g)
+	}
+	s.source, s.group = g, g
+	g.subs[s] = struct{}{}
+	return s, nil
+}
+
+// enroll makes a subscription of a connection, which is yet to be given its source. The hub is locked.
+func (c *conn) enroll(id string, kept *auth.Kept) (*sub, error) {
 	switch {
-	case c.kept != kept || w.List.Scope.Policy() != h.Store.State().Policy:
+	case c.kept != kept:
 		return nil, errStale
 	case c.subs[id] != nil:
 		return nil, &rest.APIError{Status: 409, Code: "conflict", Detail: "There is a subscription of that id. Unsubscribe it, or choose another id."}
 	case len(c.subs) >= maxSubs:
 		return nil, &rest.APIError{Status: 429, Code: "throttled", Detail: fmt.Sprintf("A connection may have %d subscriptions.", maxSubs)}
 	}
-	s := &sub{conn: c, id: id, watch: w, count: -1}
-	g := h.groups[w.Key]
-	if g == nil {
-		g = newGroup(w)
-		h.enter(g)
-	}
-	s.group = g
-	g.subs[s] = struct{}{}
+	s := &sub{conn: c, id: id, count: -1}
 	c.subs[id] = s
 	return s, nil
 }
 
+func (g *group) lose(h *Hub, s *sub) {
+	if delete(g.subs, s); len(g.subs) == 0 {
+		h.leave(g)
+	}
+}
+
 // part takes a subscription away.
 func (h *Hub) part(s *sub) {
-	if s.group == nil {
+	if s.source == nil {
 		return
 	}
-	delete(s.group.subs, s)
-	if len(s.group.subs) == 0 {
-		h.leave(s.group)
-	}
-	s.group, s.waiting = nil, nil
+	s.source.lose(h, s)
+	s.source, s.group, s.waiting = nil, nil, nil
 	delete(s.conn.subs, s.id)
 }
 

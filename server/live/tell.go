@@ -17,10 +17,12 @@ func (h *Hub) tell(c *store.Commit, next store.Place) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.moveTo(next)
-	if len(h.groups) == 0 {
+	if len(h.groups)+len(h.rooms) == 0 {
 		return
 	}
-	h.deliver(h.match(c), c.Cursor)
+	list := merged(c.Changes)
+	h.touched(list)
+	h.deliver(h.match(list), c.Cursor)
 }
 
 // tellLate tells of several commits as one. Who has seen some of them already starts over.
@@ -36,7 +38,9 @@ func (h *Hub) tellLate(c *store.Commit, next store.Place) {
 		}
 	}
 	h.moveTo(next)
-	h.deliver(h.match(c), c.Cursor)
+	list := merged(c.Changes)
+	h.touched(list)
+	h.deliver(h.match(list), c.Cursor)
 }
 
 // users makes changes of users felt: what they see may be something else now, and their credentials may have ended.
@@ -77,8 +81,7 @@ func matters(ch *store.RecordChange) bool {
 }
 
 // match finds what a commit does to each group.
-func (h *Hub) match(c *store.Commit) map[*group]*result {
-	list := merged(c.Changes)
+func (h *Hub) match(list []*store.RecordChange) map[*group]*result {
 	results := map[*group]*result{}
 	h.moves(list, results)
 	candidates := h.candidates(list, results)

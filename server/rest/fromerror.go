@@ -45,6 +45,8 @@ func fromSentinel(err error) *APIError {
 		return PermissionDenied("")
 	case errors.Is(err, store.ErrPrecondition):
 		return PreconditionFailed()
+	case errors.Is(err, store.ErrLastSuperuser):
+		return Conflict("This is the last superuser who can log in.", "last_superuser")
 	case errors.Is(err, store.ErrConflict):
 		return Conflict("The change conflicts with another one.", "conflict")
 	case errors.Is(err, store.ErrTooLarge):
@@ -77,6 +79,8 @@ func fromCode(err error) *APIError {
 		e := unavailable("The database is busy.", "busy", err)
 		e.Headers = [][2]string{{"Retry-After", "1"}}
 		return e
+	case db.Undecided:
+		return unavailable("It is not known whether the change was made: the database went away while it was saved. Look before you try again.", "undecided", err)
 	case db.Interrupted:
 		return unavailable("The request took too long.", "timeout", err)
 	case db.ReadOnly:

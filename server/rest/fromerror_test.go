@@ -32,6 +32,8 @@ func TestFromError(t *testing.T) {
 		{store.ErrTooLarge, 413, `{"detail":"The file is too large."}`},
 		{context.DeadlineExceeded, 503, `{"detail":"The request took too long."}`},
 		{&db.Error{Code: db.Busy, Err: errors.New("secret")}, 503, `{"detail":"The database is busy."}`},
+		{&db.Error{Code: db.Undecided, Err: errors.New("secret")}, 503,
+			`{"detail":"It is not known whether the change was made: the database went away while it was saved. Look before you try again."}`},
 		{&db.Error{Code: db.Full, Err: errors.New("secret")}, 507, `{"detail":"There is no space left for data."}`},
 		{&fs.PathError{Op: "write", Path: "/secret", Err: syscall.ENOSPC}, 507, `{"detail":"There is no space left for data."}`},
 		{&fs.PathError{Op: "open", Path: "/secret", Err: syscall.EROFS}, 503, `{"detail":"The data folder cannot be written to."}`},

@@ -43,7 +43,8 @@ type Engine interface {
 	// again after a failure that was not its own, so it must not keep anything from a call that did not end the
 	// transaction. The context counts only until fn begins. committed, where not nil, is called after the commit and
 	// before Write returns, one call after the other, and for transactions of which one saw what another did in that
-	// order.
+	// order. A transaction whose connection broke while it was committed counts as what became of it; where that is not
+	// known in time, the error is an UndecidedError.
 	Write(ctx context.Context, fn func(Conn) error, committed func()) error
 	// Exclusive calls fn with the connection that writes, outside any transaction, while nobody else writes.
 	Exclusive(ctx context.Context, fn func(Conn) error) error
@@ -78,7 +79,8 @@ const (
 	ReadOnly    // the file or folder cannot be written
 	Corrupt
 	TooBig
-	BadText // a text holds what the engine cannot keep, such as U+0000
+	Undecided // it is not known whether the transaction was committed: the error is an UndecidedError
+	BadText   // a text holds what the engine cannot keep, such as U+0000
 )
 
 // Error is an engine's error.
@@ -92,6 +94,15 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
+
+// UndecidedError says that nobody knows yet whether a transaction was committed.
+type UndecidedError struct {
+	Settled <-chan struct{} // closed once it is committed or undone, or the engine is closed
+	Err     error
+}
+
+func (e *UndecidedError) Error() string { return e.Err.Error() }
+func (e *UndecidedError) Unwrap() error { return e.Err }
 
 // CodeOf returns the code of an engine's error, or Other.
 func CodeOf(err error) Code {

@@ -18,6 +18,9 @@ const idle = 'I'
 // endTime is how long a transaction may take to end once nobody waits for it any more.
 const endTime = 10 * time.Second
 
+// scriptTime is the same for a transaction that whoever has the connection alone began, such as a migration.
+const scriptTime = 10 * time.Minute
+
 // conn is one connection. The statement that begins a transaction travels with the first one in it, so that a read of
 // one record takes two round trips.
 type conn struct {
@@ -29,6 +32,8 @@ type conn struct {
 	opening    string      // begins a transaction, not sent yet
 	opened     string      // how the transaction under way was begun, until its first statement has succeeded
 	stale      func()      // forgets the plans of all connections
+	decider    *decider
+	xid        string // of the transaction under way, where its beginning told
 }
 
 // connOf returns the conn that openPool made for a connection.
@@ -38,7 +43,7 @@ const connKey = "couplet"
 
 // begin makes the next statement begin a transaction, or stand alone where opening is "".
 func (c *conn) begin(ctx context.Context, opening string) {
-	c.ctx, c.opening, c.opened, c.reading = ctx, opening, "", opening == beginRead
+	c.ctx, c.opening, c.opened, c.reading, c.xid = ctx, opening, "", opening == beginRead, ""
 }
 
 var errUndone = errors.New("postgres: the transaction was undone")
@@ -49,16 +54,49 @@ func (c *conn) end(how string) error {
 		c.opening = ""
 		return nil
 	}
+	if how == commitWrite {
+		return c.commit()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), endTime)
 	defer cancel()
+	_, err := c.finish(ctx, how)
+	return err
+}
+
+// commit commits the transaction. Where the connection breaks meanwhile it finds out what became of it.
+func (c *conn) commit() error {
+	limit, xid := endTime, c.xid
+	if xid == "" { // one that was not begun here, such as a migration
+		limit = scriptTime
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	if xid == "" {
+		answer := c.pg.ExecParams(ctx, "SELECT pg_current_xact_id_if_assigned()", nil, nil, nil, nil).Read()
+		if c.pg.IsClosed() {
+			return wrap(answer.Err)
+		}
+		if len(answer.Rows) > 0 { // none where a statement of the transaction has failed
+			xid = string(answer.Rows[0][0])
+		}
+	}
+	lost, err := c.finish(ctx, commitWrite)
+	if lost && xid != "" { // without a number it has written nothing
+		return c.decider.decide(xid, err)
+	}
+	return err
+}
+
+// finish sends what ends a transaction; lost says that the connection broke.
+func (c *conn) finish(ctx context.Context, how string) (lost bool, err error) {
 	results, err := c.pg.Exec(ctx, how).ReadAll()
 	if err != nil {
-		return wrap(err)
+		return c.pg.IsClosed(), wrap(err)
 	}
 	if tag := results[0].CommandTag.String(); tag != how { // COMMIT of a transaction that a statement has failed in
-		return errUndone
+		return false, errUndone
 	}
-	return nil
+	return false, nil
 }
 
 // Dialect tells whoever builds statements for this connection which engine it belongs to.
@@ -66,6 +104,9 @@ func (c *conn) Dialect() sqlb.Dialect { return sqlb.PostgreSQL }
 
 // Exec implements db.Conn.
 func (c *conn) Exec(sql string, args ...sqlb.Arg) (int64, error) {
+	if sql == commitWrite {
+		return 0, c.end(commitWrite)
+	}
 	_, n, err := c.run(sql, args, false)
 	return n, err
 }
@@ -134,10 +175,15 @@ func (c *conn) send(sql string, args []sqlb.Arg, attempt bool) (*rows, int64, er
 	for i, a := range args {
 		values[i], oids[i] = encode(a, c.reading), oidOf(a.Type)
 	}
+	numbered := -1 // where the transaction's number is told
 	if c.opening != "" {
 		before(c.opening)
 		if c.settings != "" {
 			before(c.settings)
+		}
+		if c.opening == beginWrite {
+			numbered = at
+			before("SELECT pg_current_xact_id()")
 		}
 	}
 	if attempt {
@@ -152,7 +198,8 @@ func (c *conn) send(sql string, args []sqlb.Arg, attempt bool) (*rows, int64, er
 	if c.opening != "" {
 		c.opening, c.opened = "", c.opening
 	}
-	r, n, err := receive(c.pg.ExecBatch(c.ctx, b), at)
+	r, number, n, err := receive(c.pg.ExecBatch(c.ctx, b), at, numbered)
+	c.xid += number
 	if err != nil && attempt {
 		_, undo := c.pg.Exec(c.ctx, "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt").ReadAll()
 		err = errors.Join(err, undo)
@@ -160,19 +207,23 @@ func (c *conn) send(sql string, args []sqlb.Arg, attempt bool) (*rows, int64, er
 	return r, n, err
 }
 
-// receive reads the results of a batch, of which one counts.
-func receive(results *pgconn.MultiResultReader, at int) (*rows, int64, error) {
-	r, n := &rows{}, int64(0)
+// receive reads the results of a batch, of which one counts, and another may tell the transaction's number.
+func receive(results *pgconn.MultiResultReader, at, numbered int) (r *rows, number string, n int64, err error) {
+	r = &rows{}
 	for i := 0; results.NextResult(); i++ {
-		if i == at {
-			r.read(results.ResultReader())
+		reader := results.ResultReader()
+		switch {
+		case i == at:
+			r.read(reader)
+		case i == numbered && reader.NextRow():
+			number = string(reader.Values()[0])
 		}
-		tag, err := results.ResultReader().Close()
+		tag, err := reader.Close()
 		if err == nil && i == at {
 			n = tag.RowsAffected()
 		}
 	}
-	return r, n, results.Close()
+	return r, number, n, results.Close()
 }
 
 func clip(s string) string {

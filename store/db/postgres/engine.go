@@ -24,6 +24,7 @@ type Options struct {
 // Engine is an open PostgreSQL database. It is safe for concurrent use.
 type Engine struct {
 	pool    *pgxpool.Pool
+	decider *decider
 	guard   *guard       // nil: it is only read
 	writes  sync.RWMutex // held by every write, and alone by Exclusive
 	turns   turns        // one commit is announced after the other
@@ -37,19 +38,19 @@ var _ db.Engine = (*Engine)(nil)
 // Open connects to the database that a URL (postgres://user:password@host/name) or libpq's keywords name, and keeps
 // every other couplet out of it until Close. Errors: ErrInUse, ErrServer, ErrURL.
 func Open(ctx context.Context, url string, o Options) (*Engine, error) {
-	pool, err := openPool(ctx, url, o)
+	pool, decider, err := openPool(ctx, url, o)
 	if err != nil {
 		return nil, err
 	}
 	if o.ReadOnly {
-		return &Engine{pool: pool, seconds: newSeconds()}, nil
+		return &Engine{pool: pool, decider: decider, seconds: newSeconds()}, nil
 	}
 	g, err := takeGuard(ctx, pool)
 	if err != nil {
 		pool.Close()
 		return nil, err
 	}
-	e := &Engine{pool: pool, guard: g, seconds: newSeconds()}
+	e := &Engine{pool: pool, decider: decider, guard: g, seconds: newSeconds()}
 	if err := e.Exclusive(ctx, prepare); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -77,10 +78,12 @@ func prepare(c db.Conn) error {
 // Dialect returns sqlb.PostgreSQL.
 func (e *Engine) Dialect() sqlb.Dialect { return sqlb.PostgreSQL }
 
-// How transactions begin.
+// How transactions begin and end.
 const (
 	beginRead  = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	beginWrite = "BEGIN"
+
+	commitWrite = "COMMIT"
 )
 
 // Read implements db.Engine. It waits for a free connection as long as the context allows.
@@ -121,7 +124,7 @@ func (e *Engine) Write(ctx context.Context, fn func(db.Conn) error, committed fu
 			}
 			turn := e.turns.take()
 			defer turn.end()
-			if err = c.end("COMMIT"); err == nil && committed != nil {
+			if err = c.end(commitWrite); err == nil && committed != nil {
 				turn.wait()
 				committed()
 			}
@@ -141,7 +144,7 @@ func (e *Engine) Exclusive(ctx context.Context, fn func(db.Conn) error) error {
 	return e.with(ctx, func(c *conn) error {
 		c.begin(context.Background(), "")
 		err := protect(fn, c)
-		if c.pg.TxStatus() != idle {
+		if !c.pg.IsClosed() && c.pg.TxStatus() != idle {
 			err = errors.Join(err, c.Script("ROLLBACK"))
 		}
 		return err
@@ -171,6 +174,7 @@ func (e *Engine) with(ctx context.Context, fn func(*conn) error) error {
 func (e *Engine) Close() error {
 	e.closing.Do(func() {
 		e.guard.release()
+		e.decider.close()
 		e.pool.Close()
 	})
 	return nil

@@ -36,10 +36,10 @@ type server struct {
 	capacity int  // connections that it takes from us and others
 }
 
-func openPool(ctx context.Context, address string, o Options) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, address string, o Options) (*pgxpool.Pool, *decider, error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil { // its text repeats the address, with the password where it is not well formed
-		return nil, fmt.Errorf("%w: write it as postgres://user:password@host:5432/name", ErrURL)
+		return nil, nil, fmt.Errorf("%w: write it as postgres://user:password@host:5432/name", ErrURL)
 	}
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.RuntimeParams["datestyle"] = "ISO, YMD"
@@ -51,7 +51,7 @@ func openPool(ctx context.Context, address string, o Options) (*pgxpool.Pool, er
 	}
 	s, err := look(ctx, config.ConnConfig)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.Connections == 0 && !strings.Contains(address, "pool_max_conns") {
 		o.Connections = poolSize(s.capacity)
@@ -60,8 +60,9 @@ func openPool(ctx context.Context, address string, o Options) (*pgxpool.Pool, er
 		config.MaxConns = int32(o.Connections) //nolint:gosec // a number of connections
 	}
 	var pool *pgxpool.Pool
+	decider := newDecider(config.ConnConfig)
 	config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		made := &conn{pg: c.PgConn(), ctx: ctx, stale: func() { pool.Reset() }}
+		made := &conn{pg: c.PgConn(), ctx: ctx, stale: func() { pool.Reset() }, decider: decider}
 		c.PgConn().CustomData()[connKey] = made
 		if s.pooled {
 			made.settings = settingsSQL(true)
@@ -71,7 +72,7 @@ func openPool(ctx context.Context, address string, o Options) (*pgxpool.Pool, er
 		return wrap(c.PgConn().ExecParams(ctx, settingsSQL(false), nil, nil, nil, nil).Read().Err)
 	}
 	pool, err = pgxpool.NewWithConfig(ctx, config)
-	return pool, err
+	return pool, decider, err
 }
 
 // poolSize is the default number of connections: four for each core, at least eight, at most half of what the server

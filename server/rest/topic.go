@@ -1,0 +1,33 @@
+package rest
+
+import "context"
+
+// The system topics of live updates: what goes on in the server itself.
+const (
+	TopicSchema  = "schema"
+	TopicBuild   = "build"
+	TopicJobs    = "jobs"
+	TopicImports = "imports"
+	TopicBackups = "backups"
+	TopicDoctor  = "doctor"
+
+	TopicSettings = "settings"
+)
+
+// Topic is a system topic as somebody may be told of it.
+type Topic struct {
+	Name  string
+	Owner string // what this user began is told of only; "": everything
+	// Now returns the topic's state, a JSON text.
+	Now func(context.Context) ([]byte, error)
+}
+
+// Told is news of a system topic.
+type Told struct {
+	Topic string
+	Owner string // the id of the user who began what it is about; "" for nobody
+	Data  []byte // a JSON text in the form of Topic.Now; nil: the state is another one, and to be asked for anew
+}
+
+// Concerns reports whether news is told to whoever has the topic.
+func (t *Topic) Concerns(news *Told) bool { return t.Owner == "" || t.Owner == news.Owner }
