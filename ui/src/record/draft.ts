@@ -57,7 +57,6 @@ export class Draft {
   }
 
   discard(...fields: string[]): void {
-    if (fields.length === 0) return this.clear()
     const { changes, base, errors } = this.state.get()
     const next = { changes: { ...changes }, base: { ...base }, errors: { ...errors } }
     for (const field of fields) {

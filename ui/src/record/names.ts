@@ -15,8 +15,13 @@ export function rememberName(collection: string, { key, display }: Found): void 
 }
 
 /** What records call themselves; null for those not in sight, undefined while it is asked. */
-export function useNames(collection: string | undefined, keys: readonly Key[]): (key: Key) => string | null | undefined {
-  const missing = keys.filter((key) => !collection || queries.getQueryData(nameKey(collection, key)) === undefined)
+export function useNames(
+  collection: string | undefined,
+  keys: readonly Key[],
+): (key: Key) => string | null | undefined {
+  const missing = keys.filter(
+    (key) => !collection || queries.getQueryData(nameKey(collection, key)) === undefined,
+  )
   const asked = useQuery({
     queryKey: ["names", collection, missing.map(String)],
     queryFn: async ({ signal }) => {

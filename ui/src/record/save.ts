@@ -3,8 +3,9 @@ import { client, queries } from "../app/client.ts"
 import { type Collection, type Key, keyOf, type Row, recordsPath } from "../app/collections.ts"
 import type { Draft } from "./draft.ts"
 import { jsonFault } from "./json.ts"
+import { markOwn } from "./own.ts"
 import { recordPath, recordQuery, rowOf } from "./read.ts"
-import { bodyOf, same, valueOf } from "./values.ts"
+import { bodyOf, same, valueIn } from "./values.ts"
 
 export interface Saved {
   row: Row
@@ -16,7 +17,7 @@ export interface Saved {
 export function conflictsOf(draft: Draft, row: Row | undefined): string[] {
   const { changes, base } = draft.state.get()
   if (!row) return []
-  return Object.keys(changes).filter((field) => !same(base[field], valueOf(row, field)))
+  return Object.keys(changes).filter((field) => !same(base[field], valueIn(row, field)))
 }
 
 /**
@@ -33,6 +34,7 @@ export async function save(
   try {
     const saved = key === undefined ? await create(collection, draft) : await change(collection, key, draft)
     if (!saved) return undefined
+    markOwn(saved.row)
     queries.setQueryData(recordQuery(collection, keyOf(collection, saved.row)).queryKey, saved.row)
     draft.clear()
     void queries.invalidateQueries({ queryKey: ["history", collection.name] })
@@ -60,7 +62,12 @@ function faulty(collection: Collection, draft: Draft): boolean {
 
 const json = { "Content-Type": "application/json" }
 
-async function change(collection: Collection, key: Key, draft: Draft, again = false): Promise<Saved | undefined> {
+async function change(
+  collection: Collection,
+  key: Key,
+  draft: Draft,
+  again = false,
+): Promise<Saved | undefined> {
   const query = recordQuery(collection, key)
   const row = queries.getQueryData(query.queryKey)
   if (conflictsOf(draft, row).length > 0) return undefined

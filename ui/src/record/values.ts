@@ -36,7 +36,7 @@ function canonical(value: Value | undefined): string {
 }
 
 /** The value of a field in a record. */
-export function valueOf(row: Row | undefined, field: string): Value {
+export function valueIn(row: Row | undefined, field: string): Value {
   return ((row?.[field] as Value | undefined) ?? null) as Value
 }
 
