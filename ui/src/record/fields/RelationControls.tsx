@@ -81,6 +81,7 @@ export function ManyControl(props: ControlProps) {
         target={target}
         chosen=""
         without={keys}
+        many
         invalid={Boolean(errors)}
         onPick={(key) => onChange([...keys, key])}
         onCreate={onCreate}

@@ -33,6 +33,8 @@ export interface PickerProps {
   chosen: string
   /** Keys that are chosen already. */
   without?: readonly Key[]
+  /** What is chosen is added to others. */
+  many?: boolean
   invalid: boolean
   /** The box may be left empty, and null is chosen so. */
   onClear?: (() => void) | undefined
@@ -43,7 +45,7 @@ export interface PickerProps {
 
 /** Finds a record of another collection by its name, or makes it in place. */
 export function RelationPicker(props: PickerProps) {
-  const { label, target, chosen, without = [], onClear, onPick, onCreate } = props
+  const { label, target, chosen, without = [], many = false, onClear, onPick, onCreate } = props
   const { t } = useLingui()
   const [typed, setTyped] = useState<string>()
   const q = useDeferredValue(typed === undefined || typed === chosen ? "" : typed.trim())
@@ -97,7 +99,10 @@ export function RelationPicker(props: PickerProps) {
     >
       <Label className={css.hidden}>{label}</Label>
       <div className={css.combo}>
-        <Input className={css.input} placeholder={onClear && !chosen ? "null" : undefined} />
+        <Input
+          className={css.input}
+          placeholder={chosen ? undefined : many ? t`Add…` : onClear ? "null" : undefined}
+        />
         <Button className={css.comboButton ?? ""}>
           <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
         </Button>
