@@ -73,13 +73,14 @@ function NewPage({ collection, values }: { collection: Collection; values: Value
       recordKey={undefined}
       tab={undefined}
       place="page"
-      onSaved={(row) =>
+      onSaved={(row) => {
+        if (collection.view === "none") return
         void navigate({
           to: "/data/$collection/$id",
           params: { ...params, id: String(keyOf(collection, row)) },
           replace: true,
         })
-      }
+      }}
       header={() => (
         <Page
           title={t`New ${collection.label}`}

@@ -73,8 +73,8 @@ export function TabLinks({
             })) as never
           }
           className={css.tab}
-          activeProps={{ "aria-current": tab.id === (current ?? first) ? "page" : undefined }}
-          inactiveProps={{ "aria-current": tab.id === (current ?? first) ? "page" : undefined }}
+          activeOptions={{ exact: true, includeSearch: true }}
+          aria-current={tab.id === (current ?? first) ? "page" : undefined}
         >
           {tab.label}
           {tab.count !== undefined && <span className={css.count}>{tab.count}</span>}

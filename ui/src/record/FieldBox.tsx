@@ -34,6 +34,7 @@ export function FieldBox({ collection, field, row, draft, people, onCreate }: Fi
       className={css.box}
       data-field={field.name}
       data-required={field.required || undefined}
+      data-conflict={conflict || undefined}
       data-changed={touched || undefined}
       data-people={here.length > 0 || undefined}
       data-fresh={useFresh(row, stored)}

@@ -101,8 +101,10 @@ function VersionEntry({
   const fields = collection.fields.filter(
     (field) => field.name in version.fields && field.name !== collection.key,
   )
+  const own = fields.filter((field) => field.writable)
+  const changed = own.length > 0 ? own : fields
   const shown =
-    version.op === "create" ? fields.filter((field) => !empty(version.fields[field.name]?.[1])) : fields
+    version.op === "create" ? fields.filter((field) => !empty(version.fields[field.name]?.[1])) : changed
   return (
     <li className={css.entry}>
       <header className={css.entryTop}>
@@ -165,19 +167,22 @@ function Difference({
   if (created) return <Shown field={field} value={after as Value} />
   const texts = typeof before === "string" && typeof after === "string"
   if (texts && (field.type === "text" || field.type === "char") && !field.choices && before && after) {
-    return (
-      <span className={css.diff}>
-        {wordDiff(before, after).map(({ kind, text }, index) =>
-          kind === "out" ? (
-            <del key={index}>{text}</del>
-          ) : kind === "in" ? (
-            <ins key={index}>{text}</ins>
-          ) : (
-            text
-          ),
-        )}
-      </span>
-    )
+    const pieces = wordDiff(before, after)
+    if (pieces.some(({ kind, text }) => kind === "same" && text.trim())) {
+      return (
+        <span className={css.diff}>
+          {pieces.map(({ kind, text }, index) =>
+            kind === "out" ? (
+              <del key={index}>{text}</del>
+            ) : kind === "in" ? (
+              <ins key={index}>{text}</ins>
+            ) : (
+              text
+            ),
+          )}
+        </span>
+      )
+    }
   }
   return (
     <span className={css.diff}>

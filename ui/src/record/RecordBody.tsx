@@ -1,7 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { lazy, type ReactNode, Suspense, useState } from "react"
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef, useState } from "react"
 import { type Collection, keyOf, type Row } from "../app/collections.ts"
-import { useStore } from "../app/store.ts"
 import { Failure, Loading } from "../parts/States.tsx"
 import { tell } from "../parts/toasts.ts"
 import type { Draft } from "./draft.ts"
@@ -41,11 +40,14 @@ export function RecordBody(props: RecordBodyProps) {
   const [editing, setEditing] = useState<string>()
   const row = open?.row
   const people = usePresence(collection.name, row && keyOf(collection, row), editing)
-  useStore(draft.state)
+  const stack = useRef<HTMLDivElement>(null)
   const submit = async (): Promise<boolean> => {
     if (!draft.dirty && recordKey !== undefined) return true
     const saved = await save(collection, row && keyOf(collection, row), draft)
-    if (!saved) return false
+    if (!saved) {
+      requestAnimationFrame(() => toFault(stack.current))
+      return false
+    }
     const { changeset } = saved
     const name = saved.row._display ?? `#${keyOf(collection, saved.row)}`
     const text = row ? t`${name} was saved.` : t`${name} was created.`
@@ -54,6 +56,7 @@ export function RecordBody(props: RecordBodyProps) {
     onSaved?.(saved.row)
     return true
   }
+  useSaveKey(() => void submit())
   const names = [row?._display || (recordKey ?? t`New ${collection.label}`)]
   const below = [
     { name: String(names[0]), onBack: () => layers[0] && back(layers[0]) },
@@ -63,8 +66,16 @@ export function RecordBody(props: RecordBodyProps) {
     })),
   ]
   return (
-    <div className={css.stack} data-place={place} data-layered={layers.length > 0 || undefined}>
-      <div className={css.base}>
+    <div ref={stack} className={css.stack} data-place={place} data-layered={layers.length > 0 || undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+S saves wherever the focus is in it */}
+      <div
+        className={css.base}
+        onKeyDown={(event) => {
+          if (!isSaveKey(event)) return
+          event.preventDefault()
+          void submit()
+        }}
+      >
         {header(<Here people={people.map((person) => person.user.display)} />)}
         <Opened {...props}>
           <RecordForm
@@ -92,6 +103,34 @@ export function RecordBody(props: RecordBodyProps) {
       <Guard drafts={[draft, ...layers.map((layer) => layer.draft)]} onSave={submit} />
     </div>
   )
+}
+
+/** Ctrl+S saves, too, where the focus is nowhere. */
+function useSaveKey(save: () => void) {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.target !== document.body || !isSaveKey(event)) return
+    event.preventDefault()
+    save()
+  })
+  useEffect(() => {
+    document.addEventListener("keydown", onKey)
+    return () => document.removeEventListener("keydown", onKey)
+  }, [])
+}
+
+function isSaveKey(event: { ctrlKey: boolean; metaKey: boolean; key: string }): boolean {
+  return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"
+}
+
+/** Puts the focus to the first thing that is to be mended. */
+function toFault(within: HTMLElement | null) {
+  within
+    ?.querySelector<HTMLElement>(
+      "[data-field] :is([data-invalid], [role=alert]), [data-conflict] [role=group]",
+    )
+    ?.closest("[data-field]")
+    ?.querySelector<HTMLElement>("input:not([type=file]), textarea, button")
+    ?.focus()
 }
 
 /** The open tab, once the record is there; where it is not, why. */

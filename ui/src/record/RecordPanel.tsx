@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { useNavigate } from "@tanstack/react-router"
-import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react"
+import { ArrowLeft, ChevronDown, ChevronUp, Maximize2, X } from "lucide-react"
 import { type CSSProperties, type KeyboardEvent, useState } from "react"
 import { type Collection, keyOf, type Row } from "../app/collections.ts"
 import { changePreferences, usePreferences } from "../app/preferences.ts"
@@ -150,6 +150,9 @@ function OpenInPanel({
       header={(people) => (
         <>
           <header className={css.top}>
+            <span className={css.onPhone}>
+              <IconButton icon={ArrowLeft} label={t`Back to the list`} onPress={onClose} />
+            </span>
             {onPrevious && <IconButton icon={ChevronUp} label={t`Previous record`} onPress={onPrevious} />}
             {onNext && <IconButton icon={ChevronDown} label={t`Next record`} onPress={onNext} />}
             <h2 className={css.title}>{open.row?._display || recordKey}</h2>
@@ -157,8 +160,10 @@ function OpenInPanel({
             {open.row && !open.gone && (
               <RecordActions collection={collection} row={open.row} draft={draft} onDeleted={onClose} />
             )}
-            <IconButton icon={Maximize2} label={t`Open as a page`} onPress={openPage} />
-            <IconButton icon={X} label={t`Close`} keys="Esc" onPress={onClose} />
+            <span className={css.notOnPhone}>
+              <IconButton icon={Maximize2} label={t`Open as a page`} onPress={openPage} />
+              <IconButton icon={X} label={t`Close`} keys="Esc" onPress={onClose} />
+            </span>
           </header>
           {!open.gone && (
             <div className={css.tabs}>

@@ -67,6 +67,18 @@ export class Draft {
     this.put(next)
   }
 
+  /** What was sent is stored; what was typed meanwhile stays unsaved. */
+  stored(sent: Values, now: (field: string) => Values[string]): void {
+    const { changes } = this.state.get()
+    const later = Object.entries(changes).filter(([field, value]) => !same(value, sent[field]))
+    this.clear()
+    if (later.length === 0) return
+    this.put({
+      changes: Object.fromEntries(later),
+      base: Object.fromEntries(later.map(([field]) => [field, now(field)])),
+    })
+  }
+
   takeUp(version: string): void {
     const offered = this.offered.get()
     this.forget()

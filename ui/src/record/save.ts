@@ -31,12 +31,13 @@ export async function save(
 ): Promise<Saved | undefined> {
   if (draft.state.get().saving || faulty(collection, draft)) return undefined
   draft.put({ saving: true, failure: undefined, errors: {} })
+  const sent = draft.state.get().changes
   try {
     const saved = key === undefined ? await create(collection, draft) : await change(collection, key, draft)
     if (!saved) return undefined
     markOwn(saved.row)
     queries.setQueryData(recordQuery(collection, keyOf(collection, saved.row)).queryKey, saved.row)
-    draft.clear()
+    draft.stored(sent, (field) => valueIn(saved.row, field))
     void queries.invalidateQueries({ queryKey: ["history", collection.name] })
     void queries.invalidateQueries({ queryKey: ["lookup", collection.name] })
     return saved
