@@ -103,8 +103,8 @@ func TestLiveImports(t *testing.T) {
 		}
 	}
 	type state struct {
-		ID, User, Target, State string
-		Rows, Failed            int
+		ID, User, Collection, State string
+		Rows, Failed                int
 	}
 	told := func(l *live) (list []state) {
 		t.Helper()

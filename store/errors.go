@@ -21,7 +21,7 @@ var (
 	// ErrLastSuperuser says that nobody would be left who may do everything.
 	ErrLastSuperuser = errors.New("store: this is the last superuser who can log in")
 
-	// ErrSchemaChanged says that a write was prepared under a schema that is no longer in force: prepare it again.
+	// ErrSchemaChanged says that a read or write was prepared under a schema that is no longer in force: prepare it again.
 	ErrSchemaChanged = errors.New("store: the schema has changed meanwhile")
 )
 

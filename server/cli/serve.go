@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +63,7 @@ func serveCommand(admin fs.FS) *cobra.Command {
 	f.IntVar(&c.LivePerAddress, "live-per-address", 1000, "live connections that one address may have; 0 for no limit")
 	f.BoolVar(&c.WebhookPrivate, "webhook-private", false, "webhooks may lead to private, loopback and link-local addresses")
 	f.Int64Var(&c.CacheSize, "cache-size", 32<<20, "memory for answers that are kept while nothing of them changes, in bytes; 0 keeps none")
+	f.DurationVar(&c.SlowList, "slow-list", 100*time.Millisecond, "tell which index is missing where a list takes longer than this; 0 tells nothing")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
 	f.StringVar(&c.TLSKey, "tls-key", "", "PEM file with the certificate's key")
