@@ -11,6 +11,7 @@ import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
 import { SearchField } from "../toolbar/SearchField.tsx"
 import { Toolbar } from "../toolbar/Toolbar.tsx"
+import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
 import css from "./DataPage.module.css"
 
 /** A collection's records: the list, and beside it the record that is open. */
@@ -33,7 +34,12 @@ export function DataPage() {
 function CollectionPage({ collection }: { collection: Collection }) {
   const { model, search } = useGridModel(collection)
   return (
-    <Page title={collection.label_plural} wide actions={<SearchField model={model} />}>
+    <Page
+      title={collection.label_plural}
+      wide
+      tabs={<ViewTabs model={model} />}
+      actions={<SearchField model={model} />}
+    >
       <Toolbar model={model} />
       <div className={css.beside}>
         <div className={css.list}>

@@ -1,20 +1,29 @@
 import { useLingui } from "@lingui/react/macro"
 import { useState } from "react"
 import { Toolbar as AriaToolbar } from "react-aria-components"
-import { createStore } from "../app/store.ts"
+import { createStore, useStore } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
+import { BulkBar } from "./bulk/BulkBar.tsx"
 import { ColumnsPopover } from "./ColumnsPopover.tsx"
 import { FilterBar } from "./filter/FilterBar.tsx"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
+import { MoreMenu } from "./MoreMenu.tsx"
 import { SortPopover } from "./SortPopover.tsx"
 import css from "./Toolbar.module.css"
 import { useToolbarKeys } from "./useToolbarKeys.ts"
+import { ViewNotice } from "./views/ViewNotice.tsx"
 
 /** The bar above the grid: how the list is filtered and sorted, what of it is shown, and what can be done with it. */
 export function Toolbar({ model }: { model: GridModel }) {
   const [mode] = useState(() => createStore<FilterMode>(undefined))
   useToolbarKeys(model, mode)
-  return <ListBar model={model} mode={mode} />
+  const { all, keys } = useStore(model.chosen)
+  return (
+    <>
+      {all || keys.size > 0 ? <BulkBar model={model} /> : <ListBar model={model} mode={mode} />}
+      <ViewNotice model={model} />
+    </>
+  )
 }
 
 function ListBar({ model, mode }: { model: GridModel; mode: ReturnType<typeof createStore<FilterMode>> }) {
@@ -25,6 +34,7 @@ function ListBar({ model, mode }: { model: GridModel; mode: ReturnType<typeof cr
       <AriaToolbar className={css.tools ?? ""} aria-label={t`How the list is shown`}>
         <SortPopover model={model} />
         <ColumnsPopover model={model} />
+        <MoreMenu model={model} />
       </AriaToolbar>
     </section>
   )
