@@ -91,7 +91,8 @@ function SortParts({ model, parts }: { model: GridModel; parts: readonly OrderPa
           key={parts.length}
           label={parts.length > 0 ? t`Then sort by` : t`Sort by`}
           value={null}
-          autoFocus={parts.length === 0}
+          autoFocus
+          menuTrigger="input"
           options={free.map(({ name }) => ({ id: name, label: label(name) }))}
           onChange={(field) => field && put([...parts, { field, down: false }])}
         />

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { FolderPlus, Plus, X } from "lucide-react"
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { type Collection, useCollections } from "../../app/collections.ts"
 import { Button, IconButton } from "../../parts/Button.tsx"
 import { Chooser, Select } from "../../parts/Field.tsx"
 import {
+  arity,
   type Condition,
   conditionOn,
   emptyGroup,
@@ -31,7 +32,9 @@ export function Builder({
   group: Group
   onChange: ChangeGroup
 }) {
-  return <GroupEditor collection={collection} group={group} root={group} depth={0} onChange={onChange} />
+  const [added, setAdded] = useState<number>()
+  const place = { collection, root: group, onChange, added, onAdded: setAdded }
+  return <GroupEditor {...place} group={group} depth={0} />
 }
 
 interface Place {
@@ -39,6 +42,9 @@ interface Place {
   /** The whole of which this is a part. */
   root: Group
   onChange: ChangeGroup
+  /** The condition that was added last: its value is entered next. */
+  added: number | undefined
+  onAdded: (id: number) => void
 }
 
 function GroupEditor({ group, depth, ...place }: Place & { group: Group; depth: number }) {
@@ -48,7 +54,10 @@ function GroupEditor({ group, depth, ...place }: Place & { group: Group; depth: 
     if (next && group === root) onChange(next)
     else onChange(replaced(root, group.id, next))
   }
-  const add = (member: Member) => put({ ...group, members: [...group.members, member] })
+  const add = (member: Member) => {
+    place.onAdded(member.id)
+    put({ ...group, members: [...group.members, member] })
+  }
   return (
     <fieldset className={css.group} data-depth={depth}>
       <legend className={css.hidden}>{depth === 0 ? t`Conditions` : t`Group of conditions`}</legend>
@@ -75,7 +84,12 @@ function GroupEditor({ group, depth, ...place }: Place & { group: Group; depth: 
         ),
       )}
       <div className={css.adding}>
-        <AddCondition collection={place.collection} onAdd={add} fresh={group.members.length === 0} />
+        <AddCondition
+          key={group.members.length}
+          collection={place.collection}
+          onAdd={add}
+          fresh={group.members.length === 0 && (depth === 0 || group.id === place.added)}
+        />
         {depth < 2 && group.members.length > 0 && (
           <Button kind="quiet" icon={FolderPlus} onPress={() => add({ ...emptyGroup(), join: other(group) })}>
             <Trans>Add a group</Trans>
@@ -112,7 +126,6 @@ function AddCondition({
     <div className={css.add}>
       <Plus size={16} strokeWidth={1.5} aria-hidden />
       <Chooser
-        key={fresh ? "first" : "next"}
         label={t`Add a condition about`}
         hideLabel
         placeholder={t`Add a condition about …`}
@@ -128,7 +141,7 @@ function AddCondition({
   )
 }
 
-function ConditionEditor({ condition, collection, root, onChange }: Place & { condition: Condition }) {
+function ConditionEditor({ condition, collection, root, onChange, added }: Place & { condition: Condition }) {
   const { t } = useLingui()
   const all = useCollections()
   const options = usePathOptions(collection)
@@ -162,6 +175,7 @@ function ConditionEditor({ condition, collection, root, onChange }: Place & { co
           label={t`Test`}
           hideLabel
           value={condition.op}
+          autoFocus={condition.id === added && arity(condition.op, end.kind) === "none"}
           onChange={(op) => put({ ...condition, op: op as Condition["op"] })}
           options={operatorsOf(end).map((op) => ({ id: op, label: nameOf(op, end.kind) }))}
         />
@@ -171,6 +185,7 @@ function ConditionEditor({ condition, collection, root, onChange }: Place & { co
           <ValueEditor
             condition={condition}
             end={end}
+            fresh={condition.id === added}
             onChange={(values, typing) => put({ ...condition, values }, typing)}
           />
         )}

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { ChevronDown } from "lucide-react"
-import { useState } from "react"
+import { useRef, useState } from "react"
 import { Button } from "../../parts/Button.tsx"
 import { PopoverButton } from "../../parts/Dialog.tsx"
 import { Checkbox, Finder } from "../../parts/Field.tsx"
@@ -13,31 +13,40 @@ import { type Choice, useChoices, useValueTexts } from "./values.ts"
 export function ChoiceList({
   end,
   values,
+  fresh = false,
   onChange,
 }: {
   end: PathEnd
   values: readonly string[]
+  /** It is open from the beginning. */
+  fresh?: boolean
   onChange: (values: string[]) => void
 }) {
   const { t } = useLingui()
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState(fresh)
+  const place = useRef<HTMLDivElement>(null)
   const texts = useValueTexts(end, values)
   const said = texts.length > 0 ? texts.join(", ") : t`Choose`
   return (
-    <PopoverButton
-      label={t`Values of ${end.labels.join(" › ")}`}
-      placement="bottom start"
-      isOpen={open}
-      onOpenChange={setOpen}
-      trigger={
-        <Button aria-label={t`Values: ${said}`}>
-          <span className={css.chosen}>{said}</span>
-          <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
-        </Button>
-      }
-    >
-      {open && <Choices end={end} values={values} texts={texts} onChange={onChange} />}
-    </PopoverButton>
+    <div ref={place} className={css.valueButton}>
+      <PopoverButton
+        label={t`Values of ${end.labels.join(" › ")}`}
+        placement="bottom start"
+        isOpen={open}
+        onOpenChange={(shown) => {
+          setOpen(shown)
+          if (!shown) requestAnimationFrame(() => place.current?.querySelector("button")?.focus())
+        }}
+        trigger={
+          <Button aria-label={t`Values: ${said}`}>
+            <span className={css.chosen}>{said}</span>
+            <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
+          </Button>
+        }
+      >
+        {open && <Choices end={end} values={values} texts={texts} onChange={onChange} />}
+      </PopoverButton>
+    </div>
   )
 }
 

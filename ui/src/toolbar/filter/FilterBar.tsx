@@ -7,6 +7,7 @@ import { useStore } from "../../app/store.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
 import { PopoverButton } from "../../parts/Dialog.tsx"
+import { completeOnly } from "./completeOnly.ts"
 import { type Condition, type Group as Conditions, isGroup, type Member, replaced } from "./conditions.ts"
 import css from "./Filter.module.css"
 import { type FilterMode, FilterPopover } from "./FilterPopover.tsx"
@@ -48,7 +49,9 @@ function close(model: GridModel, mode: Store<FilterMode>): void {
 }
 
 function Chips({ model, filter, onEdit }: { model: GridModel; filter: FilterState; onEdit: () => void }) {
-  const { group, text } = filter
+  const all = useCollections()
+  const { text } = filter
+  const group = filter.group && completeOnly(all, model.collection, filter.group)
   if (!text.trim()) return null
   if (!group || group.join === "or") {
     const wrong = filter.mistakes.length > 0
@@ -58,13 +61,14 @@ function Chips({ model, filter, onEdit }: { model: GridModel; filter: FilterStat
       </Chip>
     )
   }
+  const whole = filter.group ?? group
   return group.members.map((member) => (
     <MemberChip
       key={member.id}
       model={model}
       member={member}
       onEdit={onEdit}
-      onClear={() => filter.setGroup(replaced(group, member.id, undefined))}
+      onClear={() => filter.setGroup(replaced(whole, member.id, undefined))}
     />
   ))
 }

@@ -8,17 +8,27 @@ import type { PathEnd } from "./paths.ts"
 export function ValueEditor({
   condition,
   end,
+  fresh = false,
   onChange,
 }: {
   condition: Condition
   end: PathEnd
+  /** Whether the condition is a new one, so that its value is entered next. */
+  fresh?: boolean
   onChange: (values: string[], typing: boolean) => void
 }) {
   const { t } = useLingui()
   const many = arity(condition.op, end.kind)
   if (many === "none") return null
   if (many === "many") {
-    return <ChoiceList end={end} values={condition.values} onChange={(values) => onChange(values, false)} />
+    return (
+      <ChoiceList
+        end={end}
+        fresh={fresh}
+        values={condition.values}
+        onChange={(values) => onChange(values, false)}
+      />
+    )
   }
   const [value = ""] = condition.values
   const { type, shown, stored } = inputs(condition, end)
@@ -27,6 +37,7 @@ export function ValueEditor({
     <TextField
       label={condition.op === "last" ? t`Days` : t`Value`}
       hideLabel
+      autoFocus={fresh}
       type={type}
       mono={end.kind === "word" || end.kind === "duration"}
       inputMode={end.kind === "number" || condition.op === "last" ? "decimal" : "text"}
