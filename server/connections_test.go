@@ -195,7 +195,7 @@ func TestSecurityHeaders(t *testing.T) {
 		"/api/articles/": "default-src 'none'; frame-ancestors 'none'", "/nowhere": "default-src 'none'; frame-ancestors 'none'",
 		"/healthz": "default-src 'none'; frame-ancestors 'none'", "/api/_/browse/browse.js": "default-src 'none'; frame-ancestors 'none'",
 		"/api/articles/?format=api": "default-src 'none'; script-src 'self';", "/api-auth/login/": "default-src 'none'; script-src 'self';",
-		"/api/schema/swagger-ui/": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'",
+		"/api/schema/swagger-ui/":   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'",
 		"/media/covers/fixture.png": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox",
 	} {
 		res, err := http.Get(base + path) //nolint:gosec // the test's own server

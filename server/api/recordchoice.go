@@ -14,8 +14,8 @@ import (
 // chosenRecords is how a body names records: by ids, or by filter and q.
 type chosenRecords struct {
 	IDs    *[]json.RawMessage `json:"ids" openapi:"optional"`
-	Filter *string   `json:"filter" openapi:"optional"`
-	Q      *string   `json:"q" openapi:"optional"`
+	Filter *string            `json:"filter" openapi:"optional"`
+	Q      *string            `json:"q" openapi:"optional"`
 }
 
 // choice is what a body's ids, or its filter and q, come to.

@@ -1,6 +1,6 @@
-import { queryOptions, useQuery } from "@tanstack/react-query"
 import { client, queries } from "./client.ts"
 import { activate, languageFor } from "./i18n.ts"
+import { meQuery, useMe } from "./session.ts"
 
 /** What belongs to one person and not to the schema. The server keeps it. */
 export interface Preferences {
@@ -21,20 +21,18 @@ export interface Preferences {
 
 const path = "/api/_/preferences/"
 
-export const preferencesQuery = queryOptions({
-  queryKey: ["preferences"],
-  queryFn: ({ signal }) => client.get<Preferences>(path, { signal, unauthorized: "renew" }),
-  staleTime: Number.POSITIVE_INFINITY,
-})
-
+/** The reader's own. Below the shell only. */
 export function usePreferences(): Preferences {
-  return useQuery(preferencesQuery).data ?? {}
+  return useMe().preferences
 }
 
 /** A change of some members; null takes one away. It shows at once and is stored by the server. */
 export async function changePreferences(change: { [name: string]: unknown }): Promise<void> {
-  queries.setQueryData(preferencesQuery.queryKey, (before) => merged(before ?? {}, change) as Preferences)
-  await applyPreferences(queries.getQueryData(preferencesQuery.queryKey) ?? {})
+  const me = queries.getQueryData(meQuery.queryKey)
+  if (!me) return
+  const preferences = merged(me.preferences, change) as Preferences
+  queries.setQueryData(meQuery.queryKey, { ...me, preferences })
+  await applyPreferences(preferences)
   await client.patch(path, change)
 }
 

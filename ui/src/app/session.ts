@@ -1,5 +1,6 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query"
 import { client, queries } from "./client.ts"
+import type { Preferences } from "./preferences.ts"
 
 /** How far a right reaches: all records, some by a rule, or none. */
 export type Extent = "all" | "some" | "none"
@@ -44,8 +45,7 @@ export interface Me {
   roles: string[]
   admin: boolean
   screens: Screen[]
-  locale: string
-  time_zone: string
+  preferences: Preferences
   collections: CollectionRights[]
   schema: string
   site: string

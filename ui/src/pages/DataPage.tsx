@@ -2,10 +2,14 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useParams } from "@tanstack/react-router"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
+import { useShown } from "../grid/cells/text.ts"
+import { useClipboard } from "../grid/clipboard.ts"
 import { Footer } from "../grid/Footer.tsx"
 import { Grid } from "../grid/Grid.tsx"
+import { Growing } from "../grid/Growing.tsx"
 import type { GridModel } from "../grid/model.ts"
-import { useGridModel } from "../grid/useModel.ts"
+import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
+import { useAt, useGridModel } from "../grid/useModel.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
@@ -33,6 +37,7 @@ export function DataPage() {
 
 function CollectionPage({ collection }: { collection: Collection }) {
   const { model, search } = useGridModel(collection)
+  useAt(model, search.at)
   return (
     <Page
       title={collection.label_plural}
@@ -45,6 +50,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
         <div className={css.list}>
           <Listed model={model} open={search.rec} />
           <Footer model={model} />
+          <Growing label={collection.label_plural} />
         </div>
       </div>
     </Page>
@@ -53,6 +59,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
 
 function Listed({ model, open }: { model: GridModel; open: string | undefined }) {
   const failure = useStore(model.rows.failure)
+  const narrow = useNarrow()
   useStore(model.rows.version)
   if (failure && model.rows.length === 0) {
     return (
@@ -66,12 +73,13 @@ function Listed({ model, open }: { model: GridModel; open: string | undefined })
     )
   }
   if (model.rows.empty) return <Empty model={model} />
-  return <Grid model={model} open={open} />
+  return narrow ? <PhoneList model={model} open={open} /> : <Grid model={model} open={open} />
 }
 
 function Empty({ model }: { model: GridModel }) {
   const { t } = useLingui()
   const { filter, q } = useStore(model.list)
+  const clipboard = useClipboard(model, useShown())
   const { label_plural, add } = model.collection
   const many = label_plural.toLowerCase()
   if (filter || q) {
@@ -87,11 +95,12 @@ function Empty({ model }: { model: GridModel }) {
     )
   }
   return (
-    <div className={css.state}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: rows are pasted into what has the focus
+    <section className={css.state} tabIndex={0} aria-label={label_plural} {...clipboard}>
       <Couplet
         first={<Trans>No {many} yet.</Trans>}
         second={add === "none" ? undefined : <Trans>Import a CSV, paste rows, or add the first.</Trans>}
       />
-    </div>
+    </section>
   )
 }

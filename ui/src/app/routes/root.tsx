@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
 import { NoSuchPage, PageFailed } from "../../pages/FailedPages.tsx"
-import { applyPreferences, preferencesQuery } from "../preferences.ts"
+import { applyPreferences } from "../preferences.ts"
 import { NotForYou } from "../refusal.ts"
 import { type Me, meQuery, type Screen } from "../session.ts"
 
@@ -25,11 +25,8 @@ export const shellRoute = createRoute({
   component: lazyRouteComponent(() => import("../../shell/Shell.tsx"), "Shell"),
   beforeLoad: async ({ context, location }): Promise<{ me: Me }> => {
     try {
-      const [me, preferences] = await Promise.all([
-        context.queries.ensureQueryData(meQuery),
-        context.queries.ensureQueryData(preferencesQuery),
-      ])
-      await applyPreferences(preferences)
+      const me = await context.queries.ensureQueryData(meQuery)
+      await applyPreferences(me.preferences)
       return { me }
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error
