@@ -13,6 +13,9 @@ import { useAt, useGridModel } from "../grid/useModel.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
+import { SearchField } from "../toolbar/SearchField.tsx"
+import { Toolbar } from "../toolbar/Toolbar.tsx"
+import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
 import css from "./DataPage.module.css"
 
 /** A collection's records: the list, and beside it the record that is open. */
@@ -36,7 +39,13 @@ function CollectionPage({ collection }: { collection: Collection }) {
   const { model, search } = useGridModel(collection)
   useAt(model, search.at)
   return (
-    <Page title={collection.label_plural} wide>
+    <Page
+      title={collection.label_plural}
+      wide
+      tabs={<ViewTabs model={model} />}
+      actions={<SearchField model={model} />}
+    >
+      <Toolbar model={model} />
       <div className={css.beside}>
         <div className={css.list}>
           <Listed model={model} open={search.rec} />
