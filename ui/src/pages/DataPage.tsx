@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useParams } from "@tanstack/react-router"
 import { Plus } from "lucide-react"
+import { lazy, Suspense } from "react"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { useShown } from "../grid/cells/text.ts"
@@ -8,6 +9,7 @@ import { useClipboard } from "../grid/clipboard.ts"
 import { Footer } from "../grid/Footer.tsx"
 import { Grid } from "../grid/Grid.tsx"
 import { Growing } from "../grid/Growing.tsx"
+import { newRecord } from "../grid/list.ts"
 import type { GridModel } from "../grid/model.ts"
 import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
@@ -18,7 +20,9 @@ import { SearchField } from "../toolbar/SearchField.tsx"
 import { Toolbar } from "../toolbar/Toolbar.tsx"
 import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
 import css from "./DataPage.module.css"
-import { DataPanel, newRecord } from "./DataPanel.tsx"
+
+// What is not needed for the list itself comes when it is.
+const DataPanel = lazy(() => import("./DataPanel.tsx").then((m) => ({ default: m.DataPanel })))
 
 /** A collection's records: the list, and beside it the record that is open. */
 export function DataPage() {
@@ -68,7 +72,11 @@ function CollectionPage({ collection }: { collection: Collection }) {
           <Footer model={model} />
           <Growing label={collection.label_plural} />
         </div>
-        <DataPanel model={model} search={search} />
+        {search.rec && (
+          <Suspense fallback={null}>
+            <DataPanel model={model} search={search} />
+          </Suspense>
+        )}
       </div>
     </Page>
   )
