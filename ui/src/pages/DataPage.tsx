@@ -37,13 +37,14 @@ export function DataPage() {
 
 function CollectionPage({ collection }: { collection: Collection }) {
   const { model, search } = useGridModel(collection)
+  const narrow = useNarrow()
   useAt(model, search.at)
   return (
     <Page
       title={collection.label_plural}
       wide
       tabs={<ViewTabs model={model} />}
-      actions={<SearchField model={model} />}
+      actions={!narrow && <SearchField model={model} />}
     >
       <Toolbar model={model} />
       <div className={css.beside}>
