@@ -1,7 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, startServer, visit } from "./harness.ts"
+import { api, browser, startServer, visit } from "./harness.ts"
+
+const server = await startServer()
+await browser()
 
 const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
 
@@ -18,7 +21,6 @@ async function firstCell(page: Page) {
 }
 
 test("filter by an expression with completion and save it as a view, by keyboard alone", async () => {
-  const server = await startServer()
   const { page, close } = await visit(server, "/data/articles", "admin")
   await firstCell(page)
   await page.keyboard.press("Control+Shift+F")
@@ -54,7 +56,6 @@ test("filter by an expression with completion and save it as a view, by keyboard
 })
 
 test("conditions in groups become text, and the text becomes the same conditions", async () => {
-  const server = await startServer()
   const text = 'status == "published" && (views > 100 || featured) && tags.exists(t, t.slug == "django")'
   const { page, close } = await visit(server, `/data/articles?filter=${encodeURIComponent(text)}`, "admin")
   await page.getByRole("button", { name: "Filter", exact: true }).click()
@@ -82,8 +83,11 @@ test("conditions in groups become text, and the text becomes the same conditions
 })
 
 test("a shared view reaches the other person, and a conflict is told", async () => {
-  const server = await startServer()
   const admin = await api(server, "admin")
+  const rights = { is_staff: true, is_superuser: true }
+  assert.equal((await admin("PATCH", "/api/_/records/users/2/", rights)).status, 200)
+  const own = { collection: "articles", name: "Of admin alone" }
+  assert.equal((await admin("POST", "/api/_/views/", own)).status, 201)
   const made = await admin("POST", "/api/_/views/", {
     collection: "articles",
     name: "Drafts of all",
@@ -98,24 +102,24 @@ test("a shared view reaches the other person, and a conflict is told", async () 
     .first()
     .waitFor()
   await other.page.getByRole("button", { name: "Status is Draft" }).waitFor()
+  assert.equal(await other.page.getByText("Of admin alone").count(), 0)
   await other.close()
 
-  const own = await visit(server, `/data/articles?view=${id}&q=a`, "admin", { expected: /412/ })
-  await own.page.getByRole("button", { name: "Save", exact: true }).waitFor()
+  const mine = await visit(server, `/data/articles?view=${id}&q=a`, "admin", { expected: /412/ })
+  await mine.page.getByRole("button", { name: "Save", exact: true }).waitFor()
   await admin("PATCH", `/api/_/views/${id}/`, { name: "Drafts" }, { "If-Match": '"1"' })
-  await own.page.getByRole("button", { name: "Save", exact: true }).click()
-  await own.page.getByText(/Somebody else has saved/).waitFor()
-  await own.page.getByRole("button", { name: "Take theirs" }).click()
-  await own.page
+  await mine.page.getByRole("button", { name: "Save", exact: true }).click()
+  await mine.page.getByText(/Somebody else has saved/).waitFor()
+  await mine.page.getByRole("button", { name: "Take theirs" }).click()
+  await mine.page
     .getByRole("link", { name: /^Drafts( shared)?$/ })
     .first()
     .waitFor()
-  assert.equal(parameter(own.page, "q"), null)
-  await own.close()
+  assert.equal(parameter(mine.page, "q"), null)
+  await mine.close()
 })
 
 test("a field of all that match is changed after a trial, and undone", async () => {
-  const server = await startServer()
   const admin = await api(server, "admin")
   const drafts = async () => {
     const path = `/api/_/records/articles/count/?filter=${encodeURIComponent('status == "draft"')}`
