@@ -44,6 +44,7 @@ export function DataPage() {
 function CollectionPage({ collection }: { collection: Collection }) {
   const { t } = useLingui()
   const { model, search } = useGridModel(collection)
+  const narrow = useNarrow()
   useAt(model, search.at)
   return (
     <Page
@@ -52,7 +53,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
       tabs={<ViewTabs model={model} />}
       actions={
         <>
-          <SearchField model={model} />
+          {!narrow && <SearchField model={model} />}
           {collection.add !== "none" && (
             <Button
               kind="primary"

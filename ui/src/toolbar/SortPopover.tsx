@@ -31,13 +31,14 @@ export function SortPopover({ model }: { model: GridModel }) {
         </Button>
       }
     >
-      <SortParts model={model} parts={parts} />
+      <SortForm model={model} />
     </PopoverButton>
   )
 }
 
-function SortParts({ model, parts }: { model: GridModel; parts: readonly OrderPart[] }) {
+export function SortForm({ model }: { model: GridModel }) {
   const { t } = useLingui()
+  const parts = parseOrder(useStore(model.list).order)
   const { fields, ordering } = model.collection
   const put = (next: readonly OrderPart[]) => changeList(model, "order", formatOrder(next))
   const label = (name: string) => capitalized(fields.find((field) => field.name === name)?.label ?? name)

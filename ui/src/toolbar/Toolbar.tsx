@@ -1,12 +1,14 @@
 import { useLingui } from "@lingui/react/macro"
 import { lazy, Suspense, useState } from "react"
 import { Toolbar as AriaToolbar } from "react-aria-components"
-import { createStore, useStore } from "../app/store.ts"
+import { createStore, type Store, useStore } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
+import { useNarrow } from "../grid/PhoneList.tsx"
 import { ColumnsPopover } from "./ColumnsPopover.tsx"
 import { FilterBar } from "./filter/FilterBar.tsx"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
 import { MoreMenu } from "./MoreMenu.tsx"
+import { SearchField } from "./SearchField.tsx"
 import { SortPopover } from "./SortPopover.tsx"
 import css from "./Toolbar.module.css"
 import { useToolbarKeys } from "./useToolbarKeys.ts"
@@ -33,8 +35,18 @@ export function Toolbar({ model }: { model: GridModel }) {
   )
 }
 
-function ListBar({ model, mode }: { model: GridModel; mode: ReturnType<typeof createStore<FilterMode>> }) {
+function ListBar({ model, mode }: { model: GridModel; mode: Store<FilterMode> }) {
   const { t } = useLingui()
+  const narrow = useNarrow()
+  if (narrow) {
+    return (
+      <section className={css.bar} data-narrow aria-label={t`List`}>
+        <SearchField model={model} />
+        <FilterBar model={model} mode={mode} />
+        <MoreMenu model={model} narrow />
+      </section>
+    )
+  }
   return (
     <section className={css.bar} aria-label={t`List`}>
       <FilterBar model={model} mode={mode} />
