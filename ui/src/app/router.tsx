@@ -4,6 +4,7 @@ import { accessRoutes } from "./routes/access.tsx"
 import { activityRoutes } from "./routes/activity.tsx"
 import { dataRoutes } from "./routes/data.tsx"
 import { entryRoutes, openRoutes } from "./routes/entry.tsx"
+import { importRoutes } from "./routes/import.tsx"
 import { operateRoutes } from "./routes/operate.tsx"
 import { rootRoute, shellRoute } from "./routes/root.tsx"
 import { schemaRoutes } from "./routes/schema.tsx"
@@ -13,6 +14,7 @@ import { parseSearch, stringifySearch } from "./search.ts"
 const inShell = shellRoute.addChildren([
   ...entryRoutes,
   ...dataRoutes,
+  ...importRoutes,
   ...schemaRoutes,
   ...accessRoutes,
   ...activityRoutes,
