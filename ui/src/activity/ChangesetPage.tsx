@@ -79,15 +79,15 @@ function About({ deed, complete }: { deed: Deed; complete: boolean }) {
   )
   const caused = deed.cause?.startsWith("revert ") ? deed.cause.slice("revert ".length) : undefined
   return (
-    <div>
-      <Couplet
-        first={<Sentence deed={deed} who={who} names={names} />}
-        second={
-          complete ? undefined : (
-            <Trans>There are more changes than are shown; the numbers grow with them.</Trans>
-          )
-        }
-      />
+    <div className={css.about}>
+      <h2 className={css.sentence}>
+        <Sentence deed={deed} who={who} names={names} />
+      </h2>
+      {!complete && (
+        <p className={css.at}>
+          <Trans>There are more changes than are shown; the numbers grow with them.</Trans>
+        </p>
+      )}
       <Facts
         facts={[
           [t`When`, <Time key="at" at={deed.time} />],

@@ -20,21 +20,29 @@ export function RevertFindings({ report }: { report: RevertReport }) {
       <ul>
         {count("delete") > 0 && (
           <li>
-            <Plural value={count("delete")} one="# record goes again." other="# records go again." />
+            <Plural
+              value={count("delete")}
+              one="# record that was added is deleted."
+              other="# records that were added are deleted."
+            />
           </li>
         )}
         {count("update") > 0 && (
           <li>
             <Plural
               value={count("update")}
-              one="# record gets its old values."
-              other="# records get their old values."
+              one="# record gets its old values back."
+              other="# records get their old values back."
             />
           </li>
         )}
         {count("create") > 0 && (
           <li>
-            <Plural value={count("create")} one="# record comes back." other="# records come back." />
+            <Plural
+              value={count("create")}
+              one="# deleted record comes back."
+              other="# deleted records come back."
+            />
           </li>
         )}
         {report.done.length === 0 && !report.schema && (

@@ -1,10 +1,11 @@
-import { Plural, Trans } from "@lingui/react/macro"
+import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useMutation } from "@tanstack/react-query"
 import { Button } from "../parts/Button.tsx"
 import { Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { begin, type Import, type Order, type Report, refusalOf, reportOf, useImport } from "./api.ts"
 import css from "./Import.module.css"
 import { RowErrors, Running, Tally } from "./Outcome.tsx"
+import { StepForm } from "./StepForm.tsx"
 
 /** What the import would do: the dry run's numbers and mistakes, and the button that does it. */
 export function CheckStep({
@@ -44,6 +45,7 @@ function Checked({
   onAnother: () => void
   onBegun: (id: string) => void
 }) {
+  const { t } = useLingui()
   const report = reportOf(of)
   const good = report && of.state === "done" ? report.created + report.updated : 0
   const bad = report?.failed ?? 0
@@ -55,16 +57,7 @@ function Checked({
     if (good > 0 && !run.isPending) run.mutate()
   }
   return (
-    <form
-      className={css.step}
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit()
-      }}
-    >
+    <StepForm label={t`Check`} onSubmit={submit}>
       {report ? (
         <Verdict of={of} report={report} good={good} keep={order.keep_going === true} />
       ) : (
@@ -77,7 +70,7 @@ function Checked({
       )}
       <div className={css.actions}>
         {good > 0 && (
-          <Button type="submit" kind="primary" isPending={run.isPending} autoFocus>
+          <Button type="submit" kind="primary" isPending={run.isPending}>
             {bad > 0 ? (
               <Plural value={good} one="Import the # good row" other="Import the # good rows" />
             ) : (
@@ -93,7 +86,7 @@ function Checked({
         </Button>
       </div>
       {report && <RowErrors id={of.id} report={report} />}
-    </form>
+    </StepForm>
   )
 }
 

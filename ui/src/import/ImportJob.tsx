@@ -51,6 +51,7 @@ function Forgotten({ id }: { id: string }) {
 }
 
 function Ended({ of, collection }: { of: Import; collection: Collection }) {
+  const navigate = useNavigate()
   const report = reportOf(of)
   const wrote = report && report.group !== null && report.created + report.updated > 0
   return (
@@ -59,9 +60,14 @@ function Ended({ of, collection }: { of: Import; collection: Collection }) {
       {report && <Tally report={report} />}
       <div className={css.actions}>
         {wrote && (
-          <Link to="/data/$collection" params={{ collection: collection.name }}>
+          <Button
+            kind="primary"
+            onPress={() =>
+              void navigate({ to: "/data/$collection", params: { collection: collection.name } })
+            }
+          >
             <Trans>Show {collection.label_plural}</Trans>
-          </Link>
+          </Button>
         )}
         {wrote && report.group && <Undo group={report.group} />}
         <Again wrote={Boolean(wrote)} collection={collection.name} />

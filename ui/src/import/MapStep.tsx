@@ -9,6 +9,7 @@ import { begin, type FileColumn, type Sniffed } from "./api.ts"
 import { type Answers, changesOf, mappingOf, orderOf, rulesOf, targets } from "./choices.ts"
 import css from "./Import.module.css"
 import { Rules } from "./Rules.tsx"
+import { StepForm } from "./StepForm.tsx"
 import { typeName } from "./types.ts"
 
 const out = "-"
@@ -41,16 +42,7 @@ export function MapStep({
   const set = (column: string, field: string) =>
     onChange({ columns: changesOf(file, { ...mapping, [column]: field }) ?? "" })
   return (
-    <form
-      className={css.step}
-      onSubmit={(event) => {
-        event.preventDefault()
-        check.mutate()
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
-      }}
-    >
+    <StepForm label={t`Columns`} onSubmit={() => !check.isPending && check.mutate()}>
       <Part title={t`Columns`} help={<Examined file={file} />}>
         <div className={css.columns}>
           <div className={`${css.column} ${css.heads}`} aria-hidden>
@@ -86,7 +78,7 @@ export function MapStep({
           <Trans>Choose another file</Trans>
         </Button>
       </div>
-    </form>
+    </StepForm>
   )
 }
 

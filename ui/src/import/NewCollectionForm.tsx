@@ -14,6 +14,7 @@ import { begin, type Proposal, type Sniffed } from "./api.ts"
 import css from "./Import.module.css"
 import { NewFields } from "./NewFields.tsx"
 import { columnsOf, type NewCollection, proposedOf, type SchemaDocument, withCollection } from "./proposal.ts"
+import { StepForm } from "./StepForm.tsx"
 
 interface Plan {
   hash: string
@@ -71,16 +72,7 @@ export function NewCollectionForm({
     else plan.mutate()
   }
   return (
-    <form
-      className={css.step}
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit()
-      }}
-    >
+    <StepForm label={t`Fields`} onSubmit={submit}>
       <TextField
         label={t`Name of the collection`}
         value={wanted.name}
@@ -121,7 +113,7 @@ export function NewCollectionForm({
           <Trans>Choose another file</Trans>
         </Button>
       </div>
-    </form>
+    </StepForm>
   )
 }
 
