@@ -6,6 +6,7 @@ import { dataRoutes } from "./routes/data.tsx"
 import { entryRoutes, openRoutes } from "./routes/entry.tsx"
 import { importRoutes } from "./routes/import.tsx"
 import { operateRoutes } from "./routes/operate.tsx"
+import { recordRoutes } from "./routes/record.tsx"
 import { rootRoute, shellRoute } from "./routes/root.tsx"
 import { schemaRoutes } from "./routes/schema.tsx"
 import { settingsRoutes } from "./routes/settings.tsx"
@@ -15,6 +16,7 @@ const inShell = shellRoute.addChildren([
   ...entryRoutes,
   ...dataRoutes,
   ...importRoutes,
+  ...recordRoutes,
   ...schemaRoutes,
   ...accessRoutes,
   ...activityRoutes,

@@ -18,7 +18,6 @@ export function StepForm({
     onSubmit()
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Ctrl+Enter submits a form from any of its fields
     <form
       ref={focus}
       tabIndex={-1}
