@@ -92,6 +92,24 @@ test("a file that cannot be read is refused in the server's words; pasted rows a
   await close()
 })
 
+test("a file that is dropped on the list opens the wizard with it", async () => {
+  const server = await startServer()
+  const { page, close } = await visit(server, "/data/tags", "admin")
+  const grid = page.getByRole("grid")
+  await grid.waitFor()
+  const dataTransfer = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(["name,slug\nDropped,dropped-1\n"], "tags.csv", { type: "text/csv" }))
+    return transfer
+  })
+  await grid.dispatchEvent("dragover", { dataTransfer })
+  await page.getByText("Drop the file to import it.").waitFor()
+  await grid.dispatchEvent("drop", { dataTransfer })
+  await page.getByText("dropped-1").waitFor()
+  assert.match(page.url(), /\/data\/tags\/import\/new\?upload=/)
+  await close()
+})
+
 test("a mistake of yesterday is reverted, over a change that somebody made since", async () => {
   const server = await startServer()
   const ask = await api(server, "admin")

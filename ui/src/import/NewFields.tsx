@@ -89,7 +89,9 @@ function FieldRow({
         isSelected={!field.out}
         onChange={(taken) => onChange({ out: !taken })}
       >
-        {null}
+        <span className={css.take}>
+          <Trans>Take this column</Trans>
+        </span>
       </Checkbox>
     </div>
   )
