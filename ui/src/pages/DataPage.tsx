@@ -13,6 +13,7 @@ import { newRecord } from "../grid/list.ts"
 import type { GridModel } from "../grid/model.ts"
 import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
+import { FileDrop } from "../import/FileDrop.tsx"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
@@ -68,11 +69,11 @@ function CollectionPage({ collection }: { collection: Collection }) {
     >
       <Toolbar model={model} />
       <div className={css.beside}>
-        <div className={css.list}>
+        <FileDrop collection={collection} className={css.list}>
           <Listed model={model} open={search.rec} />
           <Footer model={model} />
           <Growing label={collection.label_plural} />
-        </div>
+        </FileDrop>
         {search.rec && (
           <Suspense fallback={null}>
             <DataPanel model={model} search={search} />
