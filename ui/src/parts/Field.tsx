@@ -153,7 +153,8 @@ export function Select({
   )
 }
 
-function optionItem(option: Option) {
+/** An entry of a list of choices. */
+export function optionItem(option: Option) {
   return (
     <ListBoxItem id={option.id} textValue={option.label} className={css.option ?? ""}>
       {({ isSelected }) => (

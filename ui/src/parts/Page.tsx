@@ -68,6 +68,7 @@ export function TabLinks({
             })) as never
           }
           className={css.tab}
+          activeOptions={{ exact: true, includeSearch: true }}
           aria-current={tab.id === (current ?? first) ? "page" : undefined}
         >
           {tab.label}
