@@ -35,12 +35,14 @@ export interface Matrix {
 export const matrixQuery = queryOptions({
   queryKey: ["access", "matrix"],
   queryFn: ({ signal }) => client.get<Matrix>("/api/_/access/matrix/", { signal }),
+  staleTime: 0,
 })
 
 export const schemaQuery = queryOptions({
   queryKey: ["access", "schema"],
   queryFn: ({ signal }) =>
     client.get<{ hash: string; document: SchemaDocument }>("/api/_/schema/", { signal }),
+  staleTime: 0,
 })
 
 export interface Clause {

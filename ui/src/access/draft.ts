@@ -20,14 +20,14 @@ export interface Draft extends DraftHead {
 
 const path = "/api/_/schema/drafts/"
 
-/** The draft that the reader works on: the latest of their own; null while there is none. */
-const draftQuery = (me: string) =>
+/** The draft that the reader works on, the schema designer's too: the one opened last, or the latest of their own. */
+const draftQuery = (me: string, wanted: unknown) =>
   queryOptions({
-    queryKey: ["access", "draft", me],
+    queryKey: ["access", "draft", me, wanted],
     queryFn: async ({ signal }): Promise<Draft | null> => {
       const drafts = await client.get<DraftHead[]>(path, { signal })
-      const own = drafts.find((draft) => draft.owner === me)
-      return own ? client.get<Draft>(`${path}${own.id}/`, { signal }) : null
+      const one = drafts.find(({ id }) => id === wanted) ?? drafts.find(({ owner }) => owner === me)
+      return one ? client.get<Draft>(`${path}${one.id}/`, { signal }) : null
     },
     staleTime: 0,
   })
@@ -39,14 +39,17 @@ const underWay = createStore<readonly Edit[]>([])
 
 /** The draft, and the ways to change it. Without one, the document in force is shown. */
 export function useDraft() {
-  const me = useMe().id
-  const query = draftQuery(me)
+  const me = useMe()
+  const query = draftQuery(me.id, me.preferences.schema_draft)
   const [schema, held] = useSuspenseQueries({ queries: [schemaQuery, query] })
   const edits = useStore(underWay)
   const base = schema.data.document
   const draft = held.data
   const document = edits.reduce((doc, edit) => edit(doc), draft?.document ?? base)
-  const keep = (next: Draft | null) => queries.setQueryData(query.queryKey, next)
+  const keep = (next: Draft | null) => {
+    queries.setQueryData(query.queryKey, next)
+    queries.removeQueries({ queryKey: ["schema"] })
+  }
   const saving = useMutation({
     scope: { id: "access-draft" },
     mutationFn: (edit: Edit) => send(edit, queries.getQueryData(query.queryKey) ?? null, base),
