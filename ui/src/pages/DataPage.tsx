@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useParams } from "@tanstack/react-router"
+import { Plus } from "lucide-react"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { useShown } from "../grid/cells/text.ts"
@@ -17,6 +18,7 @@ import { SearchField } from "../toolbar/SearchField.tsx"
 import { Toolbar } from "../toolbar/Toolbar.tsx"
 import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
 import css from "./DataPage.module.css"
+import { DataPanel, newRecord } from "./DataPanel.tsx"
 
 /** A collection's records: the list, and beside it the record that is open. */
 export function DataPage() {
@@ -36,6 +38,7 @@ export function DataPage() {
 }
 
 function CollectionPage({ collection }: { collection: Collection }) {
+  const { t } = useLingui()
   const { model, search } = useGridModel(collection)
   useAt(model, search.at)
   return (
@@ -43,7 +46,20 @@ function CollectionPage({ collection }: { collection: Collection }) {
       title={collection.label_plural}
       wide
       tabs={<ViewTabs model={model} />}
-      actions={<SearchField model={model} />}
+      actions={
+        <>
+          <SearchField model={model} />
+          {collection.add !== "none" && (
+            <Button
+              kind="primary"
+              icon={Plus}
+              onPress={() => model.change({ rec: newRecord, tab: "" }, { push: true })}
+            >
+              {t`New ${collection.label.toLowerCase()}`}
+            </Button>
+          )}
+        </>
+      }
     >
       <Toolbar model={model} />
       <div className={css.beside}>
@@ -52,6 +68,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
           <Footer model={model} />
           <Growing label={collection.label_plural} />
         </div>
+        <DataPanel model={model} search={search} />
       </div>
     </Page>
   )

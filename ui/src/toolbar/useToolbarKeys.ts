@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react"
 import { queries } from "../app/client.ts"
-import { preferencesQuery } from "../app/preferences.ts"
+import { meQuery } from "../app/session.ts"
 import type { Store } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
@@ -33,7 +33,7 @@ function isFree(model: GridModel, target: EventTarget | null): boolean {
     return false
   }
   if (target.matches("input, textarea, select")) return false
-  if (queries.getQueryData(preferencesQuery.queryKey)?.shortcuts === false) return false
+  if (queries.getQueryData(meQuery.queryKey)?.preferences.shortcuts === false) return false
   const { row, column } = model.active.get()
   const field = model.list.get().columns[column]?.field.name
   return row < 0 || !field || !model.mayChange(model.rows.get(row), field)
