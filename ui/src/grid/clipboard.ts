@@ -1,0 +1,6 @@
+import type { Shown } from "./cells/text.ts"
+import type { GridModel } from "./model.ts"
+
+export function useClipboard(_model: GridModel, _shown: Shown) {
+  return {}
+}
