@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query"
-import { client } from "./client.ts"
+import { client, queries } from "./client.ts"
 
 /** How somebody looks at a collection, kept by the server. */
 export interface View {
@@ -34,3 +34,41 @@ export const viewsQuery = (collection: string) =>
     queryKey: ["views", collection],
     queryFn: ({ signal }) => client.get<View[]>("/api/_/views/", { query: { collection }, signal }),
   })
+
+/** All views that the reader may use, of every collection. */
+export const allViewsQuery = queryOptions({
+  queryKey: ["views"],
+  queryFn: ({ signal }) => client.get<View[]>("/api/_/views/", { signal }),
+})
+
+/** What of a view can be written. */
+export type ViewChange = Partial<
+  Pick<View, "name" | "shared" | "filter" | "order" | "q" | "group" | "row_height" | "columns">
+>
+
+export async function createView(collection: string, view: ViewChange): Promise<View> {
+  const made = await client.post<View>("/api/_/views/", { collection, ...view })
+  await refreshViews()
+  return made
+}
+
+/** Changes a view that still is as it was read: else the server refuses with 412. */
+export async function changeView(view: View, change: ViewChange): Promise<void> {
+  await client.patch(`/api/_/views/${view.id}/`, change, { ifMatch: String(view.version) })
+  await refreshViews()
+}
+
+export async function deleteView(view: View): Promise<void> {
+  await client.http.request("DELETE", `/api/_/views/${view.id}/`, { ifMatch: String(view.version) })
+  await refreshViews()
+}
+
+/** Puts views of a collection into an order. */
+export async function orderViews(collection: string, views: readonly View[]): Promise<void> {
+  await client.post("/api/_/views/order/", { collection, views: views.map((view) => view.id) })
+  await refreshViews()
+}
+
+export function refreshViews(): Promise<void> {
+  return queries.invalidateQueries({ queryKey: ["views"] })
+}

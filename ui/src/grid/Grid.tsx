@@ -1,15 +1,11 @@
 import { useLingui } from "@lingui/react/macro"
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react"
 import { keyOf } from "../app/collections.ts"
-import { usePreferences } from "../app/preferences.ts"
-import { useMe } from "../app/session.ts"
 import { useStore } from "../app/store.ts"
-import { formatLocale } from "../parts/Time.tsx"
 import { ColumnMenu } from "./ColumnMenu.tsx"
-import type { Shown } from "./cells/text.ts"
+import { type Shown, useShown } from "./cells/text.ts"
 import { useClipboard } from "./clipboard.ts"
 import { CellEditor } from "./editors/CellEditor.tsx"
-import { CellNote } from "./editors/CellNote.tsx"
 import css from "./Grid.module.css"
 import { Header } from "./Header.tsx"
 import { useGridKeys } from "./keys.ts"
@@ -20,7 +16,9 @@ import { Row } from "./Row.tsx"
 import { useAxis } from "./viewport.ts"
 
 const headHeight = 32
-const numberWidth = 44
+
+/** The column of row numbers has room for all of their digits. */
+const widthOfNumbers = (length: number) => (length < 100_000 ? 44 : 60)
 
 export interface GridProps {
   model: GridModel
@@ -45,7 +43,15 @@ export function Grid({ model, open }: GridProps) {
   const length = model.rows.length
   const { span, axis } = useAxis(model, scroller, body, headHeight, length, rowHeight)
   const [menu, setMenu] = useState<{ column: number; at: HTMLElement }>()
-  const lefts = useMemo(() => leftsOf(columns.map((c) => c.width)), [columns])
+  const numberWidth = widthOfNumbers(length)
+  const lefts = useMemo(
+    () =>
+      leftsOf(
+        numberWidth,
+        columns.map((c) => c.width),
+      ),
+    [columns, numberWidth],
+  )
   const width = numberWidth + columns.reduce((sum, c) => sum + c.width, 0)
   useRovingFocus(model, scroller)
   useGridView(model, scroller, axis, lefts)
@@ -70,7 +76,7 @@ export function Grid({ model, open }: GridProps) {
       className={css.grid}
       data-height={rowHeight}
       data-region
-      style={{ "--thumb": rowHeight >= 64 ? "48px" : "24px" } as never}
+      style={{ "--thumb": rowHeight >= 64 ? "48px" : "24px", "--number": `${numberWidth}px` } as never}
       onKeyDown={onKeyDown}
       {...pointer}
       {...clipboard}
@@ -126,8 +132,6 @@ export function Grid({ model, open }: GridProps) {
                         editing={editing}
                         shown={shown}
                       />
-                    ) : here && row && key ? (
-                      <CellNote model={model} row={row} place={active} edits={edits.get(key)} shown={shown} />
                     ) : null
                   }
                 />
@@ -148,16 +152,6 @@ function Said({ model }: { model: GridModel }) {
   return <>{useStore(model.said)}</>
 }
 
-/** Locale and zone of the reader. */
-function useShown(): Shown {
-  const { i18n } = useLingui()
-  const { time_zone } = useMe()
-  const { zone } = usePreferences()
-  const locale = formatLocale(i18n.locale)
-  const wanted = zone || time_zone || undefined
-  return useMemo(() => ({ locale, zone: wanted }), [locale, wanted])
-}
-
 function zoneName({ locale, zone }: Shown): string {
   const parts = new Intl.DateTimeFormat(locale, {
     timeZoneName: "short",
@@ -166,8 +160,8 @@ function zoneName({ locale, zone }: Shown): string {
   return parts.find((part) => part.type === "timeZoneName")?.value ?? ""
 }
 
-function leftsOf(widths: readonly number[]): number[] {
-  let left = numberWidth
+function leftsOf(start: number, widths: readonly number[]): number[] {
+  let left = start
   return widths.map((width) => {
     const own = left
     left += width
@@ -175,19 +169,19 @@ function leftsOf(widths: readonly number[]): number[] {
   })
 }
 
-/** The focus follows the active cell while it is in the grid, also to rows that are drawn anew. */
+/** The focus follows the active cell while it is in the grid, also where the row that had it is not drawn any more. */
 function useRovingFocus(model: GridModel, scroller: React.RefObject<HTMLDivElement | null>) {
   const { row, column } = useStore(model.active)
   const editing = useStore(model.editing)
-  const version = useStore(model.rows.version)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come in may hold the active cell
+  const had = document.activeElement
+  const inside = had !== null && (scroller.current?.contains(had) ?? false)
   useLayoutEffect(() => {
     const grid = scroller.current
-    if (!grid || editing) return
-    const inside = grid.contains(document.activeElement)
-    if (!inside || document.activeElement?.closest("[data-editor]")) return
-    focusCell(grid, row, column)
-  }, [row, column, editing, version, scroller])
+    if (!grid || editing || !inside) return
+    const now = document.activeElement
+    const lost = now === null || now === document.body || !grid.contains(had)
+    if (lost || now === grid || now.matches("[data-column], [data-head]")) focusCell(grid, row, column)
+  })
 }
 
 function focusCell(grid: HTMLElement, row: number, column: number): void {
@@ -216,7 +210,10 @@ function useGridView(
         const shownColumns = model.list.get().columns
         const own = shownColumns[column]
         if (!grid || !own || own.pinned) return
-        const pinned = shownColumns.reduce((sum, c) => sum + (c.pinned ? c.width : 0), numberWidth)
+        const pinned = shownColumns.reduce(
+          (sum, c) => sum + (c.pinned ? c.width : 0),
+          widthOfNumbers(model.rows.length),
+        )
         const left = lefts[column] ?? 0
         const at = Math.abs(grid.scrollLeft)
         const sign = document.dir === "rtl" ? -1 : 1

@@ -90,6 +90,7 @@ export function Header({ model, columns, lefts, active, zone, onMenu }: Props) {
             aria-sort={part ? (part.down ? "descending" : "ascending") : undefined}
             className={css.headCell}
             data-pinned={column.pinned || undefined}
+            data-edge={(column.pinned && !columns[place + 1]?.pinned) || undefined}
             style={{ width: column.width, ...(column.pinned ? { insetInlineStart: lefts[place] } : {}) }}
             {...drag(place)}
           >

@@ -1,11 +1,13 @@
+import { t as say } from "@lingui/core/macro"
 import { useLingui } from "@lingui/react/macro"
 import { memo, type ReactNode } from "react"
 import type { Row as RecordRow, Value } from "../app/collections.ts"
 import { CellValue } from "./cells/CellValue.tsx"
 import { type Shown, textOf } from "./cells/text.ts"
 import { type GridColumn, isNumber } from "./columns.ts"
+import { CellNote } from "./editors/CellNote.tsx"
 import css from "./Grid.module.css"
-import type { GridModel, RowEdits } from "./model.ts"
+import type { Edit, GridModel, RowEdits } from "./model.ts"
 import type { Mark } from "./rows.ts"
 
 export interface Elsewhere {
@@ -38,7 +40,7 @@ export interface RowProps {
 }
 
 export const Row = memo(function Row(props: RowProps) {
-  const { model, index, top, height, row, columns, chosen, open, mark, width } = props
+  const { index, top, height, columns, chosen, open, mark, width } = props
   return (
     <div
       role="row"
@@ -55,7 +57,6 @@ export const Row = memo(function Row(props: RowProps) {
       {columns.map((column, place) => (
         <Cell key={column.field.name} {...props} column={column} place={place} />
       ))}
-      {row === undefined && index >= model.rows.length && null}
     </div>
   )
 })
@@ -76,13 +77,13 @@ function NumberCell({ model, index, row, chosen, mark }: RowProps) {
           onChange={() => model.choose(row[model.collection.key] as string | number)}
         />
       )}
-      {mark && mark !== "changed" && <span className={css.hidden}>{markText(mark, t)}</span>}
+      {mark && mark !== "changed" && <span className={css.hidden}>{markText(mark)}</span>}
     </div>
   )
 }
 
-function markText(mark: Mark, t: ReturnType<typeof useLingui>["t"]): string {
-  return mark === "gone" ? t`deleted` : mark === "left" ? t`does not match any more` : t`new`
+function markText(mark: Mark): string {
+  return mark === "gone" ? say`deleted` : mark === "left" ? say`does not match any more` : say`new`
 }
 
 function Cell(props: RowProps & { column: GridColumn; place: number }) {
@@ -97,7 +98,7 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
   const text = failed ? edit.text : textOf(field, value, row, shown)
   const who = elsewhere?.[field.name]
   const said = row
-    ? `${field.label}, ${spoken(field.type, value, text, t)}, ${t`row ${index + 1}`}`
+    ? `${field.label}, ${failed ? text : spoken(field.type, value, text)}, ${t`row ${index + 1}`}`
     : t`Loading`
   return (
     <div
@@ -115,30 +116,38 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
       data-selected={selected || undefined}
       data-state={edit?.state}
       data-pinned={column.pinned || undefined}
+      data-edge={(column.pinned && !props.columns[place + 1]?.pinned) || undefined}
       data-who={who}
       style={{ width: column.width, ...(column.pinned ? { insetInlineStart: lefts[place] } : {}) }}
     >
-      {row === undefined ? (
-        <span className={css.slot} />
-      ) : failed ? (
-        <span className={css.typed}>{edit.text}</span>
-      ) : (
-        <CellValue collection={model.collection} field={field} value={value} row={row} shown={shown} />
-      )}
+      <Content {...props} edit={failed ? edit : undefined} value={value} />
       {who && <span className={css.who}>{who}</span>}
+      {row && failed && !(isActive && editor) && (
+        <CellNote model={model} row={row} field={field} edit={edit} shown={shown} />
+      )}
       {isActive && editor}
     </div>
   )
 }
 
-function spoken(
-  type: string,
-  value: Value | undefined,
-  text: string,
-  t: ReturnType<typeof useLingui>["t"],
-): string {
-  if (value === null || value === undefined) return t`null`
-  if (value === "") return t`empty`
-  if (type === "boolean") return value ? t`yes` : t`no`
-  return text || t`none`
+function Content({
+  model,
+  row,
+  column,
+  shown,
+  edit,
+  value,
+}: RowProps & { column: GridColumn; edit: Edit | undefined; value: Value | undefined }) {
+  if (row === undefined) return <span className={css.slot} />
+  if (edit) return <span className={css.typed}>{edit.text}</span>
+  return (
+    <CellValue collection={model.collection} field={column.field} value={value} row={row} shown={shown} />
+  )
+}
+
+function spoken(type: string, value: Value | undefined, text: string): string {
+  if (value === null || value === undefined) return say`null`
+  if (value === "") return say`empty`
+  if (type === "boolean") return value ? say`yes` : say`no`
+  return text || say`none`
 }

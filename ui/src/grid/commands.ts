@@ -34,7 +34,8 @@ export async function clearCells(model: GridModel): Promise<void> {
   const [only] = fields
   const row = model.rows.get(top)
   if (top === bottom && fields.length === 1 && only && row) {
-    if (model.mayChange(row, only.name)) await saveCell(model, row, only, emptied(only), "")
+    if (model.mayChange(row, only.name))
+      await saveCell(model, { row, field: only, value: emptied(only), text: "" })
     return
   }
   const rows = await rowsOf(model, top, bottom)

@@ -66,9 +66,7 @@ function onCell(model: GridModel, event: KeyboardEvent, letters: boolean): boole
       else openRecord(model)
       return true
     case "Escape":
-      if (!model.range.get()) return false
-      model.range.set(undefined)
-      return true
+      return giveUp(model)
   }
   if (event.key.length !== 1 || event.altKey || !letters) return false
   return startEdit(model, event.key)
@@ -116,4 +114,18 @@ function commands(model: GridModel, event: KeyboardEvent): boolean {
 export function openRecord(model: GridModel): void {
   const key = model.rows.keyAt(model.active.get().row)
   if (key !== undefined) model.change({ rec: String(key) }, { push: true })
+}
+
+/** Escape: what was refused is given up, else the selection ends. */
+function giveUp(model: GridModel): boolean {
+  const { row, column } = model.active.get()
+  const key = model.rows.keyAt(row)
+  const field = model.list.get().columns[column]?.field.name
+  if (key !== undefined && field && model.edits.get().get(String(key))?.[field]) {
+    model.setEdit(key, field, undefined)
+    return true
+  }
+  if (!model.range.get()) return false
+  model.range.set(undefined)
+  return true
 }

@@ -27,6 +27,8 @@ export interface Editing {
   field: string
   /** What typing began with; undefined: with the value as it is. */
   typed: string | undefined
+  /** What the field held then. */
+  base: Value
 }
 
 /** A change of a cell that the server has not taken: it is under way, was refused, or somebody else was first. */
@@ -118,7 +120,7 @@ export class GridModel {
   }
 
   /** The active cell goes somewhere; a selection ends, or is drawn out to there. */
-  go(place: Place, extend = false): void {
+  go(place: Place, extend = false, reveal = true): void {
     const columns = this.list.get().columns.length
     const row = Math.max(-1, Math.min(place.row, this.rows.length - 1))
     const to = { row, column: Math.max(0, Math.min(place.column, columns - 1)) }
@@ -130,7 +132,7 @@ export class GridModel {
       this.range.set(undefined)
     }
     this.active.set(to)
-    this.view?.reveal(to)
+    if (reveal) this.view?.reveal(to)
   }
 
   /** The rectangle that commands act on: the selection, or the active cell. */

@@ -19,7 +19,7 @@ export function useGridPointer(model: GridModel) {
       const place = placeOf(event.target)
       if (!place) return
       const again = !event.shiftKey && same(model.active.get(), place) && event.pointerType !== "mouse"
-      model.go(place, event.shiftKey)
+      model.go(place, event.shiftKey, false)
       if (event.pointerType === "mouse") drawing.current = true
       else if (again) startEdit(model)
       requestAnimationFrame(() => model.view?.focus())

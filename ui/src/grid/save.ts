@@ -3,7 +3,7 @@ import { ApiError } from "couplet-client"
 import { client } from "../app/client.ts"
 import { type Field, type Key, keyOf, type Row, recordsPath, type Value } from "../app/collections.ts"
 import { remember } from "./history.ts"
-import type { GridModel } from "./model.ts"
+import type { Edit, GridModel } from "./model.ts"
 
 /** Saves of one record come one after the other, each with the version that the one before it left. */
 const queues = new Map<string, Promise<unknown>>()
@@ -11,83 +11,105 @@ const queues = new Map<string, Promise<unknown>>()
 /** Keys of records that are being written from here: what comes back of them by live updates is not news. */
 export const writing = new Set<string>()
 
+/** A change of one field. */
+export interface Change {
+  row: Row
+  field: Field
+  value: Value | Blob
+  /** What was typed, to be mended where it is refused. */
+  text?: string | undefined
+  /** What the field held when the edit began; another value by now is a conflict. */
+  base?: Value | undefined
+  /** Whatever the record holds by now. */
+  overwrite?: boolean
+}
+
 /** Saves one field of a record: it shows at once, and stays as it was typed, with the server's words, where it is refused. */
-export async function saveCell(
-  model: GridModel,
-  row: Row,
-  field: Field,
-  value: Value | Blob,
-  text = typeof value === "object" ? JSON.stringify(value) : String(value),
-  overwrite = false,
-): Promise<boolean> {
+export async function saveCell(model: GridModel, change: Change): Promise<boolean> {
+  const { row, field, value, overwrite } = change
   const key = keyOf(model.collection, row)
-  const kept = value instanceof Blob ? null : value
-  if (!(value instanceof Blob) && !overwrite && equal(row[field.name] as Value, value)) {
+  const base = change.base === undefined ? (row[field.name] as Value) : change.base
+  if (!(value instanceof Blob) && !overwrite && equal(base, value)) {
     model.setEdit(key, field.name, undefined)
     return true
   }
-  model.setEdit(key, field.name, { value: kept, text, state: "pending", message: "" })
+  const edit = new CellSave(model, key, { ...change, base })
+  edit.show("pending", "")
   const id = `${model.collection.name}/${key}`
-  const turn = (queues.get(id) ?? Promise.resolve()).then(() =>
-    write(model, key, field, value, text, overwrite),
-  )
+  const turn = (queues.get(id) ?? Promise.resolve()).then(() => edit.send(overwrite ?? false))
   queues.set(id, turn)
   const done = await turn
   if (queues.get(id) === turn) queues.delete(id)
   return done
 }
 
-async function write(
-  model: GridModel,
-  key: Key,
-  field: Field,
-  value: Value | Blob,
-  text: string,
-  overwrite: boolean,
-): Promise<boolean> {
-  const id = String(key)
-  const label = field.label
-  writing.add(id)
-  try {
-    const version = overwrite ? undefined : model.rows.rowOf(key)?._v
-    const answer = await client.answer<Row>("PATCH", pathOf(model, key), {
-      body: { [field.name]: value },
-      ifMatch: version,
-    })
-    model.rows.put([answer.data])
-    model.setEdit(key, field.name, undefined)
-    remember(model, answer.headers)
-    model.say(t`${label} saved.`)
-    return true
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    const kept = value instanceof Blob ? null : value
-    if (error.status === 412) await conflict(model, key, field, kept, text)
-    else {
-      const message = messageOf(error, field.name)
-      model.setEdit(key, field.name, { value: kept, text, state: "failed", message })
-      model.say(t`${label} was not saved. ${message}`)
-    }
-    return false
-  } finally {
-    setTimeout(() => writing.delete(id), 1000)
-  }
-}
+class CellSave {
+  private readonly model: GridModel
+  private readonly key: Key
+  private readonly change: Change
 
-/** Somebody else was first: what the record holds now is shown beside what was typed, where it is the same field. */
-async function conflict(model: GridModel, key: Key, field: Field, value: Value, text: string): Promise<void> {
-  const before = model.rows.rowOf(key)?.[field.name] as Value
-  const now = await client.get<Row>(pathOf(model, key))
-  model.rows.put([now])
-  const theirs = now[field.name] as Value
-  if (equal(before, theirs)) {
-    await write(model, key, field, value, text, false)
-    return
+  constructor(model: GridModel, key: Key, change: Change) {
+    this.model = model
+    this.key = key
+    this.change = change
   }
-  const label = field.label
-  const message = t`Somebody else has changed this since.`
-  model.setEdit(key, field.name, { value, text, state: "conflict", message, theirs })
-  model.say(t`${label} was not saved. ${message}`)
+
+  show(state: Edit["state"], message: string, theirs?: Value): void {
+    const { field, value, text } = this.change
+    const kept = value instanceof Blob ? null : value
+    const typed = text ?? (typeof kept === "object" ? JSON.stringify(kept) : String(kept))
+    const edit: Edit = { value: kept, text: typed, state, message }
+    this.model.setEdit(this.key, field.name, theirs === undefined ? edit : { ...edit, theirs })
+    if (state !== "pending") this.model.say(t`${field.label} was not saved. ${message}`)
+  }
+
+  async send(overwrite: boolean): Promise<boolean> {
+    const { model, key } = this
+    const { field, value, base } = this.change
+    const label = field.label
+    const id = String(key)
+    const kept = model.rows.rowOf(key)
+    if (!overwrite && kept && !equal(kept[field.name] as Value, base)) {
+      return this.conflict(kept[field.name] as Value)
+    }
+    writing.add(id)
+    try {
+      const answer = await client.answer<Row>("PATCH", this.path, {
+        body: { [field.name]: value },
+        ifMatch: overwrite ? undefined : kept?._v,
+      })
+      model.rows.put([answer.data])
+      model.setEdit(key, field.name, undefined)
+      remember(model, answer.headers)
+      model.say(t`${label} saved.`)
+      return true
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (error.status === 412) return await this.moved()
+      this.show("failed", messageOf(error, field.name))
+      return false
+    } finally {
+      setTimeout(() => writing.delete(id), 1000)
+    }
+  }
+
+  /** Somebody else was first: where they changed another field, this one is sent again. */
+  private async moved(): Promise<boolean> {
+    const { field, base } = this.change
+    const now = await client.get<Row>(this.path)
+    this.model.rows.put([now])
+    const theirs = now[field.name] as Value
+    return equal(base, theirs) ? this.send(false) : this.conflict(theirs)
+  }
+
+  private conflict(theirs: Value): boolean {
+    this.show("conflict", t`Somebody else has changed this since.`, theirs)
+    return false
+  }
+
+  private get path(): string {
+    return `${recordsPath(this.model.collection.name)}${encodeURIComponent(this.key)}/`
+  }
 }
 
 /** The server's words about a field, or about the record. */
@@ -99,8 +121,4 @@ export function messageOf(error: ApiError, field: string): string {
 
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
-}
-
-function pathOf(model: GridModel, key: Key): string {
-  return `${recordsPath(model.collection.name)}${encodeURIComponent(key)}/`
 }

@@ -12,11 +12,13 @@ export function startEdit(model: GridModel, typed?: string): boolean {
   const field = model.list.get().columns[column]?.field
   if (!row || !field || !model.mayChange(row, field.name)) return false
   if (field.type === "boolean") {
-    if (typed === undefined) void saveCell(model, row, field, turned(row[field.name] as Value, field.null))
+    if (typed === undefined)
+      void saveCell(model, { row, field, value: turned(row[field.name] as Value, field.null) })
     return typed === undefined
   }
   model.range.set(undefined)
-  model.editing.set({ key: String(keyOf(model.collection, row)), field: field.name, typed })
+  const base = (row[field.name] ?? null) as Value
+  model.editing.set({ key: String(keyOf(model.collection, row)), field: field.name, typed, base })
   return true
 }
 

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo } from "react"
+import { useEffect, useLayoutEffect, useMemo } from "react"
 import type { Collection } from "../app/collections.ts"
 import { type ListSearch, useList } from "./list.ts"
 import { useLiveRows } from "./live.ts"
@@ -13,4 +13,18 @@ export function useGridModel(collection: Collection): { model: GridModel; search
   useLayoutEffect(() => () => model.rows.stop(), [model])
   useLiveRows(model)
   return { model, search }
+}
+
+/** Goes to the record that the address names, wherever it is in the list. */
+export function useAt(model: GridModel, at: string | undefined): void {
+  useEffect(() => {
+    if (!at) return
+    let current = true
+    void model.rows.locate(at).then((row) => {
+      if (current && row !== undefined) model.go({ row, column: model.active.get().column })
+    })
+    return () => {
+      current = false
+    }
+  }, [model, at])
 }

@@ -25,6 +25,7 @@ export class Axis {
   private readonly body: HTMLElement
   private readonly onSpan: (span: Span) => void
   private readonly head: number
+  private readonly heightOf: () => number
   private span: Span = { first: 0, last: 0, base: 0 }
 
   constructor(
@@ -32,8 +33,10 @@ export class Axis {
     scroller: HTMLElement,
     body: HTMLElement,
     head: number,
+    heightOf: () => number,
     onSpan: (span: Span) => void,
   ) {
+    this.heightOf = heightOf
     this.model = model
     this.scroller = scroller
     this.body = body
@@ -42,7 +45,7 @@ export class Axis {
   }
 
   get height(): number {
-    return this.model.list.get().rowHeight
+    return this.heightOf()
   }
 
   get total(): number {
@@ -144,6 +147,8 @@ export function useAxis(
   head: number,
   length: number,
   height: number,
+  /** Where all rows are as high, whatever the list says. */
+  fixed?: number,
 ): { span: Span; axis: RefObject<Axis | undefined> } {
   const [span, setSpan] = useState<Span>({ first: 0, last: -1, base: 0 })
   const axis = useRef<Axis>(undefined)
@@ -153,7 +158,8 @@ export function useAxis(
     const inner = body.current
     if (!around || !inner) return
     let scrolling = false
-    const own = new Axis(model, around, inner, head, (next) => {
+    const heightOf = () => fixed ?? model.list.get().rowHeight
+    const own = new Axis(model, around, inner, head, heightOf, (next) => {
       if (scrolling) flushSync(() => setSpan(next))
       else setSpan(next)
     })
@@ -175,7 +181,7 @@ export function useAxis(
       observer.disconnect()
       axis.current = undefined
     }
-  }, [model, scroller, body, head])
+  }, [model, scroller, body, head, fixed])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the length moves the end of the list
   useLayoutEffect(() => {
     axis.current?.resized(tall.current)

@@ -97,7 +97,7 @@ function Entries({
     <AriaMenu
       aria-label={label}
       className={css.menu ?? ""}
-      {...(onClose ? { onClose, autoFocus: "first" as const } : {})}
+      {...(onClose ? { onClose, autoFocus: true as const } : {})}
     >
       {shown.map((section, index) => (
         <Fragment key={section.heading ?? index}>

@@ -1,10 +1,22 @@
+import { useLingui } from "@lingui/react"
+import { useMemo } from "react"
 import type { Field, Row, Value } from "../../app/collections.ts"
+import { usePreferences } from "../../app/preferences.ts"
+import { formatLocale } from "../../parts/Time.tsx"
 import { isFile, isRelation } from "../columns.ts"
 
 /** How moments are shown: in this locale and zone. */
 export interface Shown {
   locale: string
   zone: string | undefined
+}
+
+/** Locale and zone of the reader. */
+export function useShown(): Shown {
+  const { i18n } = useLingui()
+  const { zone } = usePreferences()
+  const locale = formatLocale(i18n.locale)
+  return useMemo(() => ({ locale, zone: zone || undefined }), [locale, zone])
 }
 
 /** The value of a field as one line of text: what is read out, copied and searched. */
