@@ -67,6 +67,7 @@ export function TabLinks({
               tab: tab.id === first ? undefined : tab.id,
             })) as never
           }
+          activeOptions={{ exact: true, explicitUndefined: true }}
           className={css.tab}
           aria-current={tab.id === (current ?? first) ? "page" : undefined}
         >
