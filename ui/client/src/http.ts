@@ -28,6 +28,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined
   /** What happens at a 401: "throw" at once, try to "renew" the log-in, or also "ask" for another one (the default). */
   unauthorized?: "throw" | "renew" | "ask" | undefined
+  /** "text": a success is given as it was sent, unread; its JSON loses nothing. */
+  as?: "text" | undefined
 }
 
 /** An answer with its headers: the changeset of a write, the version of a record. */
@@ -82,7 +84,7 @@ export class Http {
     if (response.status === 401 && wish === "ask" && (await this.options.onUnauthorized?.())) {
       response = await this.send(method, path, options)
     }
-    const data = await read(response, options.signal)
+    const data = await read(response, options.signal, options.as === "text" && response.ok)
     if (!response.ok) throw new ApiError(response.status, data, response.headers)
     return { data: data as T, status: response.status, headers: response.headers }
   }
@@ -189,10 +191,11 @@ function cut(error: unknown, signal: AbortSignal | undefined): unknown {
   return new ApiError(0, { detail: error instanceof Error ? error.message : String(error) })
 }
 
-async function read(response: Response, signal?: AbortSignal): Promise<unknown> {
+async function read(response: Response, signal?: AbortSignal, asText = false): Promise<unknown> {
   const text = await response.text().catch((error) => {
     throw cut(error, signal)
   })
+  if (asText) return text
   if (!text) return undefined
   if (!/^application\/(.+\+)?json/.test(response.headers.get("Content-Type") ?? "")) {
     return response.ok ? text : { detail: `HTTP ${response.status}` }

@@ -5,6 +5,7 @@ import { activityRoutes } from "./routes/activity.tsx"
 import { dataRoutes } from "./routes/data.tsx"
 import { entryRoutes, openRoutes } from "./routes/entry.tsx"
 import { operateRoutes } from "./routes/operate.tsx"
+import { recordRoutes } from "./routes/record.tsx"
 import { rootRoute, shellRoute } from "./routes/root.tsx"
 import { schemaRoutes } from "./routes/schema.tsx"
 import { settingsRoutes } from "./routes/settings.tsx"
@@ -13,6 +14,7 @@ import { parseSearch, stringifySearch } from "./search.ts"
 const inShell = shellRoute.addChildren([
   ...entryRoutes,
   ...dataRoutes,
+  ...recordRoutes,
   ...schemaRoutes,
   ...accessRoutes,
   ...activityRoutes,

@@ -1,7 +1,123 @@
+import { Trans, useLingui } from "@lingui/react/macro"
 import { useParams } from "@tanstack/react-router"
+import { Plus } from "lucide-react"
+import { type Collection, useCollection } from "../app/collections.ts"
+import { useStore } from "../app/store.ts"
+import { useShown } from "../grid/cells/text.ts"
+import { useClipboard } from "../grid/clipboard.ts"
+import { Footer } from "../grid/Footer.tsx"
+import { Grid } from "../grid/Grid.tsx"
+import { Growing } from "../grid/Growing.tsx"
+import type { GridModel } from "../grid/model.ts"
+import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
+import { useAt, useGridModel } from "../grid/useModel.ts"
+import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
+import { Couplet, Failure } from "../parts/States.tsx"
+import { SearchField } from "../toolbar/SearchField.tsx"
+import { Toolbar } from "../toolbar/Toolbar.tsx"
+import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
+import css from "./DataPage.module.css"
+import { DataPanel, newRecord } from "./DataPanel.tsx"
 
+/** A collection's records: the list, and beside it the record that is open. */
 export function DataPage() {
-  const { collection } = useParams({ from: "/shell/data/$collection" })
-  return <Page title={collection}>…</Page>
+  const { collection: name } = useParams({ from: "/shell/data/$collection" })
+  const collection = useCollection(name)
+  if (!collection) {
+    return (
+      <Page title={name}>
+        <Couplet
+          first={<Trans>There is no collection {name}.</Trans>}
+          second={<Trans>It may have another name now, or you may not view it.</Trans>}
+        />
+      </Page>
+    )
+  }
+  return <CollectionPage key={collection.id} collection={collection} />
+}
+
+function CollectionPage({ collection }: { collection: Collection }) {
+  const { t } = useLingui()
+  const { model, search } = useGridModel(collection)
+  useAt(model, search.at)
+  return (
+    <Page
+      title={collection.label_plural}
+      wide
+      tabs={<ViewTabs model={model} />}
+      actions={
+        <>
+          <SearchField model={model} />
+          {collection.add !== "none" && (
+            <Button
+              kind="primary"
+              icon={Plus}
+              onPress={() => model.change({ rec: newRecord, tab: "" }, { push: true })}
+            >
+              {t`New ${collection.label.toLowerCase()}`}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Toolbar model={model} />
+      <div className={css.beside}>
+        <div className={css.list}>
+          <Listed model={model} open={search.rec} />
+          <Footer model={model} />
+          <Growing label={collection.label_plural} />
+        </div>
+        <DataPanel model={model} search={search} />
+      </div>
+    </Page>
+  )
+}
+
+function Listed({ model, open }: { model: GridModel; open: string | undefined }) {
+  const failure = useStore(model.rows.failure)
+  const narrow = useNarrow()
+  useStore(model.rows.version)
+  if (failure && model.rows.length === 0) {
+    return (
+      <div className={css.state}>
+        <Failure
+          what={<Trans>The list did not load.</Trans>}
+          error={failure}
+          onRetry={() => model.rows.refresh()}
+        />
+      </div>
+    )
+  }
+  if (model.rows.empty) return <Empty model={model} />
+  return narrow ? <PhoneList model={model} open={open} /> : <Grid model={model} open={open} />
+}
+
+function Empty({ model }: { model: GridModel }) {
+  const { t } = useLingui()
+  const { filter, q } = useStore(model.list)
+  const clipboard = useClipboard(model, useShown())
+  const { label_plural, add } = model.collection
+  const many = label_plural.toLowerCase()
+  if (filter || q) {
+    return (
+      <div className={css.state}>
+        <Couplet
+          first={<Trans>No {many} match.</Trans>}
+          second={<Trans>Change the filter, or look at all of them.</Trans>}
+        >
+          <Button onPress={() => model.change({ filter: "", q: "", view: "" })}>{t`Show all ${many}`}</Button>
+        </Couplet>
+      </div>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: rows are pasted into what has the focus
+    <section className={css.state} tabIndex={0} aria-label={label_plural} {...clipboard}>
+      <Couplet
+        first={<Trans>No {many} yet.</Trans>}
+        second={add === "none" ? undefined : <Trans>Import a CSV, paste rows, or add the first.</Trans>}
+      />
+    </section>
+  )
 }

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { X } from "lucide-react"
-import type { ReactNode } from "react"
+import type { ReactNode, RefObject } from "react"
 import {
   Dialog as AriaDialog,
   Popover as AriaPopover,
@@ -87,5 +87,33 @@ export function PopoverButton({
         </AriaDialog>
       </AriaPopover>
     </DialogTrigger>
+  )
+}
+
+/** A small surface beside something that is not its button, such as a menu's. */
+export function PopoverAt({
+  at,
+  label,
+  children,
+  onClose,
+}: {
+  at: RefObject<HTMLElement | null>
+  label: string
+  children: ReactNode
+  onClose: () => void
+}) {
+  return (
+    <AriaPopover
+      className={css.popover ?? ""}
+      offset={4}
+      placement="bottom start"
+      triggerRef={at}
+      isOpen
+      onOpenChange={(open) => !open && onClose()}
+    >
+      <AriaDialog aria-label={label} className={css.surface ?? ""}>
+        {children}
+      </AriaDialog>
+    </AriaPopover>
   )
 }

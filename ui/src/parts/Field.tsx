@@ -63,6 +63,8 @@ export interface TextFieldProps
   rows?: number | undefined
   mono?: boolean | undefined
   placeholder?: string | undefined
+  /** Buttons at the end of the box. */
+  tail?: ReactNode
 }
 
 export function TextField({
@@ -74,9 +76,15 @@ export function TextField({
   rows,
   mono,
   placeholder,
+  tail,
   ...props
 }: TextFieldProps) {
   const input = `${css.input} ${mono ? css.mono : ""}`
+  const box = rows ? (
+    <AriaTextArea className={input} rows={rows} placeholder={placeholder} />
+  ) : (
+    <Input className={input} placeholder={placeholder} />
+  )
   return (
     <AriaTextField
       {...props}
@@ -86,10 +94,13 @@ export function TextField({
       data-aside={aside}
     >
       <Around label={label} help={help} errors={errors} hideLabel={hideLabel}>
-        {rows ? (
-          <AriaTextArea className={input} rows={rows} placeholder={placeholder} />
+        {tail ? (
+          <div className={css.tailed}>
+            {box}
+            {tail}
+          </div>
         ) : (
-          <Input className={input} placeholder={placeholder} />
+          box
         )}
       </Around>
     </AriaTextField>

@@ -45,6 +45,47 @@ export interface MenuProps {
 
 /** A menu below a button. What one may never do is not in it. */
 export function Menu({ trigger, label, sections, placement }: MenuProps) {
+  return (
+    <MenuTrigger>
+      {trigger}
+      <Popover className={css.popover ?? ""} offset={2} {...(placement ? { placement } : {})}>
+        <Entries label={label} sections={sections} />
+      </Popover>
+    </MenuTrigger>
+  )
+}
+
+/** A menu that one of many things opens, such as the name of a column. */
+export function MenuAt({
+  at,
+  label,
+  sections,
+  onClose,
+}: {
+  at: HTMLElement
+  label: string
+  sections: MenuProps["sections"]
+  onClose: () => void
+}) {
+  return (
+    <Popover
+      className={css.popover ?? ""}
+      offset={2}
+      placement="bottom start"
+      triggerRef={{ current: at }}
+      isOpen
+      onOpenChange={(open) => !open && onClose()}
+    >
+      <Entries label={label} sections={sections} onClose={onClose} />
+    </Popover>
+  )
+}
+
+function Entries({
+  label,
+  sections,
+  onClose,
+}: Pick<MenuProps, "label" | "sections"> & { onClose?: () => void }) {
   const shown = sections
     .filter((section) => section !== false && section !== undefined)
     .map((section) => ({
@@ -53,22 +94,21 @@ export function Menu({ trigger, label, sections, placement }: MenuProps) {
     }))
     .filter((section) => section.items.length > 0)
   return (
-    <MenuTrigger>
-      {trigger}
-      <Popover className={css.popover ?? ""} offset={2} {...(placement ? { placement } : {})}>
-        <AriaMenu aria-label={label} className={css.menu ?? ""}>
-          {shown.map((section, index) => (
-            <Fragment key={section.heading ?? index}>
-              {index > 0 && <Separator className={css.separator ?? ""} />}
-              <MenuSection aria-label={section.heading ?? label}>
-                {section.heading && <Header className={css.heading}>{section.heading}</Header>}
-                {section.items.map(menuItem)}
-              </MenuSection>
-            </Fragment>
-          ))}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
+    <AriaMenu
+      aria-label={label}
+      className={css.menu ?? ""}
+      {...(onClose ? { onClose, autoFocus: true as const } : {})}
+    >
+      {shown.map((section, index) => (
+        <Fragment key={section.heading ?? index}>
+          {index > 0 && <Separator className={css.separator ?? ""} />}
+          <MenuSection aria-label={section.heading ?? label}>
+            {section.heading && <Header className={css.heading}>{section.heading}</Header>}
+            {section.items.map(menuItem)}
+          </MenuSection>
+        </Fragment>
+      ))}
+    </AriaMenu>
   )
 }
 

@@ -9,16 +9,25 @@ export function NavLink({
   label,
   sign,
   sub = false,
+  search,
 }: {
   to: string
   label: string
   sign: ReactNode
   sub?: boolean
+  /** Parameters that the address must have, or with undefined must not have, for this to be where one is. */
+  search?: Record<string, string | undefined>
 }) {
   return (
     <TooltipTrigger delay={300}>
       <Focusable>
-        <Link to={to} className={css.link} data-sub={sub} activeProps={{ "aria-current": "page" }}>
+        <Link
+          to={to}
+          className={css.link}
+          data-sub={sub}
+          activeProps={{ "aria-current": "page" }}
+          {...(search ? { search: search as never, activeOptions: { explicitUndefined: true } } : {})}
+        >
           <span className={css.strokes} aria-hidden />
           <span className={css.sign} aria-hidden>
             {sign}

@@ -1,6 +1,9 @@
 import { useLingui } from "@lingui/react/macro"
+import { useQuery } from "@tanstack/react-query"
 import { Plus } from "lucide-react"
+import { Fragment } from "react"
 import { useMe } from "../app/session.ts"
+import { allViewsQuery } from "../app/views.ts"
 import { Mark } from "../parts/Mark.tsx"
 import { NavLink } from "./NavLink.tsx"
 import { build, operate, type Place } from "./navigation.ts"
@@ -11,6 +14,7 @@ import { UserMenu } from "./UserMenu.tsx"
 export function Sidebar() {
   const { t } = useLingui()
   const me = useMe()
+  const views = useQuery(allViewsQuery).data ?? []
   const own = me.collections.filter((c) => !c.system && c.view !== "none")
   const may = (place: Place) => me.screens.includes(place.screen)
   return (
@@ -22,12 +26,26 @@ export function Sidebar() {
       <nav className={css.places} aria-label={t`Places`}>
         <Group label={t`Data`}>
           {own.map((c) => (
-            <NavLink
-              key={c.collection}
-              to={`/data/${c.collection}`}
-              label={c.label_plural}
-              sign={c.label_plural.slice(0, 1).toUpperCase()}
-            />
+            <Fragment key={c.collection}>
+              <NavLink
+                to={`/data/${c.collection}`}
+                label={c.label_plural}
+                sign={c.label_plural.slice(0, 1).toUpperCase()}
+                search={{ view: undefined }}
+              />
+              {views
+                .filter((view) => view.collection === c.collection)
+                .map((view) => (
+                  <NavLink
+                    key={view.id}
+                    sub
+                    to={`/data/${c.collection}`}
+                    label={view.name}
+                    sign=""
+                    search={{ view: view.id }}
+                  />
+                ))}
+            </Fragment>
           ))}
           {me.screens.includes("schema") && (
             <NavLink to="/start" label={t`New collection`} sign={<Plus size={16} strokeWidth={1.5} />} />

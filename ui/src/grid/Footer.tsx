@@ -1,0 +1,143 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro"
+import { useQuery } from "@tanstack/react-query"
+import { client } from "../app/client.ts"
+import { recordsPath } from "../app/collections.ts"
+import { useStore } from "../app/store.ts"
+import { Button } from "../parts/Button.tsx"
+import { formatLocale } from "../parts/Time.tsx"
+import css from "./Footer.module.css"
+import type { GridModel } from "./model.ts"
+import type { Count } from "./rows.ts"
+import { useSelectionSummary, useSummaries, useSummaryName } from "./summaries.ts"
+
+/** Below the double rule: how many there are, what has changed since, and sums. */
+export function Footer({ model }: { model: GridModel }) {
+  return (
+    <footer className={css.footer}>
+      <Counted model={model} />
+      <Waiting model={model} />
+      <ColumnSums model={model} />
+      <SelectionSums model={model} />
+    </footer>
+  )
+}
+
+function Counted({ model }: { model: GridModel }) {
+  const { i18n } = useLingui()
+  const { filter, q } = useStore(model.list)
+  const { count, exact } = useStore(model.rows.count)
+  useStore(model.rows.version)
+  const changes = useStore(model.changes)
+  const chosen = useStore(model.chosen)
+  const narrowed = filter !== "" || q !== ""
+  const all = useQuery({
+    queryKey: ["count", model.collection.name, changes],
+    queryFn: ({ signal }) =>
+      client.get<Count>(`${recordsPath(model.collection.name)}count/`, {
+        query: { deadline_ms: 5000 },
+        signal,
+      }),
+    enabled: narrowed,
+  }).data
+  const format = (n: number) => n.toLocaleString(formatLocale(i18n.locale))
+  const failure = useStore(model.rows.failure)
+  const known = model.rows.measured ? model.rows.length : count
+  if (failure && model.rows.length === 0) return null
+  if (known === null) {
+    return (
+      <span className={css.count}>
+        <Trans>counting</Trans>
+      </span>
+    )
+  }
+  const shown = exact || model.rows.measured ? format(known) : undefined
+  const selected = chosen.all ? known - chosen.keys.size : chosen.keys.size
+  return (
+    <span className={css.count}>
+      {shown === undefined ? (
+        <Trans>about {format(known)}</Trans>
+      ) : narrowed && all?.count != null ? (
+        <Trans>
+          {shown} of {format(all.count)}
+        </Trans>
+      ) : (
+        <Plural value={known} one={`${shown} record`} other={`${shown} records`} />
+      )}
+      {selected > 0 && (
+        <>
+          {" · "}
+          <Trans>{format(selected)} chosen</Trans>
+        </>
+      )}
+    </span>
+  )
+}
+
+/** What others did and what would move rows waits here until it is asked for. */
+function Waiting({ model }: { model: GridModel }) {
+  const arrived = useStore(model.rows.arrived)
+  const outdated = useStore(model.rows.outdated)
+  useStore(model.rows.version)
+  const gone = [...model.rows.marks.values()].filter((mark) => mark !== "changed").length
+  if (arrived.size === 0 && gone === 0 && !outdated) return null
+  return (
+    <Button kind="quiet" onPress={() => model.refresh()}>
+      {arrived.size > 0 ? (
+        <Plural value={arrived.size} one="# new" other="# new" />
+      ) : gone > 0 ? (
+        <Plural value={gone} one="# is out of the list" other="# are out of the list" />
+      ) : (
+        <Trans>The list has changed</Trans>
+      )}
+      {" · "}
+      <Trans>Refresh</Trans>
+    </Button>
+  )
+}
+
+function ColumnSums({ model }: { model: GridModel }) {
+  const { columns } = useStore(model.list)
+  const chosen = useStore(model.summaries)
+  const nameOf = useSummaryName()
+  const aggregate = useSummaries(model)
+  return columns.map(({ field }) => {
+    const name = chosen[field.name]
+    const value = name ? aggregate?.fields[field.name]?.[name] : undefined
+    if (!name) return null
+    return (
+      <span key={field.name} className={css.sum}>
+        <span className={css.name}>
+          {field.label}, {nameOf(name)}
+        </span>{" "}
+        {value === undefined ? "" : String(value ?? "–")}
+      </span>
+    )
+  })
+}
+
+function SelectionSums({ model }: { model: GridModel }) {
+  const { t } = useLingui()
+  const selection = useSelectionSummary(model)
+  if (!selection) return null
+  const { cells, sums } = selection
+  const shown = sums
+    ? [
+        [t`Sum`, sums.sum],
+        [t`Average`, sums.avg],
+        [t`Least`, sums.min],
+        [t`Most`, sums.max],
+      ]
+    : []
+  return (
+    <span className={css.selection} role="status">
+      <span className={css.sum}>
+        <Plural value={cells} one="# cell" other="# cells" />
+      </span>
+      {shown.map(([name, value]) => (
+        <span key={name} className={css.sum}>
+          <span className={css.name}>{name}</span> {value}
+        </span>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,41 @@
+import { useLingui } from "@lingui/react/macro"
+import { useState } from "react"
+import { Toolbar as AriaToolbar } from "react-aria-components"
+import { createStore, useStore } from "../app/store.ts"
+import type { GridModel } from "../grid/model.ts"
+import { BulkBar } from "./bulk/BulkBar.tsx"
+import { ColumnsPopover } from "./ColumnsPopover.tsx"
+import { FilterBar } from "./filter/FilterBar.tsx"
+import type { FilterMode } from "./filter/FilterPopover.tsx"
+import { MoreMenu } from "./MoreMenu.tsx"
+import { SortPopover } from "./SortPopover.tsx"
+import css from "./Toolbar.module.css"
+import { useToolbarKeys } from "./useToolbarKeys.ts"
+import { ViewNotice } from "./views/ViewNotice.tsx"
+
+/** The bar above the grid: how the list is filtered and sorted, what of it is shown, and what can be done with it. */
+export function Toolbar({ model }: { model: GridModel }) {
+  const [mode] = useState(() => createStore<FilterMode>(undefined))
+  useToolbarKeys(model, mode)
+  const { all, keys } = useStore(model.chosen)
+  return (
+    <>
+      {all || keys.size > 0 ? <BulkBar model={model} /> : <ListBar model={model} mode={mode} />}
+      <ViewNotice model={model} />
+    </>
+  )
+}
+
+function ListBar({ model, mode }: { model: GridModel; mode: ReturnType<typeof createStore<FilterMode>> }) {
+  const { t } = useLingui()
+  return (
+    <section className={css.bar} aria-label={t`List`}>
+      <FilterBar model={model} mode={mode} />
+      <AriaToolbar className={css.tools ?? ""} aria-label={t`How the list is shown`}>
+        <SortPopover model={model} />
+        <ColumnsPopover model={model} />
+        <MoreMenu model={model} />
+      </AriaToolbar>
+    </section>
+  )
+}

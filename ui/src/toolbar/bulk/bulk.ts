@@ -1,0 +1,70 @@
+import { ApiError } from "couplet-client"
+import { client } from "../../app/client.ts"
+import { recordsPath, type Value } from "../../app/collections.ts"
+import type { GridModel } from "../../grid/model.ts"
+import { type Selection, selectionOf } from "./selection.ts"
+
+/** A record that the server refused, with what it said about each field. */
+export interface Refusal {
+  key: string | number
+  status: number
+  errors: { [field: string]: unknown }
+}
+
+/** What became of a change of many records, or would become of it. */
+export interface Outcome {
+  count: number
+  changed: number
+  changeset: string | null
+  group: string | null
+  errors: Refusal[]
+}
+
+export type BulkChange = { set: { [field: string]: Value } } | { delete: true }
+
+/** Changes or deletes the chosen records. With `dry` everything is checked and nothing kept. */
+export function bulk(
+  model: GridModel,
+  change: BulkChange,
+  { dry, expected }: { dry?: boolean; expected?: number },
+): Promise<Outcome> {
+  const body = {
+    ...selectionOf(model),
+    ...change,
+    ...(dry ? { dry_run: true } : {}),
+    ...(expected === undefined ? {} : { expected }),
+  }
+  return client.post<Outcome>(`${recordsPath(model.collection.name)}bulk/`, body)
+}
+
+/** What deleting would do to other records. */
+export interface Impact {
+  count: number
+  blocked: boolean
+  effects: {
+    effect: "cascade" | "protect" | "restrict" | "set_null" | "set_default" | "do_nothing" | "unlink"
+    collection: string | null
+    field: string | null
+    count: number
+    hidden: number
+    examples: { key: string | number; display: string | null }[]
+  }[]
+}
+
+export function impact(collection: string, selection: Selection): Promise<Impact> {
+  return client.post<Impact>(`${recordsPath(collection)}impact/`, selection)
+}
+
+/** Undoes a change of many, as far as nothing has changed since. Answers how many records went back. */
+export async function undoBulk(outcome: Outcome): Promise<number> {
+  const id = outcome.group ?? outcome.changeset
+  const path = `/api/_/changesets/${id}/revert/`
+  const report = await client.post<{ done: unknown[] }>(path, { mode: "keep" })
+  return report.done.length
+}
+
+/** What was refused, record by record, where the server said so. */
+export function refusalsOf(error: unknown): Refusal[] {
+  const body = error instanceof ApiError ? (error.body as Partial<Outcome> | undefined) : undefined
+  return Array.isArray(body?.errors) ? body.errors : []
+}
