@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { MoreHorizontal, Table2, Trash2 } from "lucide-react"
-import { IconButton } from "../parts/Button.tsx"
+import { IconButton } from "../parts/IconButton.tsx"
 import { Menu } from "../parts/Menu.tsx"
 import { TabLinks } from "../parts/Page.tsx"
 import { Couplet } from "../parts/States.tsx"

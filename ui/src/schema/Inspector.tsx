@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { ArrowDown, ArrowUp, Trash2, X } from "lucide-react"
-import { IconButton } from "../parts/Button.tsx"
 import { Select } from "../parts/Field.tsx"
+import { IconButton } from "../parts/IconButton.tsx"
 import { Couplet } from "../parts/States.tsx"
 import { tell } from "../parts/toasts.ts"
 import { Commit } from "./Commit.tsx"
