@@ -12,6 +12,7 @@ ENGINE        ?= sqlite
 BENCHPORT     ?= 15433
 FUZZTIME      ?= 30s
 ROUNDS        ?= 20
+SOAK          ?= 10m
 TOOLS         := $(CURDIR)/.tools
 GOLANGCI      := v2.15.0
 GOVULNCHECK   := v1.8.0
@@ -21,7 +22,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run ui test test-go test-ui test-postgres race crash lint fuzz fuzz-seeds bench vulncheck cross test-clients check clean
+.PHONY: help build run ui ui-shots test test-go test-ui test-postgres race crash soak lint fuzz bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -35,6 +36,10 @@ run: build ## build and serve the sample project on http://localhost:8090
 ui: ## build the admin from ui/src into ui/dist (needs Node 20 and npm)
 	@.ci/node
 	cd ui && npm run --silent check && npm run --silent build
+
+ui-shots: build ## pictures of every screen on one sheet, ui/shots/index.html, and those of README
+	@.ci/node --browser
+	cd ui && npm run --silent shots
 
 test: test-go test-ui ## all tests
 
@@ -56,16 +61,17 @@ crash: build ## kill ./couplet under mixed writes, ROUNDS times (20), and look f
 	COUPLET_CRASH_EXECUTABLE=$(CURDIR)/couplet COUPLET_CRASH_ROUNDS=$(ROUNDS) \
 		$(GO) test -count=1 -timeout 0 -run '^TestCrash$$' -v ./server
 
+soak: build ## keep ./couplet busy with mixed work for SOAK (10m): its memory and goroutines must stay level
+	COUPLET_CRASH_EXECUTABLE=$(CURDIR)/couplet COUPLET_SOAK=$(SOAK) \
+		$(GO) test -count=1 -timeout 0 -run '^TestSoak$$' -v ./server
+
 lint: $(LINTER) ## golangci-lint: staticcheck, import directions, sizes
 	$(LINTER) run ./...
 
 fuzz: ## every fuzz test, FUZZTIME each (30s)
 	@.ci/fuzz $(FUZZTIME)
 
-fuzz-seeds: ## the seeds of every fuzz test
-	$(GO) test -count=1 -run '^Fuzz' ./...
-
-bench: build ## requests per second, latencies and memory; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
+bench: build ## speed and memory, with what is to be reached; PB=/path/to/pocketbase or DRF=/path/to/drf compares; ENGINE=postgres
 ifeq ($(ENGINE),postgres)
 	@dir=$$(mktemp -d); trap '.ci/postgres stop $$dir; rm -rf $$dir' EXIT; \
 	url=$$(.ci/postgres start $$dir $(BENCHPORT)); \
@@ -88,7 +94,7 @@ cross: ## build for the other platforms
 test-clients: ## generate a TypeScript and a Go client from the OpenAPI documents and compile them (needs npm)
 	@.ci/test-clients
 
-check: lint test race crash cross ## all that .ci/run does, but the fuzz seeds
+check: lint test race crash cross ## all that .ci/run does, but fuzzing and PostgreSQL
 
 clean: ## remove what make built
 	rm -rf couplet couplet.exe .tools

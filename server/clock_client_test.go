@@ -9,17 +9,31 @@ import (
 type movedClock struct {
 	mu      sync.Mutex
 	now     time.Time
-	waiting map[chan time.Time]time.Time
+	steady  time.Duration
+	waiting map[chan time.Time]time.Duration // until when, by the steady clock
 }
 
 func newMovedClock(now time.Time) *movedClock {
-	return &movedClock{now: now.Truncate(time.Microsecond), waiting: map[chan time.Time]time.Time{}}
+	return &movedClock{now: now.Truncate(time.Microsecond), waiting: map[chan time.Time]time.Duration{}}
 }
 
 func (c *movedClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
+}
+
+func (c *movedClock) Steady() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.steady
+}
+
+// putBack sets the clock back. Who waits goes on waiting, as timers of the system do.
+func (c *movedClock) putBack(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(-d)
 }
 
 func (c *movedClock) Until(t time.Time) <-chan time.Time {
@@ -30,7 +44,7 @@ func (c *movedClock) Until(t time.Time) <-chan time.Time {
 	defer c.mu.Unlock()
 	ch := make(chan time.Time, 1)
 	if t.After(c.now) {
-		c.waiting[ch] = t
+		c.waiting[ch] = c.steady + t.Sub(c.now)
 	} else {
 		ch <- c.now
 	}
@@ -41,9 +55,9 @@ func (c *movedClock) Until(t time.Time) <-chan time.Time {
 func (c *movedClock) move(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
+	c.now, c.steady = c.now.Add(d), c.steady+d
 	for ch, t := range c.waiting {
-		if !t.After(c.now) {
+		if t <= c.steady {
 			ch <- c.now
 			delete(c.waiting, ch)
 		}

@@ -38,6 +38,7 @@ type connection struct {
 	net.Conn
 	in    *connections
 	from  netip.Addr  // the zero Addr counts for nobody
+	peer  string      // the client's address; "" where it may speak for others
 	used  atomic.Bool // something was received
 	ended atomic.Bool
 
@@ -55,6 +56,9 @@ func (c *connection) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// Peer is the client's address, and "" for a proxy, which speaks for others.
+func (c *connection) Peer() string { return c.peer }
 
 // Ended reports whether reading has come to the end of what the client sends, or failed.
 func (c *connection) Ended() bool { return c.ended.Load() }
@@ -76,7 +80,8 @@ func (l *connections) Accept() (net.Conn, error) {
 
 // track keeps a connection in mind, or returns nil where its address has enough of them.
 func (l *connections) track(c net.Conn) net.Conn {
-	tracked := &connection{Conn: c, in: l, from: l.counted(c.RemoteAddr())}
+	from, peer := l.counted(c.RemoteAddr())
+	tracked := &connection{Conn: c, in: l, from: from, peer: peer}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if tracked.from.IsValid() {
@@ -89,22 +94,27 @@ func (l *connections) track(c net.Conn) net.Conn {
 	return tracked
 }
 
-// counted is the address that a connection counts for. Of IPv6 a whole /64 is one, since that is what one customer has.
-func (l *connections) counted(remote net.Addr) netip.Addr {
+// counted is the address that a connection counts for, and the client's own one. Of IPv6 a whole /64 is one, since that is
+// what one customer has.
+func (l *connections) counted(remote net.Addr) (counts netip.Addr, peer string) {
 	tcp, ok := remote.(*net.TCPAddr)
-	if !ok || l.most <= 0 {
-		return netip.Addr{}
+	if !ok {
+		return netip.Addr{}, ""
 	}
 	a := tcp.AddrPort().Addr().Unmap().WithZone("")
 	for _, p := range l.exempt {
 		if p.Contains(a) {
-			return netip.Addr{}
+			return netip.Addr{}, ""
 		}
 	}
-	if a.Is6() {
-		return netip.PrefixFrom(a, 64).Masked().Addr()
+	peer = a.String()
+	switch {
+	case l.most <= 0:
+		return netip.Addr{}, peer
+	case a.Is6():
+		return netip.PrefixFrom(a, 64).Masked().Addr(), peer
 	}
-	return a
+	return a, peer
 }
 
 // cutUnused closes the connections on which nothing was asked, as browsers open them in advance, until the context ends:

@@ -10,8 +10,14 @@ import (
 	"github.com/coder/websocket"
 )
 
-// check looks, after a restart, at all that is stored.
+// check looks, after a restart, at all that is stored, and at what the live client knows of it.
 func (c *crash) check() {
+	c.t.Helper()
+	c.checkStored()
+	c.checkReader()
+}
+
+func (c *crash) checkStored() {
 	c.t.Helper()
 	found := c.found()
 	c.settle(found)
@@ -20,7 +26,6 @@ func (c *crash) check() {
 	if out, err := c.command("doctor").CombinedOutput(); err != nil {
 		c.t.Errorf("the doctor: %v\n%s", err, out)
 	}
-	c.checkReader()
 }
 
 // found is the state of every order, and of the schema.

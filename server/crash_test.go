@@ -75,6 +75,7 @@ type crash struct {
 	root   *account
 	random *rand.Rand
 	served *exec.Cmd
+	heard  chan struct{} // closed when the server has said its last
 	ledger
 	reader crashReader
 }
@@ -143,7 +144,22 @@ func (c *crash) serve() {
 			break
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	c.heard = make(chan struct{})
+	go c.listen(lines, c.heard)
+}
+
+// listen tells what the server reports as an error.
+func (c *crash) listen(lines *bufio.Reader, heard chan<- struct{}) {
+	defer close(heard)
+	for {
+		line, err := lines.ReadString('\n')
+		if strings.Contains(line, "level=ERROR") && !strings.Contains(line, "status=503") {
+			c.t.Log("the server:", strings.TrimSpace(line))
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // kill ends the server with SIGKILL.
@@ -151,6 +167,7 @@ func (c *crash) kill() {
 	if err := c.served.Process.Kill(); err != nil {
 		c.t.Error(err)
 	}
+	<-c.heard
 	_ = c.served.Wait()
 	c.root.client.CloseIdleConnections()
 }

@@ -103,8 +103,8 @@ func TestLiveImports(t *testing.T) {
 		}
 	}
 	type state struct {
-		ID, User, Target, State string
-		Rows, Failed            int
+		ID, User, Collection, State string
+		Rows, Failed                int
 	}
 	told := func(l *live) (list []state) {
 		t.Helper()
@@ -141,7 +141,7 @@ func TestLiveImports(t *testing.T) {
 	}
 }
 
-// What the grid shows and what live updates tell of a record are the same text.
+// What live updates tell of a record is what its list says, without what is said beside it (with=).
 func TestLiveFullResource(t *testing.T) {
 	w := newWorld(t)
 	path := notesPath + "?filter=" + url.QueryEscape("stars > 0 && title.contains('t')") + "&order=-stars,title"
@@ -156,7 +156,7 @@ func TestLiveFullResource(t *testing.T) {
 	}
 	reader := w.token("stan")
 	f, _ := l.next()
-	if diff := cmp.Diff(recordTexts(records(reader.want("GET", path, "", 200, ""))), recordTexts(f.Results)); diff != "" || len(f.Results) == 0 || !strings.Contains(string(f.Results[0]), `"_v":`) {
+	if diff := cmp.Diff(recordTexts(records(reader.want("GET", path+"&with=", "", 200, ""))), recordTexts(f.Results)); diff != "" || len(f.Results) == 0 || !strings.Contains(string(f.Results[0]), `"_v":`) {
 		t.Errorf("snapshot (-GET +live):\n%s", diff)
 	}
 	for _, step := range []struct{ method, path, body, op string }{
@@ -169,7 +169,7 @@ func TestLiveFullResource(t *testing.T) {
 		if len(f.Events) != 1 || f.Events[0].Op != step.op {
 			t.Fatalf("frame %s", text)
 		}
-		if list := recordTexts(records(reader.want("GET", path, "", 200, ""))); !hasText(list, string(f.Events[0].Record)) {
+		if list := recordTexts(records(reader.want("GET", path+"&with=", "", 200, ""))); !hasText(list, string(f.Events[0].Record)) {
 			t.Errorf("%s is told as %s, the list has %s", step.op, f.Events[0].Record, list)
 		}
 	}

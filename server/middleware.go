@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -23,19 +24,19 @@ const noContent = "default-src 'none'; frame-ancestors 'none'"
 // frame gives every request its id, its deadline and the headers that every answer has, as Django's SecurityMiddleware
 // and XFrameOptionsMiddleware do.
 func (s *Server) frame(c fiber.Ctx) (err error) {
-	ctx := &deadline{at: time.Now().Add(requestTime)}
-	defer ctx.end()
 	start, id := time.Now(), s.requestID(c)
+	ctx := &deadline{at: start.Add(requestTime)}
+	defer ctx.end()
 	c.SetContext(observe.WithRequest(ctx, id))
 	defer func() { s.answered(c, id, start) }()
 	header := &c.Response().Header
-	header.Set("X-Request-Id", id)
+	header.SetCanonical(requestIDHeader, []byte(id))
 	for _, h := range securityHeaders {
 		header.SetCanonical(h[0], h[1])
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r)
+			s.config.Log.ErrorContext(c.Context(), "request panicked", "method", c.Method(), "path", c.Path(), "panic", r, "stack", string(debug.Stack()))
 			err = s.api.Error(c, rest.Internal(nil))
 		}
 	}()
@@ -49,6 +50,8 @@ func (s *Server) frame(c fiber.Ctx) (err error) {
 	return nil
 }
 
+var requestIDHeader = []byte("X-Request-Id")
+
 // securityHeaders are those of every answer, their names in canonical form.
 var securityHeaders = [][2][]byte{
 	{[]byte("X-Frame-Options"), []byte("DENY")}, {[]byte("X-Content-Type-Options"), []byte("nosniff")},
@@ -61,12 +64,9 @@ var securityHeaders = [][2][]byte{
 // any handler, so it travels as TRACE, its own name kept aside. A path is decoded and encoded again in one way.
 func asDjango(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		name := strings.ToUpper(string(ctx.Method()))
-		if !slices.Contains(fiber.DefaultMethods, name) {
-			ctx.SetUserValue(api.OriginalMethod, name)
-			name = fiber.MethodTrace
+		if !ctx.IsGet() {
+			methodAsDjango(ctx)
 		}
-		ctx.Request.Header.SetMethod(name)
 		if path := ctx.Request.URI().PathOriginal(); bytes.IndexByte(path, '%') >= 0 {
 			ctx.Request.URI().SetPath(rest.CanonicalPath(string(path)))
 		}
@@ -74,9 +74,36 @@ func asDjango(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	}
 }
 
+func methodAsDjango(ctx *fasthttp.RequestCtx) {
+	name := strings.ToUpper(string(ctx.Method()))
+	if !slices.Contains(fiber.DefaultMethods, name) {
+		ctx.SetUserValue(api.OriginalMethod, name)
+		name = fiber.MethodTrace
+	}
+	ctx.Request.Header.SetMethod(name)
+}
+
 // allowedHost reports whether a Host header names this server: loopback, the public URL, or a name that was allowed
 // (Django's ALLOWED_HOSTS: ".example.com" matches below it, too).
 func (s *Server) allowedHost(host string) bool {
+	public := s.publicURL.Load()
+	if last := s.lastHost.Load(); last != nil && last.host == host && last.public == public { // as most clients ask
+		return true
+	}
+	if !s.allows(host) {
+		return false
+	}
+	s.lastHost.Store(&hostCheck{host, public})
+	return true
+}
+
+// hostCheck is the Host header that was allowed last, and the public URL of that time, which is a setting.
+type hostCheck struct {
+	host   string
+	public *string
+}
+
+func (s *Server) allows(host string) bool {
 	name := strings.ToLower(strings.TrimSuffix(hostname(host), "."))
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return true

@@ -35,20 +35,21 @@ import (
 
 // Config says what to serve and how. Every field has a flag of `couplet serve`.
 type Config struct {
-	Data            string   // the data folder
-	Database        string   // PostgreSQL's address; "" for SQLite in the data folder
-	Project         string   // the folder of schema.json and migrations/; "" for none
-	Sample          bool     // serve the embedded sample project instead of the folder's
-	TestReset       bool     // mount POST /__reset__/ and sign tokens with the reference's key
-	PublicURL       string   // how users reach the server, for links in mails
-	AllowedHosts    []string // further names that Host may hold
-	TrustedProxies  []string // addresses or networks whose X-Forwarded-* headers count
-	MaxUpload       int64    // bytes of a request body with files; 0: 100 MiB
-	CacheSize       int64    // bytes of answers that are kept in memory; 0: 32 MiB, below 0: none
-	Consent         string   // the hash of a destructive plan that may be applied at start
-	HistoryDays     int      // how long the change log is kept; 0: for ever
-	HistorySize     int64    // bytes of the change log; 0: no limit
-	NoSync          bool     // tests only: see store.Options
+	Data            string        // the data folder
+	Database        string        // PostgreSQL's address; "" for SQLite in the data folder
+	Project         string        // the folder of schema.json and migrations/; "" for none
+	Sample          bool          // serve the embedded sample project instead of the folder's
+	TestReset       bool          // mount POST /__reset__/ and sign tokens with the reference's key
+	PublicURL       string        // how users reach the server, for links in mails
+	AllowedHosts    []string      // further names that Host may hold
+	TrustedProxies  []string      // addresses or networks whose X-Forwarded-* headers count
+	MaxUpload       int64         // bytes of a request body with files; 0: 100 MiB
+	CacheSize       int64         // bytes of answers that are kept in memory; 0: 32 MiB, below 0: none
+	SlowList        time.Duration // a list that takes longer, and misses an index, is told of; 0: none
+	Consent         string        // the hash of a destructive plan that may be applied at start
+	HistoryDays     int           // how long the change log is kept; 0: for ever
+	HistorySize     int64         // bytes of the change log; 0: no limit
+	NoSync          bool          // tests only: see store.Options
 	Auth            auth.Config
 	Given           []settings.Given // what the server was started with, as the settings show it
 	Mail            mail.Config      // where mails go; by default to the console
@@ -61,7 +62,7 @@ type Config struct {
 	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
 	MetricsToken    string        // lets a program read /metrics; superusers always may
 	WebhookPrivate  bool          // webhooks may lead to private, loopback and link-local addresses
-	Clock           clock.Clock   // tests only: the time of webhooks and scheduled work
+	Clock           clock.Clock   // tests only: the server's time
 	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
 }
 
@@ -83,6 +84,7 @@ type Server struct {
 	publicURL   atomic.Pointer[string]
 	connections *connections
 	certificate *certificate // nil: plain HTTP
+	lastHost    atomic.Pointer[hostCheck]
 	stopping    atomic.Bool
 }
 
@@ -117,6 +119,12 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if c.Auth.Now == nil {
+		c.Auth.Now = c.Clock.Now
+	}
 	var pages *admin.Admin
 	if c.Admin != nil {
 		var err error
@@ -124,7 +132,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync})
+	st, err := store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, NoSync: c.NoSync, Now: c.Clock.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -155,9 +163,6 @@ func (s *Server) prepare(ctx context.Context) error {
 		return fmt.Errorf("server: %w", err)
 	}
 	s.publicURL.Store(&s.config.PublicURL)
-	if s.config.Clock == nil {
-		s.config.Clock = clock.System{}
-	}
 	s.log.Keeper = history.Keeper{Store: s.store, Age: days(s.config.HistoryDays), Size: s.config.HistorySize}
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
 	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks(),
@@ -165,7 +170,8 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.PublicURL, TestReset: s.config.TestReset,
 		MaxFile: s.config.MaxUpload, Mail: s.mail, Migrations: s.Project().Migrations(), Requests: s.requests,
-		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, Tell: func(news rest.Told) { s.live.Tell(news) },
+		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, SlowList: s.config.SlowList,
+		Tell: func(news rest.Told) { s.live.Tell(news) },
 	})
 	s.countAnswers()
 	s.live, err = live.New(ctx, live.Config{
@@ -234,7 +240,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- s.app.Listener(serving, fiber.ListenConfig{DisableStartupMessage: true})
+		failed <- s.app.Listener(newPatience(serving), fiber.ListenConfig{DisableStartupMessage: true})
 	}()
 	select {
 	case err := <-failed:

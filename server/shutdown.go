@@ -18,6 +18,7 @@ const (
 // undoes or keeps whole changesets.
 func (s *Server) stop() error {
 	s.stopping.Store(true)
+	defer s.connections.cut() // those that have asked for nothing yet
 	s.live.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
 	defer cancel()

@@ -56,8 +56,11 @@ func (w *world) answers(document string) {
 	sent := member(w.t, w.root.want("POST", hooksPath+hook+"/test/", "", 200, ""), "id")
 	view := member(w.t, w.root.want("POST", viewsPath, `{"collection":"tags","name":"a"}`, 201, ""), "id")
 	draft := readDraft(w.t, w.root.want("POST", draftsPath, "{}", 201, "")).ID
+	imported := `{"upload":"` + w.root.sent("a.csv", "name\ngreen\n") + `","collection":"tags","dry_run":true,"background":true}`
+	run := w.root.ended(w.root.want("POST", importsPath, imported, 202, "")).ID
 	names := strings.NewReplacer("{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
-		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
+		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "people/{id}", "people/"+w.wendyKey,
+		"imports/{id}", "imports/"+run, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

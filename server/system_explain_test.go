@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+
+	"github.com/couplet/couplet/server/auth"
 )
 
 // explained sums up an explanation: whether it is allowed, the status, and the decisions.
@@ -117,17 +119,32 @@ func TestExpressions(t *testing.T) {
 		{w.wendy, "format/", `{"tree":{"op":"zip"}}`, 400, []string{`the operator \"zip\"`}},
 		{w.wendy, "format/", `{}`, 400, []string{`{"tree":[`}},
 		{w.visitor(), "format/", `{}`, 401, nil},
-		{w.root, "try/", `{"collection":"notes","expr":"owner == user.id","user":"` + w.wendyKey + `"}`, 200, []string{`{"pass":1,"total":3,"some":[{"key":"1","explanation":{"truth":"unknown"`, `"text":"3 is 3","deciding":true`}},
-		{w.root, "try/", `{"collection":"notes","expr":"owner == user.id"}`, 200, []string{`{"pass":0,"total":3,`}},
+		{w.root, "try/", `{"collection":"notes","expr":"owner == user.id","user":"` + w.wendyKey + `"}`, 200, []string{`{"pass":1,"fail":2,"total":3,"some":[{"key":"2","display":"two","passes":true,"explanation":{"truth":"true"`, `"text":"3 is 3","deciding":true`,
+			`{"key":"1","display":"one","passes":false,"explanation":{"truth":"unknown"`}},
+		{w.root, "try/", `{"collection":"notes","expr":"owner == user.id"}`, 200, []string{`{"pass":0,"fail":3,"total":3,`}},
+		{w.root, "try/", `{"collection":"notes","expr":"true","limit":0}`, 200, []string{`{"pass":3,"fail":0,"total":3,"some":[]}`}},
+		{w.root, "try/", `{"collection":"notes","expr":"owner == user.id","user":"` + w.wendyKey + `","record":"2"}`, 200, []string{`"total":3,"some":[{"key":"2","display":"two","passes":true,"explanation":{"truth":"true"`}},
+		{w.root, "try/", `{"collection":"notes","expr":"true","record":"99"}`, 404, nil},
+		{w.root, "try/", `{"collection":"notes","expr":"true","record":"x"}`, 404, nil},
+		{w.root, "try/", `{"collection":"notes","expr":"true","limit":21}`, 400, []string{`{"limit":["This must be a whole number from 0 to 20."]}`}},
 		{w.root, "try/", `{"collection":"notes","expr":"owner = 1"}`, 400, []string{`{"expr":["1:7: Unexpected character \"=\". Equality is written ==."]}`}},
 		{w.root, "try/", `{"collection":"notes","expr":"true","user":"99"}`, 400, []string{`{"user":["There is no user \"99\"."]}`}},
 		{w.staff, "try/", `{"collection":"notes","expr":"true"}`, 403, nil},
 	} {
 		contains(t, x.who.want("POST", "/api/_/expr/"+x.path, x.body, x.status, ""), x.parts...)
 	}
+	w.root.want("POST", notesPath, `{"title":"four"}`, 201, "")
+	_, gone := w.user(auth.NewUser{Username: "gone"})
+	w.root.want("PATCH", "/api/_/records/users/"+gone+"/", `{"is_active":false}`, 200, "")
 	for _, x := range []test{
-		{w.root, "", `{"collection":"notes","key":"1","action":"change","user":"` + w.wendyKey + `"}`, 200, []string{`{"explanation":{"allowed":false,`, "\"text\":\"denied: role writers, clause `owner == user.id`:"}},
-		{w.root, "", `{"collection":"notes","key":"1","action":"view"}`, 200, []string{"denied: no role of anonymous users grants view on notes"}},
+		{w.root, "", `{"collection":"notes","key":"1","action":"change","user":"` + w.wendyKey + `"}`, 200, []string{`{"explanation":{"allowed":false,`, "\"text\":\"denied: role writers, clause `owner == user.id`:",
+			`"status":403,"visible":true,"user":{"id":"3","username":"wendy","is_active":true,"is_superuser":false,"roles":["writers"]},"display":"one"}`}},
+		{w.root, "", `{"collection":"notes","key":"4","action":"change","user":"` + w.wendyKey + `"}`, 200, []string{`"source":"stars > 0"`, `"text":"0 is not greater than 0"`, `"status":404,"visible":false,`}},
+		{w.root, "", `{"collection":"notes","key":"2","action":"change","user":"` + w.wendyKey + `","resource":"notes"}`, 200, []string{`"status":200,"visible":true,`}},
+		{w.root, "", `{"collection":"notes","key":"2","action":"view","user":"4"}`, 200, []string{`"status":403,"visible":false,`}},
+		{w.root, "", `{"collection":"notes","key":"2","action":"view","resource":"lines"}`, 400, []string{`{"resource":["notes has no resource \"lines\"."]}`}},
+		{w.root, "", `{"collection":"notes","key":"2","action":"view","user":"5"}`, 200, []string{"denied: the account of gone is not active", `"status":401,"visible":false,`}},
+		{w.root, "", `{"collection":"notes","key":"1","action":"view"}`, 200, []string{"denied: no role of anonymous users grants view on notes", `"status":401,"visible":false,"user":null,"display":"one"}`}},
 		{w.root, "", `{"collection":"notes","key":"1","action":"fly"}`, 400, []string{`{"action":["This is view, add, change or delete."]}`}},
 		{w.root, "", `{"collection":"notes","key":"99","action":"view"}`, 404, []string{"No Note matches the given query."}},
 		{w.root, "", `{"collection":"nope","key":"1","action":"view"}`, 400, []string{`{"collection":[`}},

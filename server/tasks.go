@@ -26,7 +26,7 @@ func (s *Server) backUp(ctx context.Context, j *schema.Job) (string, error) {
 		return "", err
 	}
 	s.api.TellBackup(made)
-	gone, err := folder.Prune(j.Keep)
+	gone, err := folder.Prune(j.Keep, made.Name)
 	if err != nil {
 		return "", fmt.Errorf("%s is made, but older ones could not be deleted: %w", made.Name, err)
 	}

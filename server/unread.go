@@ -1,7 +1,6 @@
 package server
 
 import (
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -34,11 +33,16 @@ func wholeBody(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 
 // linger has a connection that will be closed read on for a while, as lingeringClose tells.
 func linger(c net.Conn) {
-	if secured, ok := c.(*tls.Conn); ok {
-		c = secured.NetConn()
-	}
-	if tracked, ok := c.(*connection); ok {
-		tracked.lingers.Store(true)
+	for {
+		if tracked, ok := c.(*connection); ok {
+			tracked.lingers.Store(true)
+			return
+		}
+		around, ok := c.(interface{ NetConn() net.Conn }) // TLS, and what has read ahead
+		if !ok {
+			return
+		}
+		c = around.NetConn()
 	}
 }
 

@@ -105,7 +105,9 @@ func TestWebhookDelivers(t *testing.T) {
 	}
 	one := fmt.Sprintf("%s%d/", notesPath, made.ID)
 	h.root.want("POST", notesPath, `{"title":"without stars"}`, 201, "")
+	h.clock.move(time.Second)
 	h.root.want("PATCH", one, `{"stars":4,"tags":[1,2],"memo":"not sent"}`, 200, "")
+	h.clock.move(time.Second)
 	h.root.want("DELETE", one, "", 204, "")
 	key := float64(made.ID)
 	for i, want := range []message{

@@ -20,6 +20,9 @@ func (tx *Tx) Create(in *Input) (value.Value, error) {
 	if err != nil {
 		return value.Null, err
 	}
+	if err := tx.checkUser(c, nil, values); err != nil {
+		return value.Null, err
+	}
 	key, err := tx.insert(c, values)
 	if err != nil {
 		return value.Null, tx.explain(err, c, values, value.Null)

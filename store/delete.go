@@ -12,10 +12,13 @@ import (
 // Delete deletes a record and does what on_delete says of those that refer to it, as Django's Collector does: protect
 // and restrict refuse, cascade deletes them too, set_null and set_default let them go. The scope must see the record
 // and allow "delete" for it; what cascades needs no permission of its own, as in Django.
-// Errors: ErrNotFound, ErrForbidden, ErrPrecondition, *Protected.
+// Errors: ErrNotFound, ErrForbidden, ErrPrecondition, ErrLastSuperuser, *Protected.
 func (tx *Tx) Delete(c *schema.Collection, key value.Value, cond Condition) error {
 	rec, err := tx.target(c, schema.Delete, key, cond)
 	if err != nil {
+		return err
+	}
+	if err := tx.keepSuperuser(rec.Values, nil, c); err != nil {
 		return err
 	}
 	k := &collector{tx: tx, found: map[recordID]*doomed{}, others: map[recordID]*survivor{}}

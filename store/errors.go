@@ -18,7 +18,10 @@ var (
 	ErrNewer        = errors.New("store: the data folder was written by a newer couplet")
 	ErrLocked       = errors.New("store: the data folder is in use by another process")
 
-	// ErrSchemaChanged says that a write was prepared under a schema that is no longer in force: prepare it again.
+	// ErrLastSuperuser says that nobody would be left who may do everything.
+	ErrLastSuperuser = errors.New("store: this is the last superuser who can log in")
+
+	// ErrSchemaChanged says that a read or write was prepared under a schema that is no longer in force: prepare it again.
 	ErrSchemaChanged = errors.New("store: the schema has changed meanwhile")
 )
 

@@ -14,7 +14,7 @@ type Invitation struct {
 	By      string // the key of who invited
 	Sent    time.Time
 	Expires time.Time
-	Mailed  bool
+	Mailed  string // the address to which a mail was sent; "": the link was handed over
 }
 
 // SaveInvitation stores an invitation in the place of the one there was.
@@ -23,13 +23,13 @@ func SaveInvitation(c db.Conn, i *Invitation) error {
 		return err
 	}
 	_, err := c.Exec("INSERT INTO couplet_invitations (user_key, secret, by_key, sent, expires, mailed) VALUES ($1, $2, $3, $4, $5, $6)",
-		sqlb.T(i.User), sqlb.T(i.Secret), sqlb.T(i.By), timeArg(i.Sent), timeArg(i.Expires), boolArg(i.Mailed))
+		sqlb.T(i.User), sqlb.T(i.Secret), sqlb.T(i.By), timeArg(i.Sent), timeArg(i.Expires), sqlb.T(i.Mailed))
 	return err
 }
 
-// InvitationMailed notes that a mail server has taken the mail of an invitation.
-func InvitationMailed(c db.Conn, i *Invitation) error {
-	_, err := c.Exec("UPDATE couplet_invitations SET mailed = 1 WHERE user_key = $1 AND secret = $2", sqlb.T(i.User), sqlb.T(i.Secret))
+// InvitationMailed notes to which address a mail server has taken the mail of an invitation.
+func InvitationMailed(c db.Conn, i *Invitation, address string) error {
+	_, err := c.Exec("UPDATE couplet_invitations SET mailed = $1 WHERE user_key = $2 AND secret = $3", sqlb.T(address), sqlb.T(i.User), sqlb.T(i.Secret))
 	return err
 }
 
@@ -60,15 +60,8 @@ func Invitations(c db.Conn) (map[string]*Invitation, error) {
 
 func invitations(c db.Conn, where string, args ...sqlb.Arg) (list []*Invitation, err error) {
 	err = c.Query("SELECT user_key, secret, by_key, sent, expires, mailed FROM couplet_invitations"+where, args, func(r db.Row) error {
-		list = append(list, &Invitation{User: r.Text(0), Secret: r.Text(1), By: r.Text(2), Sent: rowTime(r, 3), Expires: rowTime(r, 4), Mailed: r.Int(5) == 1})
+		list = append(list, &Invitation{User: r.Text(0), Secret: r.Text(1), By: r.Text(2), Sent: rowTime(r, 3), Expires: rowTime(r, 4), Mailed: r.Text(5)})
 		return nil
 	})
 	return list, err
-}
-
-func boolArg(b bool) sqlb.Arg {
-	if b {
-		return sqlb.I(1)
-	}
-	return sqlb.I(0)
 }

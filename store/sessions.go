@@ -79,7 +79,16 @@ func Logins(c db.Conn, user string, now time.Time, limit int) ([]*Login, error) 
 
 // RevokedLogins returns the log-ins that were revoked since a time, whose access tokens may still be about.
 func RevokedLogins(c db.Conn, since time.Time) ([]*Login, error) {
-	return logins(c, "WHERE revoked >= $1 ORDER BY revoked", timeArg(since))
+	return logins(c, "WHERE revoked >= $1 ORDER BY revoked", sqlb.I(max(since.UnixMicro(), 0)))
+}
+
+// LastIssued returns the latest time at which a token was issued; the zero time where there are none.
+func LastIssued(c db.Conn) (last time.Time, err error) {
+	err = c.Query("SELECT max(issued) FROM couplet_tokens", nil, func(r db.Row) error {
+		last = rowTime(r, 0)
+		return nil
+	})
+	return last, err
 }
 
 func logins(c db.Conn, where string, args ...sqlb.Arg) ([]*Login, error) {

@@ -171,11 +171,16 @@ func (s *Store) Schema() *schema.Schema { return s.state.Load().Schema }
 // Now returns the store's time, UTC cut to the microsecond.
 func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
-// Read calls fn with a Reader on a snapshot of the database, in the sight of a scope.
+// Read calls fn with a Reader on a snapshot of the database, in the sight of a scope, which may be nil where
+// fn needs none. ErrSchemaChanged says that the scope is of a schema that is no longer in force, or that its tables changed
+// before they were read.
 func (s *Store) Read(ctx context.Context, scope *access.Scope, fn func(*Reader) error) error {
 	st := s.State()
+	if scope != nil && scope.Policy() != st.Policy {
+		return ErrSchemaChanged
+	}
 	moment := st.Moment()
-	return s.engine.Read(ctx, func(c db.Conn) error {
+	err := s.engine.Read(ctx, func(c db.Conn) error {
 		if t := scope.Trace(); t != nil {
 			c = tracing{c, t}
 		}
@@ -183,4 +188,17 @@ func (s *Store) Read(ctx context.Context, scope *access.Scope, fn func(*Reader) 
 			Conn: c, State: st, Scope: scope, dialect: s.engine.Dialect(), counts: &s.counts, moment: moment,
 		})
 	})
+	if failed := new(db.Error); errors.As(err, &failed) && s.left(st) {
+		return fmt.Errorf("%w: %w", ErrSchemaChanged, err)
+	}
+	return err
+}
+
+// left reports whether a state is no longer in force, or about to go.
+func (s *Store) left(st *State) bool {
+	if !s.schema.TryRLock() {
+		return true
+	}
+	defer s.schema.RUnlock()
+	return s.State() != st
 }

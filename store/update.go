@@ -26,6 +26,9 @@ func (tx *Tx) Update(key value.Value, in *Input, cond Condition) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.checkUser(c, before.Values, after); err != nil {
+		return err
+	}
 	d := newDiff(c)
 	if err := tx.store1(before, after, d); err != nil {
 		return err

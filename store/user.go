@@ -97,6 +97,9 @@ func (s *Store) loadUser(ctx context.Context, key value.Value) (user *access.Use
 	return user, err
 }
 
+// UserOf is an account's record as what a scope knows of a user.
+func UserOf(rec *Record) (*access.User, error) { return newUser(rec) }
+
 func newUser(rec *Record) (*access.User, error) {
 	rec.conn = nil // the snapshot ends; see Record.One
 	c := rec.Collection

@@ -147,13 +147,13 @@ func (c *Call) detail(status int, text string) *Answer {
 // nonField is a 400 with one message that belongs to no field.
 func nonField(text, code string) error { return rest.NonField(text, code) }
 
-// send a mail, by a template, with a link below the public URL. Nobody waits for a mail server to answer who could
+// mail sends a mail, by a template, with a link below the public URL to path, "" for none. Nobody waits for a mail server to answer who could
 // learn from the time that the account exists: the mail goes out behind the answer.
-func (c *Call) mail(template string, to string, d mail.Data, link ...string) {
+func (c *Call) mail(template, to string, d mail.Data, path string) {
 	a := c.API
 	d.Site = c.site()
-	if len(link) > 0 {
-		d.Link = a.PublicURL() + "/" + strings.Join(link, "/") + "/"
+	if path != "" {
+		d.Link = a.PublicURL() + "/" + path
 		if a.PublicURL() == "" {
 			a.Log.WarnContext(c.Context(), "a mail has a link without a host: start with --public-url to make it whole", "template", template)
 		}

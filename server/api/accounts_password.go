@@ -132,10 +132,17 @@ func (c *Call) wantsMail(account *auth.Account) bool {
 
 // resetPassword is dj-rest-auth's PasswordResetView: the answer is always the same.
 func resetPassword(c *Call, in *rest.PlainValues) (*Answer, error) {
+	return c.resetByMail(in.Text("email"), func(account *auth.Account) string {
+		return "account/reset/" + auth.UID(account) + "/" + c.API.Auth.Links.ResetToken(account) + "/"
+	})
+}
+
+// resetByMail sends mails with links to those who have an address. path is where below the public URL a link leads.
+func (c *Call) resetByMail(email string, path func(*auth.Account) string) (*Answer, error) {
 	if err := c.mayMail(); err != nil {
 		return nil, err
 	}
-	list, err := c.API.Auth.Directory.ByEmail(c.Context(), in.Text("email"))
+	list, err := c.API.Auth.Directory.ByEmail(c.Context(), email)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +150,7 @@ func resetPassword(c *Call, in *rest.PlainValues) (*Answer, error) {
 		if !account.Active || !usable(account) || !c.wantsMail(account) {
 			continue
 		}
-		uid, token := auth.UID(account), c.API.Auth.Links.ResetToken(account)
-		c.mail("reset", account.Email, mail.Data{User: account.Username, UID: uid, Token: token}, "account", "reset", uid, token)
+		c.mail("reset", account.Email, mail.Data{User: account.Username}, path(account))
 	}
 	return c.detail(200, "Password reset e-mail has been sent."), nil
 }

@@ -160,14 +160,16 @@ func exportAccount(c *Call) (*Answer, error) {
 		if body, err = c.appendOwn(append(body, `,"account":`...), rec); err != nil {
 			return err
 		}
-		if body, err = appendLogins(append(body, `,"sessions":`...), r.Conn, account.ID, c.Identity.Login, service.Now()); err != nil {
+		logins, err := store.Logins(r.Conn, account.ID, service.Now(), maxLogins)
+		if err != nil {
 			return err
 		}
+		body = c.appendLogins(append(body, `,"sessions":`...), logins)
 		keys, err := store.APIKeys(r.Conn, account.ID)
 		if err != nil {
 			return err
 		}
-		body = appendKeys(append(body, `,"api_keys":`...), keys)
+		body = c.appendAPIKeys(append(body, `,"api_keys":`...), keys)
 		body, err = c.appendReferences(append(body, `,"records":`...), r, account.Key)
 		return err
 	})

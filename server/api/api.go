@@ -40,6 +40,7 @@ type Config struct {
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
 	CacheSize  int64           // bytes of answers that are kept; 0 for none
+	SlowList   time.Duration   // lists that take longer are looked at for the index that they miss; 0: none
 	Tell       func(rest.Told) // tells live updates of system topics
 }
 
@@ -53,7 +54,7 @@ type API struct {
 	files        fileWork
 	staged       stagedFiles
 	thumbs       *thumb.Folder
-	imports      runningImports
+	imports      importRuns
 	started      time.Time
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
@@ -64,11 +65,15 @@ type API struct {
 // New returns the API over an open store.
 func New(c Config) *API {
 	life, end := context.WithCancel(context.Background())
-	return &API{
+	a := &API{
 		Config: c, answers: cache.New[*Answer](c.CacheSize), fixed: map[string]*View{}, slots: make(chan struct{}, maxBackground), files: newFileWork(), life: life, end: end,
-		staged: stagedFiles{all: map[string]*staged{}}, thumbs: thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs),
+		staged:  stagedFiles{all: map[string]*staged{}},
 		started: time.Now().UTC(),
 	}
+	if c.Store != nil { // an API that only lists its routes has none
+		a.thumbs = thumb.NewFolder(filepath.Join(c.Store.Dir(), thumbsDir), maxThumbs)
+	}
+	return a
 }
 
 // Sweep deletes uploads that no record has named in time.

@@ -71,7 +71,7 @@ func (c *Call) makeBackup() (any, error) {
 		return nil, err
 	}
 	c.API.TellBackup(info)
-	deleted, err := c.API.backups().Prune(in.Keep)
+	deleted, err := c.API.backups().Prune(in.Keep, info.Name)
 	return madeBackup{info, append([]string{}, deleted...)}, err
 }
 

@@ -53,9 +53,13 @@ func methodOf(c fiber.Ctx) string {
 }
 
 func (a *API) newCall(c fiber.Ctx, v *View) *Call {
-	uri := c.Request().URI()
+	return a.newCallTo(c, v, string(c.Request().URI().PathOriginal()))
+}
+
+// newCallTo is newCall where the path was read already.
+func (a *API) newCallTo(c fiber.Ctx, v *View, path string) *Call {
 	call := &Call{
-		API: a, View: v, Method: methodOf(c), Path: string(uri.PathOriginal()), Query: string(uri.QueryString()),
+		API: a, View: v, Method: methodOf(c), Path: path, Query: string(c.Request().URI().QueryString()),
 		fiber: c, compiled: a.current(),
 	}
 	if call.Method != "GET" && call.Method != "HEAD" {
@@ -199,9 +203,19 @@ func (c *Call) scopeOf(u *access.User) *access.Scope {
 // IP is the address that the request comes from.
 func (c *Call) IP() string {
 	if c.ip == "" {
-		c.ip = c.fiber.IP()
+		c.ip = addressOf(c.fiber)
 	}
 	return c.ip
+}
+
+// addressOf asks the connection, which knows once for all requests, unless others speak through it.
+func addressOf(c fiber.Ctx) string {
+	if peer, ok := c.RequestCtx().Conn().(interface{ Peer() string }); ok {
+		if ip := peer.Peer(); ip != "" {
+			return ip
+		}
+	}
+	return c.IP()
 }
 
 // authRequest is what authentication reads of the request.

@@ -22,6 +22,7 @@ type compiled struct {
 	displays  map[*schema.Collection]*rest.Display
 	rates     map[string]auth.Rate
 	documents documents
+	slow      *slowLists
 }
 
 // resource is a public resource ready to serve.
@@ -61,7 +62,7 @@ const prefix = "/api/"
 
 func (a *API) compile(st *store.State) (*compiled, error) {
 	c := &compiled{
-		state: st, resources: map[string]*resource{}, full: map[string]*resource{},
+		state: st, resources: map[string]*resource{}, full: map[string]*resource{}, slow: &slowLists{},
 		links: &rest.Links{Schema: st.Schema, Prefix: prefix, Known: a.known},
 	}
 	var err error

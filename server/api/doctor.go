@@ -30,8 +30,12 @@ func (c *Call) examine() (any, error) {
 	ctx, cancel := context.WithTimeout(c.API.life, doctorTime)
 	defer cancel()
 	report, err := doctor.Examine(ctx, c.API.Store, c.API.Migrations)
-	if err == nil {
-		c.API.tell(rest.TopicDoctor, "", doctorNews{[]*doctor.Report{report}})
+	if err != nil {
+		return nil, err
 	}
-	return report, err
+	for _, f := range c.compiled.slow.findings() {
+		report.Add(f)
+	}
+	c.API.tell(rest.TopicDoctor, "", doctorNews{[]*doctor.Report{report}})
+	return report, nil
 }

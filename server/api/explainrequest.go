@@ -20,6 +20,7 @@ type requestExplanation struct {
 	User    string          `json:"user"` // "" is the anonymous visitor
 	Text    string          `json:"text" words:"say"`
 	Steps   []explainedStep `json:"steps"`
+	Index   string          `json:"index,omitempty"` // of a list that no index serves: what to add to the schema
 }
 
 // explainedStep is one decision: of the record as it is stored, as the request would make it ("new"), or of the whole
@@ -103,12 +104,7 @@ func (x *explaining) explain(rd *store.Reader) error {
 	case method == "POST":
 		return x.explainCreate(rd, blank)
 	}
-	grant := x.call.Scope.Grant(coll, schema.View)
-	x.allow(200, "allowed: the list holds every record of "+coll.Name)
-	if !grant.All {
-		x.out.Text = "allowed: the list holds those records of " + coll.Name + " that the rules let through; explain one at its own address"
-	}
-	return nil
+	return x.explainList(rd)
 }
 
 // step adds the decision on an action and reports whether it is allowed.

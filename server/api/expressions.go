@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -123,21 +122,29 @@ type tryRequest struct {
 	Collection string `json:"collection"`
 	Expr       string `json:"expr"`
 	User       string `json:"user"`
+	Limit      *int   `json:"limit,omitempty"`  // of the records shown of each kind: those that pass and those that do not
+	Record     string `json:"record,omitempty"` // the key of a record that is explained instead of a few
 }
 
 type tryBody struct {
 	Pass  int64           `json:"pass"`
+	Fail  int64           `json:"fail"`
 	Total int64           `json:"total"`
-	Some  []explainedBody `json:"some"` // a few records, with the clause that decided
+	Some  []explainedBody `json:"some"` // a few records that pass, then a few that do not, with the clause that decided
 }
 
 type explainedBody struct {
 	Key         string           `json:"key"`
+	Display     string           `json:"display"`
+	Passes      bool             `json:"passes"`
 	Explanation expr.Explanation `json:"explanation"`
 }
 
-// triedRecords is how many records a trial explains.
-const triedRecords = 3
+// How many records of each kind a trial explains, unless it is told, and at most.
+const (
+	triedRecords = 3
+	maxTried     = 20
+)
 
 func (c *Call) tryExpr() (any, error) {
 	var in tryRequest
@@ -156,94 +163,93 @@ func (c *Call) tryExpr() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := tryBody{Some: []explainedBody{}}
+	limit := triedRecords
+	if in.Limit != nil {
+		limit = *in.Limit
+	}
+	if limit < 0 || limit > maxTried {
+		return nil, rest.Validation(rest.FieldError("limit", "This must be a whole number from 0 to "+strconv.Itoa(maxTried)+".", "invalid"))
+	}
+	var one value.Value
+	if in.Record != "" {
+		if one, err = coll.Key.Type.Parse(in.Record); err != nil {
+			return nil, rest.NotFound(coll.Label)
+		}
+		limit = 0
+	}
+	t := trial{coll: coll, name: c.compiled.displays[coll], expr: e, bind: scope.Bindings()}
 	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
-		list := query.List{Shape: query.NewShape(coll), Scope: c.Scope}
-		if out.Total, err = list.Count(rd); err != nil {
+		if err := t.run(rd, limit); err != nil || in.Record == "" {
 			return err
 		}
-		list.Limit = triedRecords
-		rows, err := list.Run(rd)
+		text, err := displayed(rd, t.name, coll, one)
 		if err != nil {
 			return err
 		}
-		list.Limit, list.Where = 0, []query.Cond{query.Rule{Expr: e, Bind: scope.Bindings()}}
-		if out.Pass, err = list.Count(rd); err != nil {
-			return err
-		}
-		for _, row := range rows {
-			rec, err := rd.Record(coll, row.Key())
-			if err != nil {
-				return err
-			}
-			out.Some = append(out.Some, explainedBody{coll.Key.Type.String(row.Key()), e.Explain(rec, scope.Bindings())})
-		}
-		return nil
-	})
-	return out, err
-}
-
-// as returns the rights of a user by key, or of the anonymous visitor.
-func (c *Call) as(key string) (*access.Scope, error) {
-	if key == "" {
-		return c.scopeOf(nil), nil
-	}
-	k, err := c.compiled.state.Schema.Users().Key.Type.Parse(key)
-	var user *access.User
-	if err == nil {
-		user, err = c.API.Store.User(c.Context(), k)
-	}
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, value.ErrSyntax) {
-		return nil, rest.Validation(rest.FieldError("user", "There is no user "+strconv.Quote(key)+".", "does_not_exist"))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return c.scopeOf(user), nil
-}
-
-type explainRequest struct {
-	Collection string        `json:"collection"`
-	Key        string        `json:"key"`
-	Action     schema.Action `json:"action"`
-	User       string        `json:"user"`
-}
-
-type explainBody struct {
-	Explanation access.Explanation `json:"explanation"`
-	Text        string             `json:"text" words:"say"`
-}
-
-func (c *Call) explainAccess() (any, error) {
-	var in explainRequest
-	if err := c.decode(&in); err != nil {
-		return nil, err
-	}
-	_, coll, err := c.env(in.Collection)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(schema.Actions, in.Action) {
-		return nil, rest.Validation(rest.FieldError("action", "This is view, add, change or delete.", "invalid_choice"))
-	}
-	key, err := coll.Key.Type.Parse(in.Key)
-	if err != nil {
-		return nil, rest.NotFound(coll.Label)
-	}
-	scope, err := c.as(in.User)
-	if err != nil {
-		return nil, err
-	}
-	var out access.Explanation
-	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
-		rec, err := rd.Record(coll, key)
-		if err == nil {
-			out = scope.Explain(coll, in.Action, rec)
-		}
-		return err
+		return t.explain(rd, one, text)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, rest.NotFound(coll.Label)
 	}
-	return explainBody{out, out.String()}, err
+	return t.out, err
+}
+
+// trial is a rule being tried on the records of a collection.
+type trial struct {
+	coll *schema.Collection
+	name *rest.Display
+	expr *expr.Expr
+	bind *expr.Bindings
+	out  tryBody
+}
+
+func (t *trial) run(rd *store.Reader, limit int) (err error) {
+	t.out.Some = []explainedBody{}
+	list := query.List{Shape: t.name.Shape(), Scope: rd.Scope}
+	if t.out.Total, err = list.Count(rd); err != nil {
+		return err
+	}
+	passes := query.Rule{Expr: t.expr, Bind: t.bind}
+	list.Where = []query.Cond{passes}
+	if t.out.Pass, err = list.Count(rd); err != nil {
+		return err
+	}
+	t.out.Fail = t.out.Total - t.out.Pass
+	for _, where := range []query.Cond{passes, query.Not{Cond: passes}} {
+		list.Where, list.Limit = []query.Cond{where}, limit
+		if limit == 0 {
+			return nil
+		}
+		rows, err := list.Run(rd)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			text, _ := t.name.Text(row, nil) // superusers only
+			if err := t.explain(rd, row.Key(), text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// explain adds what the rule says of one record.
+func (t *trial) explain(rd *store.Reader, key value.Value, display string) error {
+	rec, err := rd.Record(t.coll, key)
+	if err != nil {
+		return err
+	}
+	why := t.expr.Explain(rec, t.bind)
+	t.out.Some = append(t.out.Some, explainedBody{t.coll.Key.Type.String(key), display, why.Truth == expr.True, why})
+	return nil
+}
+
+// as returns the rights of a user by key, or of the anonymous visitor.
+func (c *Call) as(key string) (*access.Scope, error) {
+	user, err := c.userBy(key)
+	if err != nil {
+		return nil, err
+	}
+	return c.scopeOf(user), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/schema"
@@ -36,7 +37,12 @@ func (a *API) importOperations() []operation {
 	for _, p := range importParameters {
 		op.Parameters = append(op.Parameters, openapi.Parameter{Name: p.name, Description: p.doc})
 	}
-	return []operation{op}
+	op.Consumes = append(op.Consumes, "application/json")
+	sniff := operation{handle: (*Call).sniffImport, Operation: openapi.Operation{
+		Method: "POST", Path: systemPrefix + "imports/sniff/", ID: "imports_sniff", Summary: "What a file that was sent ahead holds, and where its columns could go",
+		Request: sniffRequest{}, Response: sniffBody{}, Errors: []int{400, 403},
+	}}
+	return append([]operation{op, sniff}, a.importRunOperations()...)
 }
 
 // importFile answers an import: who may at all, then the file, then its rows.
@@ -48,25 +54,25 @@ func (c *Call) importFile() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer release()
 	in, err := c.receiveImport()
 	if err != nil {
+		release()
 		return nil, err
 	}
-	defer in.discard()
 	job, err := c.importJob(in)
+	if err == nil && job.background {
+		return c.startImport(job, in, release)
+	}
+	defer release()
+	defer in.discard()
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.API.life, importTime)
 	defer cancel()
-	told := c.startProgress(job)
-	defer told.end(stateFailed)
-	report, err := job.run(ctx, in.file, told.at)
-	if told.note(report); err == nil && !job.refuses(report) {
-		told.end(stateDone)
-	}
-	return job.answer(c, report, err)
+	run := c.beginImport(job, in, cancel)
+	report, err := job.run(ctx, in.file)
+	return run.end(ctx, job, report, err)
 }
 
 // mayWriteSomething reports whether the caller may add or change anything at all: who may not has no file received.
@@ -81,20 +87,26 @@ func (c *Call) mayWriteSomething() bool {
 
 // importJob is an import that may begin.
 type importJob struct {
-	resource  *resource
-	store     *store.Store
-	origin    store.Origin
-	plan      rest.ImportPlan
-	source    rest.ImportSource
-	errorsCSV bool
+	resource   *resource
+	store      *store.Store
+	origin     store.Origin
+	plan       rest.ImportPlan
+	source     rest.ImportSource
+	errorsCSV  bool
+	background bool
+	language   words.Language // of who imports
+	watch      *importRun     // is told how far it is
 }
 
 // importJob reads what is asked for and makes sure that the caller may do all of it.
 func (c *Call) importJob(in *importInput) (*importJob, error) {
 	errs := &rest.Errors{}
 	r := c.importTarget(in, errs)
-	job := &importJob{resource: r, store: c.API.Store, plan: importPlan(in, errs), source: importSource(in, errs)}
+	job := &importJob{resource: r, language: c.Language(), store: c.API.Store, plan: importPlan(in, errs), source: importSource(in, errs)}
 	job.errorsCSV = in.choice("errors", []string{"json", "csv"}, errs) == "csv"
+	if job.background = boolOf("background", in.get("background"), false, errs); job.background && job.errorsCSV {
+		errs.Put("errors", rest.Fail("In the background the errors are at imports/{id}/errors/.", "invalid"))
+	}
 	if !errs.Empty() {
 		return nil, rest.Validation(errs)
 	}
@@ -153,8 +165,8 @@ func (j *importJob) refuses(r *rest.ImportReport) bool {
 	return r.Failed > 0 && !j.plan.DryRun && !j.plan.KeepGoing
 }
 
-// run imports a staged file and tells how far it is.
-func (j *importJob) run(ctx context.Context, file *store.Upload, progress func(*rest.ImportReport)) (*rest.ImportReport, error) {
+// run imports a staged file.
+func (j *importJob) run(ctx context.Context, file *store.Upload) (*rest.ImportReport, error) {
 	var opened []*os.File
 	defer func() {
 		for _, f := range opened {
@@ -167,11 +179,19 @@ func (j *importJob) run(ctx context.Context, file *store.Upload, progress func(*
 			return nil, err
 		}
 		opened = append(opened, f)
-		return rest.NewImportReader(f, j.source)
+		j.watch.change(func(p *importProgress) {
+			p.Bytes, p.Rows, p.Failed = 0, 0, 0
+			if p.Phase = "checking"; len(opened) > 1 || j.plan.KeepGoing && !j.plan.DryRun {
+				p.Phase = "writing"
+			}
+		})
+		return rest.NewImportReader(&countedFile{f, j.watch}, j.source)
 	}
 	s := j.resource.serializer
 	hooks := s.ImportHooks(j.store, j.origin)
-	hooks.Progress = progress
+	hooks.Progress = func(r *rest.ImportReport) {
+		j.watch.change(func(p *importProgress) { p.Rows, p.Failed = r.Rows, r.Failed })
+	}
 	report, err := s.RunImport(ctx, open, j.plan, hooks)
 	if errors.Is(err, store.ErrForbidden) {
 		err = rest.PermissionDenied("")

@@ -2,7 +2,9 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"strings"
 
 	"github.com/couplet/couplet/server/rest"
@@ -11,7 +13,9 @@ import (
 
 // importRequest describes the form of an import to the system API's document.
 type importRequest struct {
-	File       string `json:"file" openapi:"format=binary"`
+	File       string `json:"file" openapi:"optional,format=binary"`
+	Upload     string `json:"upload" openapi:"optional"`
+	Background bool   `json:"background" openapi:"optional"`
 	Collection string `json:"collection" openapi:"optional"`
 	Resource   string `json:"resource" openapi:"optional"`
 	Format     string `json:"format" openapi:"optional,enum=csv|json|ndjson"`
@@ -53,7 +57,7 @@ type importRowError struct {
 
 // answer tells what an import has done: 200 with the report, 400 where bad rows refused the file. An import that ended
 // early is its error, in the report where some of it was written.
-func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answer, error) {
+func (j *importJob) answer(ctx context.Context, log *slog.Logger, report *rest.ImportReport, err error) (*Answer, error) {
 	wrote := !report.DryRun && report.Created+report.Updated > 0
 	var file *rest.ImportError
 	if errors.As(err, &file) {
@@ -68,7 +72,7 @@ func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answ
 	case err != nil:
 		e := rest.FromError(err)
 		if a.Status = e.Status; e.Status >= 500 {
-			c.API.Log.ErrorContext(c.Context(), "an import ended early", "group", j.origin.Group, "error", err)
+			log.ErrorContext(ctx, "an import ended early", "group", j.origin.Group, "error", err)
 		}
 		if detail = e.Detail; file != nil {
 			detail = file.Error()
@@ -82,13 +86,13 @@ func (j *importJob) answer(c *Call, report *rest.ImportReport, err error) (*Answ
 	if wrote {
 		a.Headers = append(a.Headers, [2]string{"Couplet-Group", j.origin.Group})
 	}
-	report.Say(c.Language())
+	report.Say(j.language)
 	if j.errorsCSV {
 		return errorsFile(a, report)
 	}
 	a.Body = []byte{'{'}
 	if detail != "" {
-		a.Body = append(value.AppendJSONString(append(a.Body, `"detail":`...), c.Language().Say(detail)), ',')
+		a.Body = append(value.AppendJSONString(append(a.Body, `"detail":`...), j.language.Say(detail)), ',')
 	}
 	a.Body = append(a.Body, `"group":`...)
 	if wrote {

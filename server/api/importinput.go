@@ -1,9 +1,13 @@
 package api
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
+	"io"
+	"maps"
 	"mime"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +21,8 @@ import (
 var importParameters = []struct{ name, doc string }{
 	{"collection", "The collection to import into, through its full resource."},
 	{"resource", "The public resource to import through, in the place of a collection."},
+	{"upload", "A file that was sent ahead (uploads/), in the place of the file."},
+	{"background", "1: answer at once; progress is at imports/{id}/."},
 	{"format", "csv, json or ndjson. Without it the content type, the file's name or its first bytes tell."},
 	{"delimiter", "CSV: what stands between cells. Without it the first line tells."},
 	{"columns", "A JSON object of columns of the file and the fields they go to, \"\" for none. Others go to the field of their name."},
@@ -74,7 +80,13 @@ func (c *Call) receiveImport() (*importInput, error) {
 		return nil, err
 	}
 	kind := string(c.fiber.Request().Header.ContentType())
+	if token := in.values["upload"]; token != "" {
+		return in, c.receiveNothing(in, token)
+	}
 	media, params, err := mime.ParseMediaType(kind)
+	if err == nil && media == "application/json" && len(in.values) == 0 {
+		return in, c.receiveJSON(in)
+	}
 	if err == nil && media == "multipart/form-data" {
 		return in, c.receiveForm(in)
 	}
@@ -96,8 +108,88 @@ var importTypes = map[string]rest.Format{
 	"application/jsonl": rest.FormatNDJSON, "application/octet-stream": "", "text/plain": "",
 }
 
-func (c *Call) receiveBody(in *importInput) error {
-	body := &watched{r: c.reader()}
+// takeUpload makes a file that was sent ahead the one that is imported. It stays there for the next step.
+func (c *Call) takeUpload(in *importInput, token string, errs *rest.Errors) {
+	u := c.API.staged.get(token, c.userID(), c.API.Jobs.Now())
+	if u == nil {
+		errs.Put("upload", rest.Fail("There is no such upload, or it has expired. Send the file again.", "no_upload"))
+		return
+	}
+	own, err := u.part.Upload.Again()
+	if err != nil {
+		errs.Put("upload", rest.Fail("The upload cannot be read. Send the file again.", "no_upload"))
+		return
+	}
+	in.file, in.discard = own, own.Discard
+	in.format, _ = rest.FormatOf(strings.ToLower(strings.TrimPrefix(filepath.Ext(u.part.Name), ".")))
+}
+
+// receiveNothing imports an upload that the query names.
+func (c *Call) receiveNothing(in *importInput, token string) error {
+	errs := &rest.Errors{}
+	c.takeUpload(in, token, errs)
+	if !errs.Empty() {
+		return rest.Validation(errs)
+	}
+	return nil
+}
+
+// receiveJSON reads the parameters of an import of an upload from a JSON object. An array is the file itself.
+func (c *Call) receiveJSON(in *importInput) error {
+	body := bufio.NewReader(c.reader())
+	for {
+		b, err := body.ReadByte()
+		if err != nil || !strings.ContainsRune(" \t\r\n", rune(b)) {
+			if err == nil {
+				err = body.UnreadByte()
+			}
+			if err != nil && !errors.Is(err, io.EOF) {
+				return rest.ParseError("The body could not be read.")
+			}
+			if b != '{' {
+				in.format = rest.FormatJSON
+				return c.stage(in, body)
+			}
+			break
+		}
+	}
+	raw, err := io.ReadAll(io.LimitReader(body, rest.MaxBody+1))
+	if err != nil || len(raw) > rest.MaxBody {
+		return rest.ParseError("The body could not be read.")
+	}
+	members, err := jsonObject(raw)
+	if err != nil {
+		return err
+	}
+	errs := &rest.Errors{}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		text, is := members[name].(string)
+		if members[name] == nil {
+			continue
+		}
+		if !is {
+			b, err := encode(members[name])
+			if err != nil {
+				return err
+			}
+			text = string(b)
+		}
+		in.set(name, text, errs)
+	}
+	if errs.Empty() {
+		c.takeUpload(in, in.values["upload"], errs)
+	}
+	if !errs.Empty() {
+		return rest.Validation(errs)
+	}
+	return nil
+}
+
+func (c *Call) receiveBody(in *importInput) error { return c.stage(in, c.reader()) }
+
+// stage receives the file.
+func (c *Call) stage(in *importInput, from io.Reader) error {
+	body := &watched{r: from}
 	file, err := c.API.Store.Files.Stage("import", body, c.API.MaxFile)
 	switch {
 	case errors.Is(err, store.ErrTooLarge):
@@ -133,6 +225,9 @@ func (c *Call) receiveForm(in *importInput) error {
 			ext := v.File.Name[strings.LastIndexByte(v.File.Name, '.')+1:]
 			in.format, _ = rest.FormatOf(strings.ToLower(ext))
 		}
+	}
+	if token := in.values["upload"]; token != "" && in.file == nil && errs.Empty() {
+		c.takeUpload(in, token, errs)
 	}
 	if in.file == nil && errs.Empty() {
 		errs.Put("file", rest.Fail("No file was submitted.", "required"))

@@ -26,7 +26,7 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 			return err
 		}
 		list.Where = append(list.Where, more...)
-		rows, err := runPage(rd, list, page)
+		rows, err := c.timed(rd, list, page)
 		if err != nil {
 			return err
 		}
@@ -47,25 +47,22 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 	return &Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}, nil
 }
 
-// runPage counts if the page needs it and reads the page.
-func runPage(rd *store.Reader, list *query.List, page *rest.Page) ([]*query.Row, error) {
-	var count int64
+// runPage counts if the page needs it and reads the page. It returns the number, too, or uncounted.
+func runPage(rd *store.Reader, list *query.List, page *rest.Page) (rows []*query.Row, count int64, err error) {
+	count = uncounted
 	if page.NeedsCount() {
-		n, err := rd.Count(list)
-		if err != nil {
-			return nil, err
+		if count, err = rd.Count(list); err != nil {
+			return nil, count, err
 		}
-		count = n
 	}
-	empty, err := page.Apply(list, count)
+	empty, err := page.Apply(list, max(count, 0))
 	if err != nil || empty {
-		return nil, err
+		return nil, count, err
 	}
-	rows, err := list.Run(rd)
-	if err != nil {
-		return nil, err
+	if rows, err = list.Run(rd); err != nil {
+		return nil, count, err
 	}
-	return page.Finish(rows), nil
+	return page.Finish(rows), count, nil
 }
 
 // listed is a serializer as one request for a list wants it.

@@ -16,11 +16,11 @@ func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer
 		return handle(c)
 	}
 	var room [512]byte
-	r := cache.Request{State: c.compiled.state, Key: c.appendKey(room[:0], method), Second: c.Scope.Bindings().Now.Unix()}
+	r := cache.Request{State: c.compiled.state, Second: c.Scope.Bindings().Now.Unix()}
 	if u := c.Scope.User(); u != nil {
 		r.User = u.Record
 	}
-	a, ok, fill := c.API.answers.Get(r)
+	a, ok, fill := c.API.answers.Get(c.appendKey(room[:0], method), r)
 	if ok {
 		return a, nil
 	}
@@ -30,7 +30,7 @@ func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer
 		return a, err
 	}
 	kept := *a
-	kept.Body, kept.Headers, kept.whole = bytes.Clone(a.Body), append(c.framing(), a.Headers...), true
+	kept.Body, kept.whole = bytes.Clone(a.Body), wire(append(c.framing(), a.Headers...))
 	fill.Put(&kept, len(kept.Body)+answerSize)
 	return a, nil
 }

@@ -50,7 +50,7 @@ func apiKeys(c *Call) (*Answer, error) {
 		list, err = store.APIKeys(conn, user)
 		return err
 	})
-	return &Answer{Status: 200, Body: appendKeys(nil, list)}, err
+	return &Answer{Status: 200, Body: c.appendAPIKeys(nil, list)}, err
 }
 
 // createKey answers with the key's text, this once.
@@ -76,7 +76,7 @@ func (c *Call) createKey() (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := appendKey(nil, k)
+	body := c.appendAPIKey(nil, k)
 	body = value.AppendJSONString(append(body[:len(body)-1], `,"key":`...), text)
 	return &Answer{Status: 201, Body: append(body, '}')}, nil
 }
@@ -133,7 +133,7 @@ func oneAPIKey(c *Call) (*Answer, error) {
 	case "DELETE":
 		return c.revokeKey(k)
 	}
-	return &Answer{Status: 200, Body: appendKey(nil, k)}, nil
+	return &Answer{Status: 200, Body: c.appendAPIKey(nil, k)}, nil
 }
 
 func (c *Call) changeKey(k *store.APIKey, partial bool) (*Answer, error) {
@@ -149,7 +149,7 @@ func (c *Call) changeKey(k *store.APIKey, partial bool) (*Answer, error) {
 		return nil, err
 	}
 	c.API.Auth.ForgetAPIKey(k.ID)
-	return &Answer{Status: 200, Body: appendKey(nil, k)}, nil
+	return &Answer{Status: 200, Body: c.appendAPIKey(nil, k)}, nil
 }
 
 func (c *Call) revokeKey(k *store.APIKey) (*Answer, error) {
@@ -164,22 +164,23 @@ func (c *Call) revokeKey(k *store.APIKey) (*Answer, error) {
 	return &Answer{Status: 204}, nil
 }
 
-func appendKeys(b []byte, list []*store.APIKey) []byte {
+func (c *Call) appendAPIKeys(b []byte, list []*store.APIKey) []byte {
 	b = append(b, '[')
 	for i, k := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendKey(b, k)
+		b = c.appendAPIKey(b, k)
 	}
 	return append(b, ']')
 }
 
 // appendKey appends a key without its secret.
-func appendKey(b []byte, k *store.APIKey) []byte {
+func (c *Call) appendAPIKey(b []byte, k *store.APIKey) []byte {
 	b = value.AppendJSONString(append(b, `{"id":`...), k.ID)
 	b = value.AppendJSONString(append(b, `,"prefix":`...), k.Prefix)
 	b = value.AppendJSONString(append(b, `,"user":`...), k.User)
+	b = value.AppendJSONString(append(b, `,"username":`...), c.usernameOf(k.User))
 	b = value.AppendJSONString(append(b, `,"name":`...), k.Name)
 	b = append(b, `,"scopes":[`...)
 	for i, s := range k.Scopes {

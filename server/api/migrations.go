@@ -1,11 +1,9 @@
 package api
 
 import (
-	"errors"
 	"time"
 
 	"github.com/couplet/couplet/server/openapi"
-	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/migrate"
 )
 
@@ -53,7 +51,6 @@ func (c *Call) listMigrations() (any, error) {
 		return nil, err
 	}
 	out := []migrationBody{}
-	names := map[string]*string{}
 	for i := range list {
 		v := &list[i]
 		b := migrationBody{
@@ -66,33 +63,12 @@ func (c *Call) listMigrations() (any, error) {
 		if !v.At.IsZero() {
 			b.AppliedAt = &v.At
 		}
-		if b.ActorName, err = c.usernameOf(v.Actor, names); err != nil {
-			return nil, err
+		if name := c.usernameOf(v.Actor); name != "" {
+			b.ActorName = &name
 		}
 		out = append(out, b)
 	}
 	return out, nil
-}
-
-// usernameOf returns the name of the user with a key, nil where there is none any more, and remembers it in known.
-func (c *Call) usernameOf(key string, known map[string]*string) (*string, error) {
-	if name, is := known[key]; is || key == "" {
-		return name, nil
-	}
-	v, err := c.API.Store.Schema().Users().Key.Type.Parse(key)
-	if err != nil {
-		return nil, nil //nolint:nilerr // a key of another type: of users that were there before
-	}
-	user, err := c.API.Store.User(c.Context(), v)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		known[key] = nil
-	case err != nil:
-		return nil, err
-	default:
-		known[key] = &user.Username
-	}
-	return known[key], nil
 }
 
 func (c *Call) drift() (any, error) {

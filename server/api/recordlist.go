@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
@@ -88,7 +89,10 @@ func (r *resource) fullIndex(c *Call) (*Answer, error) {
 	}
 	var body []byte
 	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) (err error) {
-		body, err = f.page(c, rd)
+		start := time.Now()
+		if body, err = f.page(c, rd); err == nil {
+			c.noteSlow(f.list, uncounted, time.Since(start))
+		}
 		return err
 	})
 	if errors.Is(err, query.ErrPlace) {

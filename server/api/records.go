@@ -34,7 +34,7 @@ func (a *API) records(c fiber.Ctx) error {
 		}
 		call.Lookup = lookup
 	}
-	return call.run()
+	return call.run(a.records)
 }
 
 // extra is an address below a full resource's list that is no record of it: "count", or "impact" of a record.

@@ -28,9 +28,9 @@ func (a *API) Resources(c fiber.Ctx) error {
 	if m.bulk && c.Method() == fiber.MethodPost {
 		m.view = a.current().resources[strings.SplitN(below, "/", 2)[0]].bulk
 	}
-	call := a.newCall(c, m.view)
+	call := a.newCallTo(c, m.view, path)
 	call.Lookup, call.Format = m.lookup, m.format
-	return call.run()
+	return call.run(a.Resources)
 }
 
 // appendSlash is Django's APPEND_SLASH: a permanent redirect to the same address with a slash, whatever the method.

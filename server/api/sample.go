@@ -129,7 +129,7 @@ func (c *Call) sampleRecords() ([]byte, error) {
 	if err := d.Decode(&all); err != nil {
 		return nil, err
 	}
-	highest, names, err := c.people()
+	highest, names, err := c.namesTaken()
 	if err != nil {
 		return nil, err
 	}
@@ -162,8 +162,8 @@ func (c *Call) sampleRecords() ([]byte, error) {
 	return json.Marshal(kept)
 }
 
-// people returns the highest key of a user, and the names that are taken.
-func (c *Call) people() (highest int64, names map[string]bool, err error) {
+// namesTaken returns the highest key of a user, and the names that are taken.
+func (c *Call) namesTaken() (highest int64, names map[string]bool, err error) {
 	names = map[string]bool{}
 	scope := access.System(c.API.Store.State().Policy)
 	err = c.API.Store.Read(c.Context(), scope, func(r *store.Reader) error {

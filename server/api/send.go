@@ -7,6 +7,8 @@ import (
 	"html"
 	"strings"
 
+	"github.com/valyala/fasthttp"
+
 	"github.com/couplet/couplet/server/rest"
 )
 
@@ -54,7 +56,7 @@ func (c *Call) send(a *Answer) error {
 	case browsed:
 		return c.sendHTML(a)
 	}
-	f.Set("Content-Type", c.Accepted.Renderer.ContentType())
+	f.Response().Header.SetContentType(c.Accepted.Renderer.ContentType())
 	if c.Accepted.Renderer.MediaType == "text/html" { // a view of pages only, with an error or with OPTIONS
 		return f.SendString("<!doctype html>\n<pre>" + html.EscapeString(string(a.Body)) + "</pre>\n")
 	}
@@ -67,10 +69,14 @@ func (c *Call) send(a *Answer) error {
 func (c *Call) headers(a *Answer) {
 	f := c.fiber
 	f.Set("Content-Language", string(c.Language()))
-	if !a.whole {
-		f.Set("Allow", c.allow())
-		f.Vary(c.vary()...)
+	if a.whole != nil {
+		for _, h := range a.whole {
+			f.Response().Header.SetCanonical(h[0], h[1])
+		}
+		return
 	}
+	f.Set("Allow", c.allow())
+	f.Vary(c.vary()...)
 	for _, h := range a.Headers {
 		if h[0] == "Set-Cookie" {
 			f.Response().Header.Add(h[0], h[1])
@@ -78,6 +84,15 @@ func (c *Call) headers(a *Answer) {
 		}
 		f.Set(h[0], h[1])
 	}
+}
+
+// wire are headers as they go over the wire.
+func wire(headers [][2]string) [][2][]byte {
+	out := make([][2][]byte, len(headers))
+	for i, h := range headers {
+		out[i] = [2][]byte{fasthttp.AppendNormalizedHeaderKey(nil, h[0]), []byte(h[1])}
+	}
+	return out
 }
 
 // framing are the headers that every answer of the view has.

@@ -54,12 +54,15 @@ func sessions(c *Call) (*Answer, error) {
 	if c.Method == "DELETE" {
 		return c.endOthers(user)
 	}
-	var body []byte
+	var list []*store.Login
 	err = c.API.Auth.Read(c.Context(), func(conn db.Conn) (err error) {
-		body, err = appendLogins(nil, conn, user, c.Identity.Login, c.API.Auth.Now())
+		list, err = store.Logins(conn, user, c.API.Auth.Now(), maxLogins)
 		return err
 	})
-	return &Answer{Status: 200, Body: body}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: 200, Body: c.appendLogins(nil, list)}, nil
 }
 
 func (c *Call) endOthers(user string) (*Answer, error) {
@@ -105,7 +108,7 @@ func oneSession(c *Call) (*Answer, error) {
 		return nil, err
 	}
 	if c.Method != "DELETE" {
-		return &Answer{Status: 200, Body: appendLogin(nil, login, c.Identity.Login)}, nil
+		return &Answer{Status: 200, Body: c.appendLogin(nil, login)}, nil
 	}
 	reason := "user"
 	if login.User != c.account().ID {
@@ -117,35 +120,32 @@ func oneSession(c *Call) (*Answer, error) {
 	return &Answer{Status: 204}, nil
 }
 
-func appendLogins(b []byte, conn db.Conn, user, current string, now time.Time) ([]byte, error) {
-	list, err := store.Logins(conn, user, now, maxLogins)
-	if err != nil {
-		return nil, err
-	}
+func (c *Call) appendLogins(b []byte, list []*store.Login) []byte {
 	b = append(b, '[')
 	for i, l := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendLogin(b, l, current)
+		b = c.appendLogin(b, l)
 	}
-	return append(b, ']'), nil
+	return append(b, ']')
 }
 
 func isCurrent(l *store.Login, current string) bool {
 	return current != "" && (l.ID == current || l.Kind == store.LoginToken && auth.FamilyOf(l.ID) == current)
 }
 
-func appendLogin(b []byte, l *store.Login, current string) []byte {
+func (c *Call) appendLogin(b []byte, l *store.Login) []byte {
 	b = value.AppendJSONString(append(b, `{"id":`...), l.ID)
 	b = value.AppendJSONString(append(b, `,"kind":`...), l.Kind)
 	b = value.AppendJSONString(append(b, `,"user":`...), l.User)
+	b = value.AppendJSONString(append(b, `,"username":`...), c.usernameOf(l.User))
 	b = appendTime(append(b, `,"created":`...), l.Created)
 	b = appendTime(append(b, `,"last_used":`...), l.Used)
 	b = appendTime(append(b, `,"expires":`...), l.Expires)
 	b = value.AppendJSONString(append(b, `,"user_agent":`...), l.UserAgent)
 	b = value.AppendJSONString(append(b, `,"ip":`...), l.IP)
-	if isCurrent(l, current) {
+	if isCurrent(l, c.Identity.Login) {
 		return append(b, `,"current":true}`...)
 	}
 	return append(b, `,"current":false}`...)

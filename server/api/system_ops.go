@@ -43,7 +43,8 @@ func (a *API) operations() []operation {
 		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
 	}, a.viewOperations(), a.preferenceOperations(), a.draftOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(),
-		a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), []operation{a.doctorOperation(), a.logsOperation()})
+		a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), a.peopleOperations(), a.visitorOperations(),
+		[]operation{a.matrixOperation(), a.doctorOperation(), a.logsOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.

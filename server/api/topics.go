@@ -26,7 +26,7 @@ type (
 		Runs []runBody `json:"runs"`
 	}
 	importNews struct {
-		Imports []importState `json:"imports"`
+		Imports []importProgress `json:"imports"`
 	}
 	backupNews struct {
 		Backups []backup.Info `json:"backups"`
@@ -105,7 +105,7 @@ func (a *API) runsNow(ctx context.Context, _ string) (any, error) {
 }
 
 func (a *API) importsNow(_ context.Context, owner string) (any, error) {
-	return importNews{a.imports.list(owner)}, nil
+	return importNews{a.imports.running(owner)}, nil
 }
 
 // tell tells of a system topic.

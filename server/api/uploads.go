@@ -97,18 +97,19 @@ func oneFile(body *rest.Body) (*rest.FilePart, error) {
 	if body.Node.Kind != rest.FormNode {
 		return nil, rest.UnsupportedMediaType("")
 	}
-	names := body.Node.Form.Names()
-	for _, name := range names {
-		v := body.Node.Form.Last(name)
-		switch {
-		case name != "file":
+	for _, name := range body.Node.Form.Names() {
+		if name != "file" {
 			return nil, rest.Validation(rest.FieldError(name, "There is no such field.", "invalid"))
-		case v.Kind != rest.FileNode || v.File.Upload == nil || len(body.Node.Form.All(name)) > 1:
-			return nil, rest.Validation(rest.FieldError("file", "Send one file.", "invalid"))
 		}
-		return v.File, nil
 	}
-	return nil, rest.Validation(rest.FieldError("file", "No file was submitted.", "required"))
+	files := body.Node.Form.All("file")
+	switch {
+	case len(files) == 0:
+		return nil, rest.Validation(rest.FieldError("file", "No file was submitted.", "required"))
+	case len(files) > 1 || files[0].Kind != rest.FileNode || files[0].File.Upload == nil:
+		return nil, rest.Validation(rest.FieldError("file", "Send one file.", "invalid"))
+	}
+	return files[0].File, nil
 }
 
 func uploadOf(u *staged) uploadBody {

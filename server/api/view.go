@@ -1,12 +1,14 @@
 package api
 
 import (
+	"errors"
 	"io"
 	"slices"
 
 	"github.com/gofiber/fiber/v3"
 
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/store"
 )
 
 // View is one address of the API: its methods, who may use them, and what they do (DRF: APIView).
@@ -39,20 +41,26 @@ type Answer struct {
 	Stream  io.Reader // in the place of Body, with its size, -1 where that is not known; closed if it is an io.Closer
 	Size    int
 
-	whole bool // Headers are all of them, those of the view included
+	whole [][2][]byte // of an answer that is kept: all headers, those of the view included, as they go over the wire
 }
 
 // Serve returns the handler of a view on a fixed route.
 func (a *API) Serve(v *View) func(fiber.Ctx) error {
-	return func(c fiber.Ctx) error { return a.newCall(c, v).run() }
+	var serve func(fiber.Ctx) error
+	serve = func(c fiber.Ctx) error { return a.newCall(c, v).run(serve) }
+	return serve
 }
 
-// run takes a request through DRF's order of checks (APIView.dispatch) and answers it.
-func (c *Call) run() error {
+// run takes a request through DRF's order of checks (APIView.dispatch) and answers it. A request that only reads begins
+// anew where the schema changed under it.
+func (c *Call) run(anew func(fiber.Ctx) error) error {
 	c.fiber.RequestCtx().SetUserValue(callValue, c)
 	answer, err := c.dispatch()
 	if c.claims != nil {
 		c.claims.settle()
+	}
+	if errors.Is(err, store.ErrSchemaChanged) && (c.Method == "GET" || c.Method == "HEAD" || c.Method == "OPTIONS") {
+		return anew(c.fiber)
 	}
 	if err != nil {
 		answer = c.failure(err)

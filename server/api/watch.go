@@ -185,7 +185,7 @@ func (w *watch) list(out *rest.Watch) error {
 			return s, err
 		}
 		list.Where = append(list.Where, more...)
-		rows, err := runPage(rd, list, page)
+		rows, _, err := runPage(rd, list, page)
 		s.Results, s.Count = v.serializer.AppendList(nil, rows, ctx), -1
 		if page.NeedsCount() {
 			s.Count = page.Counted()

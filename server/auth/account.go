@@ -58,6 +58,11 @@ func NewDirectory(st *store.Store) *Directory {
 
 // ByID returns the user whose key, as text, is id.
 func (d *Directory) ByID(ctx context.Context, id string) (*Account, error) {
+	if known, ok := d.cache.get(id); ok {
+		if user, err := d.store.User(ctx, known.Key); err == nil && user == known.User {
+			return known, nil
+		}
+	}
 	key, err := d.store.Schema().Users().Key.Type.Parse(id)
 	if err != nil || !validText(id) {
 		return nil, ErrNoUser
@@ -68,9 +73,6 @@ func (d *Directory) ByID(ctx context.Context, id string) (*Account, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	if a, ok := d.cache.get(id); ok && a.User == user {
-		return a, nil
 	}
 	a := newAccount(user, d.store.Schema().Users().Key.Type.String(key))
 	if a.ID == id {

@@ -29,19 +29,26 @@ func (c *Claims) check(want TokenType, have present) error {
 	return nil
 }
 
-// readClaims reads a payload and checks iat, nbf, exp, sub and jti as PyJWT does. An iat one second ahead passes:
-// see Tokens.New.
-func readClaims(payload []byte, now time.Time) (*Claims, present, error) {
+// anyTime lets a time be however far ahead.
+const anyTime = -1
+
+// readClaims reads a payload and checks iat, nbf, exp, sub and jti as PyJWT does. An iat one second ahead passes: see
+// Tokens.New. That of a token of our own may be any: it is ahead where the clock was put back, and who has logged in stays so.
+func readClaims(payload []byte, now time.Time, own bool) (*Claims, present, error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &raw); err != nil || raw == nil {
 		return nil, present{}, ErrTokenInvalid
 	}
 	c, have := &Claims{}, present{}
+	leeway := 1
+	if own {
+		leeway = anyTime
+	}
 	for _, at := range []struct {
 		name string
 		into *int64
-		late int64 // how far ahead it may be; -1: any
-	}{{"iat", &c.IssuedAt, 1}, {"nbf", new(int64), 0}, {"exp", &c.Expires, -1}} {
+		late int // how far ahead it may be
+	}{{"iat", &c.IssuedAt, leeway}, {"nbf", new(int64), 0}, {"exp", &c.Expires, anyTime}} {
 		text, found := raw[at.name]
 		if !found {
 			continue

@@ -159,7 +159,7 @@ func (t *Tokens) again(c db.Conn, claims *Claims, old *store.Token, now time.Tim
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return Rotation{}, err
 	}
-	if err == nil && now.Sub(old.Rotated) < grace && (next.Revoked.IsZero() || !next.Rotated.IsZero()) {
+	if err == nil && now.Sub(old.Rotated).Abs() < grace && (next.Revoked.IsZero() || !next.Rotated.IsZero()) {
 		return Rotation{Next: &Claims{Type: RefreshToken, Expires: next.Expires.Unix(), IssuedAt: next.Issued.Unix(), ID: next.ID,
 			UserID: claims.UserID, Extra: claims.Extra}}, nil
 	}

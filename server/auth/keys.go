@@ -168,27 +168,27 @@ var allowed = []jose.SignatureAlgorithm{jose.HS256, jose.ES256, jose.EdDSA}
 
 // open returns the payload of a token that one of the ring's keys signed. The key decides the algorithm, never the
 // token: a token that names another is refused before any key sees it.
-func (r *KeyRing) open(token string, now time.Time) ([]byte, bool) {
+func (r *KeyRing) open(token string, now time.Time) (payload []byte, own, ok bool) {
 	object, err := jose.ParseSignedCompact(token, allowed)
 	if err != nil {
-		return nil, false
+		return nil, false, false
 	}
 	header, s := object.Signatures[0].Header, r.state.Load()
 	if _, found := header.ExtraHeaders["crit"]; found { // RFC 7515 §4.1.11: an empty list is not allowed either
-		return nil, false
+		return nil, false, false
 	}
 	if header.Algorithm == string(jose.HS256) {
 		for _, k := range s.secrets {
 			if payload, err := object.Verify(k.Private); err == nil {
-				return payload, true
+				return payload, false, true
 			}
 		}
-		return nil, false
+		return nil, false, false
 	}
 	k := s.byID[header.KeyID]
 	if k == nil || string(k.Alg) != header.Algorithm || !k.verifies(now) {
-		return nil, false
+		return nil, false, false
 	}
-	payload, err := object.Verify(k.public())
-	return payload, err == nil
+	payload, err = object.Verify(k.public())
+	return payload, true, err == nil
 }

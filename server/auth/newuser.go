@@ -18,6 +18,7 @@ import (
 // NewUser is an account to be made by somebody who may: the command line, the set-up link.
 type NewUser struct {
 	Username, Email, Password string // an empty password: nobody can log in with one
+	FirstName, LastName       string
 	Staff, Superuser          bool
 	Roles                     []string
 }
@@ -36,11 +37,12 @@ func (e *PasswordError) Error() string {
 var newUserForm = rest.NewPlainForm(
 	rest.PlainField{Name: "username", Required: true, MaxLength: 150},
 	rest.PlainField{Name: "email", Kind: rest.PlainEmail, AllowBlank: true, MaxLength: 254},
+	rest.PlainField{Name: "first_name", AllowBlank: true, MaxLength: 150}, rest.PlainField{Name: "last_name", AllowBlank: true, MaxLength: 150},
 )
 
 // check holds username and e-mail address against the rules of registration. The error is *rest.Errors.
 func (u NewUser) check(users *schema.Collection) error {
-	sent, err := json.Marshal(map[string]string{"username": u.Username, "email": u.Email})
+	sent, err := json.Marshal(map[string]string{"username": u.Username, "email": u.Email, "first_name": u.FirstName, "last_name": u.LastName})
 	if err != nil {
 		return err
 	}
@@ -63,36 +65,9 @@ func (u NewUser) check(users *schema.Collection) error {
 // or an e-mail address, *store.Invalid where the username is taken, an error that names a role that the schema does
 // not have.
 func (a *Service) CreateUser(ctx context.Context, u NewUser, via string) (value.Value, error) {
-	s := a.store.Schema()
-	for _, role := range u.Roles {
-		if s.Role(role) == nil {
-			return value.Null, fmt.Errorf("the schema has no role %q; it has %s", role, roleNames(s))
-		}
-	}
-	if err := u.check(s.Users()); err != nil {
-		return value.Null, err
-	}
-	hash := UnusablePassword()
-	if u.Password != "" {
-		account := Account{Username: u.Username, Email: u.Email}
-		if problems := ValidatePassword(DefaultValidators, u.Password, account.Attributes()); len(problems) > 0 {
-			return value.Null, &PasswordError{problems}
-		}
-		var err error
-		if hash, err = a.Passwords.Hasher.Hash(ctx, u.Password); err != nil {
-			return value.Null, err
-		}
-	}
-	roles, err := json.Marshal(append([]string{}, slices.Compact(slices.Sorted(slices.Values(u.Roles)))...))
+	in, err := a.inputOf(ctx, u)
 	if err != nil {
 		return value.Null, err
-	}
-	in := store.NewInput(s.Users())
-	for name, v := range map[string]value.Value{
-		"username": value.Text(u.Username), "email": value.Text(u.Email), "password": value.Text(hash),
-		"is_staff": value.Bool(u.Staff || u.Superuser), "is_superuser": value.Bool(u.Superuser), "roles": value.Text(string(roles)),
-	} {
-		in.Values[s.Users().Field(name)] = v
 	}
 	var key value.Value
 	origin := store.Origin{Scope: access.System(a.store.State().Policy), Via: via, Serial: true}
@@ -101,6 +76,42 @@ func (a *Service) CreateUser(ctx context.Context, u NewUser, via string) (value.
 		return err
 	})
 	return key, err
+}
+
+// inputOf checks what is known of a new account. Errors are those of CreateUser.
+func (a *Service) inputOf(ctx context.Context, u NewUser) (*store.Input, error) {
+	s := a.store.Schema()
+	for _, role := range u.Roles {
+		if s.Role(role) == nil {
+			return nil, fmt.Errorf("the schema has no role %q; it has %s", role, roleNames(s))
+		}
+	}
+	if err := u.check(s.Users()); err != nil {
+		return nil, err
+	}
+	hash := UnusablePassword()
+	if u.Password != "" {
+		account := Account{Username: u.Username, Email: u.Email}
+		if problems := ValidatePassword(DefaultValidators, u.Password, account.Attributes()); len(problems) > 0 {
+			return nil, &PasswordError{problems}
+		}
+		var err error
+		if hash, err = a.Passwords.Hasher.Hash(ctx, u.Password); err != nil {
+			return nil, err
+		}
+	}
+	roles, err := json.Marshal(append([]string{}, slices.Compact(slices.Sorted(slices.Values(u.Roles)))...))
+	if err != nil {
+		return nil, err
+	}
+	in := store.NewInput(s.Users())
+	for name, v := range map[string]value.Value{
+		"username": value.Text(u.Username), "email": value.Text(u.Email), "password": value.Text(hash), "first_name": value.Text(u.FirstName), "last_name": value.Text(u.LastName),
+		"is_staff": value.Bool(u.Staff || u.Superuser), "is_superuser": value.Bool(u.Superuser), "roles": value.Text(string(roles)),
+	} {
+		in.Values[s.Users().Field(name)] = v
+	}
+	return in, nil
 }
 
 func roleNames(s *schema.Schema) string {

@@ -52,9 +52,9 @@ func (r *revocations) forget() {
 
 // Ended makes the end of log-ins, committed before, felt at once: their access tokens and sessions are refused.
 func (a *Service) Ended(logins ...string) {
-	now := a.Tokens.Now()
+	now, until := a.Tokens.Now(), a.Tokens.Latest().Add(a.Tokens.Life().Access)
 	for _, id := range logins {
-		a.revoked.add(FamilyOf(id), now, now.Add(a.Tokens.Life().Access))
+		a.revoked.add(FamilyOf(id), now, until)
 		a.forgetSession(id)
 	}
 	a.ends.tell()
@@ -69,13 +69,23 @@ func (a *Service) forgetSession(id string) {
 // only ends the refresh token.
 func sparesAccess(reason string) bool { return reason == "blacklist" }
 
-// loadRevoked reads the log-ins that ended lately, after a start.
+// loadRevoked reads the log-ins that ended lately, after a start: all, where tokens were issued at times that have not
+// come, since theirs may be about for as long.
 func (a *Service) loadRevoked(c db.Conn) error {
-	now := a.Tokens.Now()
-	list, err := store.RevokedLogins(c, now.Add(-a.Tokens.Life().Access))
+	last, err := store.LastIssued(c)
+	if err != nil {
+		return err
+	}
+	a.Tokens.issued(last.Unix())
+	now, life := a.Tokens.Now(), a.Tokens.Life().Access
+	since, until := now.Add(-life), a.Tokens.Latest().Add(life)
+	if last.After(now) {
+		since = time.Time{}
+	}
+	list, err := store.RevokedLogins(c, since)
 	for _, l := range list {
 		if !sparesAccess(l.Reason) {
-			a.revoked.add(FamilyOf(l.ID), now, l.Revoked.Add(a.Tokens.Life().Access))
+			a.revoked.add(FamilyOf(l.ID), now, until)
 		}
 	}
 	return err

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -150,10 +151,16 @@ func (a *Service) RotateKeys(ctx context.Context, algorithm jose.SignatureAlgori
 	return a.loadKeys(ctx)
 }
 
-// Write runs a transaction of the account system: it sees and may everything, and actor stands in the change log.
+// Write runs a transaction of the account system: it sees and may everything, and actor stands in the change log. Where
+// the schema changes before it begins, it runs under the new one.
 func (a *Service) Write(ctx context.Context, actor string, fn func(*store.Tx) error) (string, error) {
-	o := store.Origin{Scope: access.System(a.store.State().Policy), Actor: actor, Via: "accounts", Serial: true}
-	return a.store.Write(ctx, o, fn)
+	for {
+		o := store.Origin{Scope: access.System(a.store.State().Policy), Actor: actor, Via: "accounts", Serial: true}
+		changeset, err := a.store.Write(ctx, o, fn)
+		if !errors.Is(err, store.ErrSchemaChanged) || ctx.Err() != nil {
+			return changeset, err
+		}
+	}
 }
 
 // Read runs a function on a snapshot of the database.
@@ -183,8 +190,11 @@ func (a *Service) SetPassword(ctx context.Context, account *Account, password, a
 	}
 	var ended []string
 	_, err = a.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		epoch := account.NextEpoch(a.Now())
+		epoch := account.NextEpoch(a.Tokens.Latest())
 		if err := tx.SetUser(account.Key, map[string]value.Value{"password": value.Text(hash), "token_epoch": value.Int(epoch)}); err != nil {
+			return err
+		}
+		if _, err := store.EndInvitation(tx.Conn, account.ID); err != nil {
 			return err
 		}
 		if ended, err = store.RevokeUserLogins(tx.Conn, account.ID, keepSession, "password", a.Now()); err != nil || keepSession == "" {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -71,6 +72,7 @@ type Tokens struct {
 	Ring  *KeyRing
 	Life  func() Lifetimes
 	Now   Clock
+	last  atomic.Int64 // second in which a token was issued
 	cache *cache[string, *Claims]
 }
 
@@ -86,11 +88,27 @@ const maxVerified = 16384
 // password change carries the next one, so that it can be told from those issued before.
 func (t *Tokens) New(kind TokenType, userID string, epoch int64) *Claims {
 	now := t.Now().Unix()
+	t.issued(now)
 	life := t.Life().Access
 	if kind == RefreshToken {
 		life = t.Life().Refresh
 	}
 	return &Claims{Type: kind, Expires: now + int64(life/time.Second), IssuedAt: max(now, epoch), ID: NewTokenID(), UserID: userID}
+}
+
+// issued notes that tokens were issued in a second.
+func (t *Tokens) issued(second int64) {
+	for last := t.last.Load(); second > last && !t.last.CompareAndSwap(last, second); last = t.last.Load() {
+	}
+}
+
+// Latest is the time, or where the clock was put back the last one at which a token was issued.
+func (t *Tokens) Latest() time.Time {
+	now := t.Now().Round(0)
+	if last := time.Unix(t.last.Load(), 0); last.After(now) {
+		return last
+	}
+	return now
 }
 
 // AccessFor returns the claims of an access token made from a refresh token.
@@ -162,11 +180,11 @@ func (t *Tokens) open(token string) (*Claims, present, error) {
 	if len(token) > MaxToken {
 		return nil, present{}, ErrTokenInvalid
 	}
-	payload, ok := t.Ring.open(token, now)
+	payload, own, ok := t.Ring.open(token, now)
 	if !ok {
 		return nil, present{}, ErrTokenInvalid
 	}
-	c, have, err := readClaims(payload, now)
+	c, have, err := readClaims(payload, now, own)
 	if err != nil {
 		return nil, present{}, err
 	}

@@ -26,27 +26,32 @@ func newCouplet(exe, dir, database string) *couplet {
 func (p *couplet) name() string { return "couplet" }
 func (p *couplet) base() string { return "http://" + p.addr }
 
-// document is the same schema as the other products get: a unique slug and an index for the sorted list.
+// document is the same schema as the other products get: a unique slug and an index for the sorted list, but for papers,
+// which have none.
 const document = `{
   "settings": {"title": "Bench", "permission": "roles", "pagination": {"style": "page_number", "page_size": 25, "max_page_size": 200}},
   "collections": {
-    "articles": {%[1]s},
-    "notes": {%[1]s}
+    "articles": {%[3]s, %[1]s},
+    "notes": {%[3]s, %[1]s},
+    "papers": {%[1]s}
   },
   "resources": {
     "users": {"fields": ["id", "username", "email", "first_name", "last_name", "date_joined"]},
-    "articles": {"fields": ["id", %[2]s], "filters": {"status": ["exact"], "views": ["gt"]}, "ordering_fields": ["views"]},
+    "articles": {"fields": ["id", %[2]s], %[4]s},
     "articles-feed": {"collection": "articles", "fields": ["id", %[2]s], "pagination": {"style": "cursor", "page_size": 25, "ordering": ["-id"]}},
-    "notes": {"fields": ["id", %[2]s]}
+    "notes": {"fields": ["id", %[2]s], %[4]s},
+    "papers": {"fields": ["id", %[2]s], %[4]s}
   },
   "roles": {
-    "anyone": {"users": {"view": true}, "articles": {"view": true, "add": true}, "notes": {"add": true}},
+    "anyone": {"users": {"view": true}, "articles": {"view": true, "add": true}, "notes": {"add": true}, "papers": {"view": true, "add": true}},
     "signed_in": {"notes": {"view": "status == 'published' || author == user.id"}}
   }
 }`
 
 const (
-	documentFields = `"ordering": ["id"], "indexes": [["status", "views"]], "fields": {
+	documentIndex  = `"indexes": [["status", "views"]]`
+	documentLists  = `"filters": {"status": ["exact"], "views": ["gt", "lt"]}, "ordering_fields": ["views"]`
+	documentFields = `"ordering": ["id"], "fields": {
       "title": {"type": "char", "max_length": 200}, "slug": {"type": "slug", "max_length": 200, "unique": true},
       "body": {"type": "text", "max_length": 20000},
       "status": {"type": "char", "max_length": 10, "choices": [["draft", "Draft"], ["published", "Published"], ["archived", "Archived"]]},
@@ -62,7 +67,8 @@ func (p *couplet) start(ctx context.Context) (*server, error) {
 			return nil, err
 		}
 	}
-	return startProcess(ctx, p.command(ctx, "serve", "--addr", p.addr), p.base()+"/readyz", p.dir+".log")
+	return startProcess(ctx, p.command(ctx, "serve", "--addr", p.addr,
+		"--live-per-user", "0", "--live-per-address", "0", "--max-connections-per-address", "0"), p.base()+"/readyz", p.dir+".log")
 }
 
 // command runs Couplet with nothing of this process's own settings for it.
@@ -83,7 +89,7 @@ func (p *couplet) prepare(ctx context.Context) error {
 	if err := os.MkdirAll(p.dir, 0o700); err != nil {
 		return err
 	}
-	doc := fmt.Sprintf(document, documentFields, documentList)
+	doc := fmt.Sprintf(document, documentFields, documentList, documentIndex, documentLists)
 	if err := os.WriteFile(filepath.Join(p.dir, "schema.json"), []byte(doc), 0o600); err != nil {
 		return err
 	}

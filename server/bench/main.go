@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,6 +20,7 @@ type options struct {
 	warm, measured     time.Duration
 	conns, rows, large int
 	rounds, starts     int
+	subscribers        int
 }
 
 func main() {
@@ -35,13 +37,23 @@ func main() {
 	flag.IntVar(&o.rows, "rows", 10_000, "articles to list from")
 	flag.IntVar(&o.large, "large", 0, "further articles for the last part, such as 1000000: a page from many rows; 0 leaves it out")
 	flag.IntVar(&o.starts, "starts", 5, "cold starts to time")
+	flag.IntVar(&o.subscribers, "subscribers", 1000, "live connections that are told of a new record")
+	bareAddr := flag.String("bare", "", "serve the answers in the file that is the argument at this address, and nothing else: bare Fiber, which bench starts itself")
 	flag.Parse()
+	if *bareAddr != "" {
+		exit(serveBare(*bareAddr, flag.Arg(0)))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, &o); err != nil {
+	exit(run(ctx, &o))
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
 func run(ctx context.Context, o *options) (err error) {
@@ -56,8 +68,8 @@ func run(ctx context.Context, o *options) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d connections, %s each after %s, %d articles; load and server share %s\n\n",
-		o.conns, o.measured, o.warm, o.rows, cores())
+	fmt.Printf("%d connections, %s each after %s, %d records; load and server share %s\n\n",
+		o.conns, o.measured, o.warm, o.rows, machine())
 	for _, p := range products {
 		if err := fill(ctx, o, p); err != nil {
 			return fmt.Errorf("%s: %w", p.name(), err)
@@ -66,22 +78,35 @@ func run(ctx context.Context, o *options) (err error) {
 	if err := dbs.settle(ctx); err != nil {
 		return err
 	}
+	if products, err = beside(ctx, dir, products); err != nil {
+		return err
+	}
 	t := newTable(products)
-	for _, name := range scenarioNames {
-		if o.only != "" && !strings.Contains(","+o.only+",", ","+name+",") {
-			continue
+	for _, r := range rows {
+		if o.only == "" || slices.Contains(strings.Split(o.only, ","), r.name) {
+			if err := turns(ctx, o, t, r); err != nil {
+				return err
+			}
 		}
-		if err := turns(ctx, o, t, name); err != nil {
-			return err
-		}
-		t.print(name)
+		t.print(r)
 	}
 	if o.large > 0 {
-		if err := many(ctx, o, products[0]); err != nil {
+		return many(ctx, o, products[0])
+	}
+	return nil
+}
+
+// beside puts bare Fiber, which gives Couplet's answers back, beside the products.
+func beside(ctx context.Context, dir string, products []product) ([]product, error) {
+	b := newBare(dir)
+	err := serving(ctx, products[0], func(*server) error {
+		c, err := connect(products[0])
+		if err != nil {
 			return err
 		}
-	}
-	return errors.Join(coldStarts(ctx, o, products), t.peak())
+		return b.learn(c)
+	})
+	return slices.Insert(products, 1, product(b)), err
 }
 
 // products are Couplet and those to compare it with.
@@ -104,69 +129,4 @@ func (o *options) products(ctx context.Context, dir string, dbs *cluster) ([]pro
 		all = append(all, newDRF(o.drf, dir, database))
 	}
 	return all, nil
-}
-
-// fill starts a product on an empty folder, makes its tables and records, and stops it.
-func fill(ctx context.Context, o *options, p product) error {
-	s, err := p.start(ctx)
-	if err != nil {
-		return err
-	}
-	c := newClient(p.base(), o.conns)
-	err = p.setup(c)
-	if err == nil {
-		start := time.Now()
-		if err = seed(c, p, o.rows, o.conns); err == nil {
-			fmt.Printf("%-11s filled in %.1f s, %.0f MB resident\n", p.name(), time.Since(start).Seconds(), s.memory().resident)
-		}
-	}
-	return errors.Join(err, s.stop())
-}
-
-// turns measures a scenario with one product after the other, as many rounds as are wanted.
-func turns(ctx context.Context, o *options, t *table, name string) error {
-	for range max(o.rounds, 1) {
-		for _, p := range t.products {
-			m, err := one(ctx, o, p, name)
-			if err != nil {
-				return fmt.Errorf("%s, %s: %w", p.name(), name, err)
-			}
-			t.add(name, p, m)
-		}
-	}
-	return nil
-}
-
-// one measures a scenario on a freshly started server.
-func one(ctx context.Context, o *options, p product, name string) (measurement, error) {
-	s, err := p.start(ctx)
-	if err != nil {
-		return measurement{}, err
-	}
-	m, err := measure(o, p, p.scenario(name))
-	m.memory = s.memory()
-	return m, errors.Join(err, s.stop())
-}
-
-func coldStarts(ctx context.Context, o *options, products []product) error {
-	for _, p := range products {
-		var best, sum time.Duration
-		for i := range o.starts {
-			s, err := p.start(ctx)
-			if err != nil {
-				return err
-			}
-			if sum += s.ready; i == 0 || s.ready < best {
-				best = s.ready
-			}
-			if err := s.stop(); err != nil {
-				return err
-			}
-		}
-		if o.starts > 0 {
-			fmt.Printf("%-11s first answer %.0f ms after start (mean of %d; best %.0f ms)\n", p.name(),
-				ms(sum/time.Duration(o.starts)), o.starts, ms(best))
-		}
-	}
-	return nil
 }

@@ -6,22 +6,23 @@ import (
 	"strings"
 )
 
-// memory is what the kernel says of a server, in megabytes.
-type memory struct{ resident, peak float64 }
+// memory is what the kernel says of a server, in megabytes: what is in memory now and was at most, and what of it no file
+// is behind (zero for several processes).
+type memory struct{ resident, peak, own float64 }
 
 // memory reads the server's figures where the system has them (Linux): of one process its resident set; of several the
 // sum of what each holds, with pages that they share counted once (PSS). That sum has no recorded peak.
 func (s *server) memory() memory {
 	pids := family(s.cmd.Process.Pid)
 	if len(pids) == 1 {
-		status := kilobytes(pids[0], "status")
-		return memory{status["VmRSS:"] / 1024, status["VmHWM:"] / 1024}
+		status := sizes(pids[0], "status")
+		return memory{status["VmRSS:"] / 1024, status["VmHWM:"] / 1024, status["RssAnon:"] / 1024}
 	}
 	var sum float64
 	for _, pid := range pids {
-		sum += kilobytes(pid, "smaps_rollup")["Pss:"] / 1024
+		sum += sizes(pid, "smaps_rollup")["Pss:"] / 1024
 	}
-	return memory{sum, sum}
+	return memory{sum, sum, 0}
 }
 
 // family lists a process and all that descend from it.
@@ -37,8 +38,8 @@ func family(pid int) []int {
 	return all
 }
 
-// kilobytes reads the figures in one of a process's files.
-func kilobytes(pid int, file string) map[string]float64 {
+// sizes reads the figures in one of a process's files, in kilobytes.
+func sizes(pid int, file string) map[string]float64 {
 	figures := map[string]float64{}
 	data, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/" + file)
 	for line := range strings.Lines(string(data)) {

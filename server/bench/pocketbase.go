@@ -8,16 +8,19 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // pocketbase is PocketBase with its default settings and the same tables, indexes and rules.
 type pocketbase struct{ exe, dir, addr, author string }
 
+const pocketbaseName = "pocketbase"
+
 func newPocketBase(exe, dir string) *pocketbase {
 	return &pocketbase{exe: exe, dir: filepath.Join(dir, "pocketbase"), addr: freeAddress()}
 }
 
-func (p *pocketbase) name() string { return "pocketbase" }
+func (p *pocketbase) name() string { return pocketbaseName }
 func (p *pocketbase) base() string { return "http://" + p.addr }
 
 func (p *pocketbase) start(ctx context.Context) (*server, error) {
@@ -31,8 +34,7 @@ const (
 	rootPass = "root-password-1234"
 )
 
-const pocketbaseCollection = `{"name":%q,"type":"base","indexes":["CREATE UNIQUE INDEX idx_%[1]s_slug ON %[1]s (slug)",
-  "CREATE INDEX idx_%[1]s_status_views ON %[1]s (status, views)"],
+const pocketbaseCollection = `{"name":%q,"type":"base","indexes":["CREATE UNIQUE INDEX idx_%[1]s_slug ON %[1]s (slug)"%[4]s],
   "listRule":%[2]q,"viewRule":%[2]q,"createRule":"","updateRule":null,"deleteRule":null,"fields":[
   {"name":"title","type":"text","required":true,"max":200},{"name":"slug","type":"text","required":true,"max":200},
   {"name":"body","type":"text","max":20000},
@@ -57,8 +59,12 @@ func (p *pocketbase) setup(c *client) error {
 	if err != nil {
 		return err
 	}
-	for name, rule := range map[string]string{"articles": "", "notes": "status = 'published' || author = @request.auth.id"} {
-		body := fmt.Sprintf(pocketbaseCollection, name, rule, users)
+	for name, rule := range map[string]string{"articles": "", "papers": "", "notes": "status = 'published' || author = @request.auth.id"} {
+		index := ""
+		if name != "papers" {
+			index = fmt.Sprintf(`,"CREATE INDEX idx_%[1]s_status_views ON %[1]s (status, views)"`, name)
+		}
+		body := fmt.Sprintf(pocketbaseCollection, name, rule, users, index)
 		if _, err := c.call(request{method: http.MethodPost, path: "/api/collections", body: body, auth: true, status: http.StatusOK}); err != nil {
 			return err
 		}
@@ -99,29 +105,37 @@ func (p *pocketbase) ids() (request, string, string) {
 	return request{method: http.MethodGet, path: "/api/collections/articles/records?perPage=200", status: http.StatusOK}, "items", "id"
 }
 
-func (p *pocketbase) scenario(name string) scenario {
-	get := func(path string) scenario {
-		return scenario{request: request{method: http.MethodGet, path: "/api/collections/" + path, status: http.StatusOK}, items: "items", count: 25}
+// pocketbasePaths are the same as djangoPaths, in PocketBase's words.
+var pocketbasePaths = map[string]string{
+	"record":     "articles/records/{id}",
+	"list":       "articles/records?perPage=25",
+	"filter":     "articles/records?perPage=25&sort=-views&filter=" + filter("status='published'&&views>500"),
+	"expand":     "articles/records?perPage=25&expand=author",
+	"rule":       "notes/records?perPage=25",
+	"record-new": "articles/records/{id}?v={n}",
+	"list-new":   "articles/records?perPage=25&filter=" + filter("views<{n}"),
+	"rule-new":   "notes/records?perPage=25&filter=" + filter("views<{n}"),
+	"unindexed":  "papers/records?perPage=25&sort=-views&filter=" + filter("status='published'&&views>500&&views<{n}"),
+}
+
+// filter is an expression as a query string holds it.
+func filter(text string) string {
+	return strings.ReplaceAll(url.QueryEscape(text), url.QueryEscape("{n}"), "{n}")
+}
+
+func (p *pocketbase) scenario(name string) (scenario, bool) {
+	if name == "create" {
+		return scenario{request: p.create("articles"), contains: `"id"`}, true
 	}
-	switch name {
-	case "record":
-		s := get("articles/records/{id}")
-		s.items, s.contains = "", `"slug"`
-		return s
-	case "filter":
-		s := get("articles/records?perPage=25&sort=-views&filter=" + url.QueryEscape("status='published'&&views>500"))
-		s.contains = `"status":"published"`
-		return s
-	case "expand":
-		s := get("articles/records?perPage=25&expand=author")
-		s.contains = `"expand"`
-		return s
-	case "rule":
-		s := get("notes/records?perPage=25")
-		s.auth = true
-		return s
-	case "create":
-		return scenario{request: p.create("articles"), contains: `"id"`}
+	bare, loggedIn := strings.CutSuffix(name, "-auth")
+	path, ok := pocketbasePaths[bare]
+	s := scenario{request: request{method: http.MethodGet, path: "/api/collections/" + path, status: http.StatusOK,
+		auth: loggedIn || strings.HasPrefix(name, "rule")}}
+	s.contains = map[string]string{"filter": `"status":"published"`, "expand": `"expand"`}[name]
+	if strings.HasPrefix(name, "record") {
+		s.contains = `"slug"`
+		return s, ok
 	}
-	return get("articles/records?perPage=25")
+	s.items, s.count = "items", 25
+	return s, ok
 }

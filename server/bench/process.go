@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -85,6 +86,12 @@ func (s *server) stop() error {
 	return err
 }
 
-func cores() string { return fmt.Sprintf("%d cores", runtime.NumCPU()) }
+// machine names the cores, and their make where the system says it.
+func machine() string {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	_, after, _ := strings.Cut(string(text), "model name")
+	line, _, _ := strings.Cut(after, "\n")
+	return strings.TrimSpace(fmt.Sprintf("%d cores %s", runtime.NumCPU(), strings.TrimLeft(line, "\t :")))
+}
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

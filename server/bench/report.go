@@ -1,64 +1,97 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
-// table gathers measurements and prints them as they come. A ratio is Couplet's rate to that product's.
+// measurement is what a row yielded with one product: its figure, and beside it the time that 99 of 100 requests took at
+// most, or the slowest write of a fan-out, and the server's memory.
+type measurement struct {
+	figure float64
+	p99    time.Duration
+	memory memory
+}
+
+// table gathers measurements and prints them as they come. A ratio is Couplet's figure to that product's.
 type table struct {
 	products []product
-	got      map[string]map[string]measurement
-	highest  float64 // of Couplet's resident memory
+	got      map[string]map[string]measurement // by row and product
 }
 
 func newTable(products []product) *table {
-	fmt.Printf("\n%-27s", "")
+	fmt.Printf("\n%-32s", "")
 	for i, p := range products {
-		fmt.Printf("%12s  p50 ms  p99 ms      MB", p.name())
+		fmt.Printf("%12s  p99 ms    MB", p.name())
 		if i > 0 {
 			fmt.Print("   ratio")
 		}
 	}
-	fmt.Println()
+	fmt.Println("   target")
 	return &table{products: products, got: map[string]map[string]measurement{}}
 }
 
-// add keeps the better of a product's turns, the one that was disturbed less.
-func (t *table) add(scenario string, p product, m measurement) {
-	if t.got[scenario] == nil {
-		t.got[scenario] = map[string]measurement{}
+// add keeps the better of a product's turns, the one that was disturbed less. What it takes at most in memory is told of
+// all of them.
+func (t *table) add(r row, p product, m measurement) {
+	t.keep(r, p.name(), m)
+	if m.memory.peak == 0 {
+		return
 	}
-	if m.rate > t.got[scenario][p.name()].rate {
-		t.got[scenario][p.name()] = m
-	}
-	if p == t.products[0] {
-		t.highest = max(t.highest, m.memory.peak)
+	t.most(byName("memory"), p.name(), m.memory.peak)
+	t.most(byName("own"), p.name(), m.memory.own)
+}
+
+func (t *table) most(r row, product string, figure float64) {
+	t.set(r, product, measurement{figure: max(figure, t.got[r.name][product].figure)})
+}
+
+func (t *table) keep(r row, product string, m measurement) {
+	if have, ok := t.got[r.name][product]; !ok || r.unit.better(m.figure, have.figure) {
+		t.set(r, product, m)
 	}
 }
 
-func (t *table) print(scenario string) {
-	fmt.Printf("%-27s", described[scenario])
-	row := t.got[scenario]
+func (t *table) set(r row, product string, m measurement) {
+	if t.got[r.name] == nil {
+		t.got[r.name] = map[string]measurement{}
+	}
+	t.got[r.name][product] = m
+}
+
+// print writes a row: of each product what it yielded, or nothing where it was not measured.
+func (t *table) print(r row) {
+	figures := t.got[r.name]
+	if len(figures) == 0 {
+		return
+	}
+	fmt.Printf("%-32s", r.text)
+	ours := t.products[0].name()
 	for i, p := range t.products {
-		m := row[p.name()]
-		fmt.Printf("%12s %7.2f %7.2f %7.0f", thousands(m.rate), ms(m.p50), ms(m.p99), m.memory.peak)
+		m, ok := figures[p.name()]
+		width := 26
 		if i > 0 {
-			fmt.Printf("  %5.1fx", row[t.products[0].name()].rate/m.rate)
+			width += 8
 		}
+		cells := ""
+		if ok {
+			cells = fmt.Sprintf("%12s %7s %5s", r.unit.text(m.figure), orBlank(ms(m.p99), 2), orBlank(m.memory.peak, 0))
+			if i > 0 && m.figure > 0 {
+				cells += fmt.Sprintf(" %7.2f", figures[ours].figure/m.figure)
+			}
+		}
+		fmt.Printf("%-*s", width, cells)
 	}
-	fmt.Println()
+	fmt.Println("   " + r.target(figures, ours))
 }
 
-// peak prints the highest resident memory and says whether it kept its promise.
-func (t *table) peak() error {
-	fmt.Printf("%-11s at most %.0f MB resident\n", t.products[0].name(), t.highest)
-	if t.highest > 150 {
-		return errors.New("resident memory went over 150 MB")
+// orBlank writes a number with so many decimals, and nothing for none.
+func orBlank(f float64, decimals int) string {
+	if f == 0 {
+		return ""
 	}
-	return nil
+	return fmt.Sprintf("%.*f", decimals, f)
 }
 
 func thousands(f float64) string {
@@ -69,45 +102,4 @@ func thousands(f float64) string {
 		s = s[:len(s)-3]
 	}
 	return strings.Join(append([]string{s}, parts...), ",")
-}
-
-// many measures a page from very many rows: pages by number with a warm count, and by cursor.
-func many(ctx context.Context, o *options, p product) error {
-	before, err := pages(ctx, o, p)
-	if err != nil {
-		return err
-	}
-	s, err := p.start(ctx)
-	if err != nil {
-		return err
-	}
-	c, err := connect(p, o.conns)
-	if err == nil {
-		err = seedOne(c, p.create("articles"), o.large, o.conns)
-	}
-	if err := errors.Join(err, s.stop()); err != nil {
-		return err
-	}
-	after, err := pages(ctx, o, p)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\n%-27s%14s%14s%10s\n", "page of 25", "of "+thousands(float64(o.rows)), "of "+thousands(float64(o.rows+o.large)), "cost")
-	for i, name := range []string{"by number", "by cursor"} {
-		fmt.Printf("%-27s%14s%14s%9.2fx\n", name, thousands(before[i].rate), thousands(after[i].rate), before[i].rate/after[i].rate)
-	}
-	fmt.Println()
-	return nil
-}
-
-func pages(ctx context.Context, o *options, p product) ([2]measurement, error) {
-	var out [2]measurement
-	for i, name := range []string{"list", "feed"} {
-		m, err := one(ctx, o, p, name)
-		if err != nil {
-			return out, fmt.Errorf("%s: %w", name, err)
-		}
-		out[i] = m
-	}
-	return out, nil
 }

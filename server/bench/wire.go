@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 )
 
 // djangoWire is what Couplet and Django REST Framework are asked alike, and where it is in their answers.
@@ -27,31 +28,33 @@ func (djangoWire) ids() (request, string, string) {
 	return request{method: http.MethodGet, path: "/api/articles/?page_size=200", status: http.StatusOK}, "results", "id"
 }
 
-func (w djangoWire) scenario(name string) scenario {
-	get := func(path string) scenario {
-		return scenario{request: request{method: http.MethodGet, path: path, status: http.StatusOK}, items: "results", count: 25}
+// djangoPaths are the lists and records that the scenarios ask for. A filter with {n} is another one each time, and lets
+// every record through.
+var djangoPaths = map[string]string{
+	"record":     "/api/articles/{id}/",
+	"list":       "/api/articles/",
+	"filter":     "/api/articles/?status=published&views__gt=500&ordering=-views",
+	"expand":     "/api/articles/?expand=author",
+	"rule":       "/api/notes/",
+	"record-new": "/api/articles/{id}/?v={n}",
+	"list-new":   "/api/articles/?views__lt={n}",
+	"rule-new":   "/api/notes/?views__lt={n}",
+	"unindexed":  "/api/papers/?status=published&views__gt=500&views__lt={n}&ordering=-views",
+	"feed":       "/api/articles-feed/",
+}
+
+func (w djangoWire) scenario(name string) (scenario, bool) {
+	if name == "create" {
+		return scenario{request: w.create("articles"), contains: `"id"`}, true
 	}
-	switch name {
-	case "record":
-		s := get("/api/articles/{id}/")
-		s.items, s.contains = "", `"slug"`
-		return s
-	case "filter":
-		s := get("/api/articles/?status=published&views__gt=500&ordering=-views")
-		s.contains = `"status":"published"`
-		return s
-	case "expand":
-		s := get("/api/articles/?expand=author")
-		s.contains = `"username":"bench"`
-		return s
-	case "rule":
-		s := get("/api/notes/")
-		s.auth = true
-		return s
-	case "feed":
-		return get("/api/articles-feed/")
-	case "create":
-		return scenario{request: w.create("articles"), contains: `"id"`}
+	bare, loggedIn := strings.CutSuffix(name, "-auth")
+	path, ok := djangoPaths[bare]
+	s := scenario{request: request{method: http.MethodGet, path: path, status: http.StatusOK, auth: loggedIn || strings.HasPrefix(name, "rule")}}
+	s.contains = map[string]string{"filter": `"status":"published"`, "expand": `"username":"bench"`}[name]
+	if strings.HasPrefix(name, "record") {
+		s.contains = `"slug"`
+		return s, ok
 	}
-	return get("/api/articles/")
+	s.items, s.count = "results", 25
+	return s, ok
 }

@@ -35,10 +35,9 @@ func New[A any](size int64) *Cache[A] {
 	return c
 }
 
-// Request is what is asked, and by whom.
+// Request is by whom and when something is asked.
 type Request struct {
 	State  *store.State
-	Key    []byte      // of everything that the answer depends on beside records, rules and the time
 	User   expr.Record // nil: anonymous
 	Second int64       // the time that rules read
 }
@@ -47,6 +46,7 @@ type Request struct {
 type Fill[A any] struct {
 	Trace  *access.Trace
 	cache  *Cache[A]
+	key    []byte
 	of     Request
 	moment store.Moment
 }
@@ -63,18 +63,18 @@ type entry[A any] struct {
 	used   atomic.Bool
 }
 
-// Get returns the answer to a request where it is known. Where it is not, it is made now, and Put keeps it.
-func (c *Cache[A]) Get(r Request) (answer A, ok bool, f *Fill[A]) {
-	e := c.find(r.Key)
+// Get returns the answer to a request where it is known. Where it is not, it is made now, and Put keeps it. The key is of
+// everything that the answer depends on beside records, rules and the time; it may lie on the caller's stack.
+func (c *Cache[A]) Get(key []byte, r Request) (answer A, ok bool, f *Fill[A]) {
+	e := c.find(key)
 	if e != nil && e.state == r.State {
-		if key, err := appendValues(r.Key, r.User, e.vary); err == nil {
-			e = c.find(key)
+		if whole, err := appendValues(key, r.User, e.vary); err == nil {
+			e = c.find(whole)
 		}
 	}
 	if e == nil || e.vary != nil || e.second != 0 && e.second != r.Second || !e.basis.Stands(r.State) {
 		c.misses.Add(1)
-		r.Key = slices.Clone(r.Key) // which may lie on the caller's stack
-		return answer, false, &Fill[A]{Trace: &access.Trace{}, cache: c, of: r, moment: r.State.Moment()}
+		return answer, false, &Fill[A]{Trace: &access.Trace{}, cache: c, key: slices.Clone(key), of: r, moment: r.State.Moment()}
 	}
 	c.hits.Add(1)
 	return e.answer, true, nil
@@ -94,8 +94,8 @@ func (f *Fill[A]) Put(answer A, size int) {
 	if f.Trace.Now {
 		e.second = f.of.Second
 	}
-	key := f.of.Key
-	if vary := f.cache.vary(&f.of, f.Trace.User); vary != nil {
+	key := f.key
+	if vary := f.cache.vary(f.key, &f.of, f.Trace.User); vary != nil {
 		var err error
 		if key, err = appendValues(key, f.of.User, vary); err != nil {
 			return
@@ -106,9 +106,9 @@ func (f *Fill[A]) Put(answer A, size int) {
 
 // vary returns the fields of the user by which answers to a key differ, which are noted beside the answers: those that
 // were read for this one, and for those before.
-func (c *Cache[A]) vary(r *Request, read []*schema.Field) []*schema.Field {
+func (c *Cache[A]) vary(key []byte, r *Request, read []*schema.Field) []*schema.Field {
 	var known []*schema.Field
-	if e := c.find(r.Key); e != nil && e.state == r.State {
+	if e := c.find(key); e != nil && e.state == r.State {
 		known = e.vary
 	}
 	all := slices.Clip(known)
@@ -118,7 +118,7 @@ func (c *Cache[A]) vary(r *Request, read []*schema.Field) []*schema.Field {
 		}
 	}
 	if len(all) > len(known) {
-		c.insert(&entry[A]{vary: all, state: r.State}, r.Key, 0)
+		c.insert(&entry[A]{vary: all, state: r.State}, key, 0)
 	}
 	return all
 }

@@ -61,7 +61,7 @@ func backupInto(ctx context.Context, w io.Writer, st *store.Store, folder backup
 		return err
 	}
 	fmt.Fprintf(w, "wrote %s (%s)\n", filepath.Join(string(folder), info.Name), bytesText(info.Size))
-	gone, err := folder.Prune(keep)
+	gone, err := folder.Prune(keep, info.Name)
 	for _, name := range gone {
 		fmt.Fprintln(w, "deleted", filepath.Join(string(folder), name))
 	}

@@ -10,7 +10,9 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +64,7 @@ func serveCommand(admin fs.FS) *cobra.Command {
 	f.IntVar(&c.LivePerAddress, "live-per-address", 1000, "live connections that one address may have; 0 for no limit")
 	f.BoolVar(&c.WebhookPrivate, "webhook-private", false, "webhooks may lead to private, loopback and link-local addresses")
 	f.Int64Var(&c.CacheSize, "cache-size", 32<<20, "memory for answers that are kept while nothing of them changes, in bytes; 0 keeps none")
+	f.DurationVar(&c.SlowList, "slow-list", 100*time.Millisecond, "tell which index is missing where a list takes longer than this; 0 tells nothing")
 	f.StringVar(&c.Consent, "consent", "", "apply a destructive schema change with this hash (see 'couplet schema plan')")
 	f.StringVar(&c.TLSCert, "tls-cert", "", "PEM file with the certificate chain: speak https; read again when it changes")
 	f.StringVar(&c.TLSKey, "tls-key", "", "PEM file with the certificate's key")
@@ -77,7 +80,14 @@ func serveCommand(admin fs.FS) *cobra.Command {
 	return cmd
 }
 
+// gcPercent is how much the heap grows before it is collected. Most of what a server holds are files' pages, and answers
+// that are kept cost no garbage, so collecting oftener than Go does by itself costs little and keeps it small.
+const gcPercent = 40
+
 func serve(ctx context.Context, w io.Writer, c server.Config, o serveOptions) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	addr := o.addr
 	if err := checkServe(c, addr); err != nil {
 		return err

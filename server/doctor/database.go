@@ -113,13 +113,9 @@ func (x *exam) keys(ctx context.Context) error {
 // clock compares the machine's clock with the times that it has written.
 func (x *exam) clock(ctx context.Context) error {
 	var last time.Time
-	err := x.store.Engine().Read(ctx, func(c db.Conn) error {
-		return c.Query("SELECT max(at) FROM (SELECT at FROM couplet_changes ORDER BY seq DESC LIMIT 1000) AS newest", nil, func(r db.Row) error {
-			if !r.IsNull(0) {
-				last = time.UnixMicro(r.Int(0)).UTC()
-			}
-			return nil
-		})
+	err := x.store.Engine().Read(ctx, func(c db.Conn) (err error) {
+		last, err = store.LastTime(c)
+		return err
 	})
 	if err != nil {
 		return err

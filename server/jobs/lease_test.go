@@ -20,6 +20,8 @@ type at struct{ time.Time }
 
 func (a at) Now() time.Time { return a.Time }
 
+func (a at) Steady() time.Duration { return 0 }
+
 func (a at) Until(t time.Time) <-chan time.Time {
 	if t.After(a.Time) || t.IsZero() {
 		return nil

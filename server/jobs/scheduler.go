@@ -56,7 +56,7 @@ const retryTime = 5 * time.Second
 func (s *Scheduler) Run(ctx context.Context) {
 	defer s.store.OnCommit(func(c *store.Commit) {
 		if c.State != s.seen.Load() { // the schedule may have changed
-			s.signal()
+			s.Wake()
 		}
 	})()
 	for {
@@ -76,7 +76,8 @@ func (s *Scheduler) Run(ctx context.Context) {
 	}
 }
 
-func (s *Scheduler) signal() {
+// Wake makes Run look what is due.
+func (s *Scheduler) Wake() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -153,7 +154,7 @@ func (s *Scheduler) Ask(name string) (run string, found bool, err error) {
 		return s.asked[i].run, true, nil // it waits already
 	}
 	s.asked = append(s.asked, asked{id.String(), name})
-	s.signal()
+	s.Wake()
 	return id.String(), true, nil
 }
 

@@ -143,7 +143,7 @@ func (h *Hub) begin(ctx context.Context, subs []*sub, from string) error {
 	if err == nil {
 		h.reach(place)
 	}
-	if err != nil && subs[0].group == nil { // the schema or the user changed meanwhile, which may be why
+	if err != nil && subs[0].group == nil || errors.Is(err, store.ErrSchemaChanged) { // or the user changed, which may be why
 		for i := range firsts {
 			firsts[i].result = &result{reset: true}
 		}

@@ -16,10 +16,9 @@ var templates = template.Must(template.ParseFS(files, "templates/*.txt"))
 type Data struct {
 	Site  string // the project's title
 	User  string // username
+	By    string // the username of who invites
 	Email string // the new address, where one is to be confirmed
 	Link  string
-	UID   string // of a password reset, for frontends that ask for it
-	Token string // reset token or confirmation key
 }
 
 // Render makes a mail from a template: its first line is the subject, the rest after an empty line the text.

@@ -89,6 +89,7 @@ type (
 		ID        string     `json:"id"`
 		Kind      string     `json:"kind"`
 		User      string     `json:"user"`
+		Username  string     `json:"username"`
 		Created   time.Time  `json:"created"`
 		LastUsed  *time.Time `json:"last_used"`
 		Expires   *time.Time `json:"expires"`
@@ -101,6 +102,7 @@ type (
 		ID       string     `json:"id" openapi:"readOnly"`
 		Prefix   string     `json:"prefix" openapi:"readOnly"`
 		User     string     `json:"user" openapi:"readOnly"`
+		Username string     `json:"username" openapi:"readOnly"`
 		Name     string     `json:"name"`
 		Scopes   []string   `json:"scopes" openapi:"optional" doc:"Such as \"articles:read\"; none: everything its user may."`
 		Created  time.Time  `json:"created" openapi:"readOnly"`

@@ -45,6 +45,8 @@ func fromSentinel(err error) *APIError {
 		return PermissionDenied("")
 	case errors.Is(err, store.ErrPrecondition):
 		return PreconditionFailed()
+	case errors.Is(err, store.ErrLastSuperuser):
+		return Conflict("This is the last superuser who can log in.", "last_superuser")
 	case errors.Is(err, store.ErrConflict):
 		return Conflict("The change conflicts with another one.", "conflict")
 	case errors.Is(err, store.ErrTooLarge):

@@ -70,6 +70,11 @@ func Negotiate(renderers []Renderer, format, accept string) (Accepted, *APIError
 			return Accepted{}, NotFound("")
 		}
 	}
+	for _, r := range renderers {
+		if accept == r.MediaType { // as most programs ask
+			return Accepted{r, accept}, nil
+		}
+	}
 	wanted := acceptList(accept)
 	for level := 3; level >= 0; level-- {
 		for _, r := range renderers {

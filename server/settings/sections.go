@@ -7,7 +7,7 @@ var sections = map[string]string{
 	"data": "data", "database": "data", "project": "data", "sample": "data", "consent": "data",
 	"token_secret": "accounts", "token_verify_secrets": "accounts", "token_algorithm": "accounts", "trusted_origins": "accounts",
 	"mail_server": "mail", "mail_from": "mail", "history_days": "history", "history_size": "history",
-	"live_per_user": "live", "live_per_address": "live", "log_format": "log", "log_level": "log",
+	"live_per_user": "live", "live_per_address": "live", "log_format": "log", "slow_list": "log", "log_level": "log",
 	"max_upload": "limits", "cache_size": "limits", "max_connections_per_address": "limits",
 }
 

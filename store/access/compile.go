@@ -64,9 +64,9 @@ func report(list schema.Problems, path string, errs expr.Errors) schema.Problems
 	return list
 }
 
-// floorOf is the rule that no document takes away: only superusers change or delete a superuser, or whoever may change
+// FloorOf is the rule that no document takes away: only superusers change or delete a superuser, or whoever may change
 // users could give a superuser another e-mail address and have the password reset.
-func floorOf(coll *schema.Collection, a schema.Action) string {
+func FloorOf(coll *schema.Collection, a schema.Action) string {
 	if coll.System && (a == schema.Change || a == schema.Delete) {
 		return "!this.is_superuser"
 	}
@@ -77,7 +77,7 @@ func (c *compiler) collection(coll *schema.Collection) {
 	path := "collections." + coll.Name
 	for _, a := range schema.Actions {
 		e := c.expr(path+".rules."+string(a), coll.Rules[a], coll, nil)
-		if floor := floorOf(coll, a); floor != "" {
+		if floor := FloorOf(coll, a); floor != "" {
 			if e != nil {
 				floor = "(" + coll.Rules[a] + ") && " + floor
 			}

@@ -131,12 +131,22 @@ func (f Folder) sweep(now time.Time) error {
 	return nil
 }
 
-// Prune deletes all but the newest keep backups and returns the names of those that it deleted.
-func (f Folder) Prune(keep int) ([]string, error) {
+// Prune deletes all but the newest keep backups and returns the names of those that it deleted. The one that has just
+// been made is the newest, even where the clock was put back.
+func (f Folder) Prune(keep int, made string) ([]string, error) {
 	list, err := f.List()
 	if err != nil || keep < 1 {
 		return nil, err
 	}
+	slices.SortStableFunc(list, func(a, b Info) int {
+		switch made {
+		case a.Name:
+			return -1
+		case b.Name:
+			return 1
+		}
+		return 0
+	})
 	var gone []string
 	for _, info := range list[min(keep, len(list)):] {
 		if err := f.Remove(info.Name); err != nil && !errors.Is(err, ErrNotFound) {

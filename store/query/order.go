@@ -99,16 +99,8 @@ func served(c *schema.Collection, first term) bool {
 	if len(first.path) > 1 {
 		return false
 	}
-	if f.Primary || f.Unique || f.Index || f.Relation != schema.NoRelation {
-		return true
-	}
-	for _, index := range c.Indexes {
-		if len(index.Fields) > 0 && index.Fields[0] == f {
-			return true
-		}
-	}
-	for _, set := range c.Unique {
-		if len(set) > 0 && set[0] == f {
+	for index := range indexes(c) {
+		if len(index) > 0 && index[0] == f {
 			return true
 		}
 	}

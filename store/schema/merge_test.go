@@ -73,7 +73,6 @@ func TestMerge(t *testing.T) {
 				got += x.Path
 				for _, side := range [][]byte{x.Base, x.Mine, x.Their} {
 					if side == nil {
-						side = []byte("-")
 						got += " -"
 						continue
 					}

@@ -186,5 +186,7 @@ func schemaUnderWriters(t *testing.T, open Open) {
 	wantError(t, "a scope of the schema before", store.ErrSchemaChanged, err)
 	_, err = w.s.WriteDeferred(t.Context(), stale, func(*store.Tx) error { return nil })
 	wantError(t, "a scope of the schema before, alone", store.ErrSchemaChanged, err)
+	err = w.s.Read(t.Context(), stale.Scope, func(*store.Reader) error { return nil })
+	wantError(t, "reading in a scope of the schema before", store.ErrSchemaChanged, err)
 	w.must(w.s.Wipe(t.Context()))
 }

@@ -21,7 +21,7 @@ var system = []struct {
 	{"couplet_api_keys", "id prefix hash user_key name scopes #created #expires #used #revoked", 1},
 	{"couplet_keys", "id alg private #created #retired #expires", 1},
 	{"couplet_emails", "user_key email #verified", 2},
-	{"couplet_invitations", "user_key secret by_key #sent #expires #mailed", 1},
+	{"couplet_invitations", "user_key secret by_key #sent #expires mailed", 1},
 	{"couplet_idempotency", "owner name request record #at", 2},
 	{"couplet_webhooks", "id name url user_key events #enabled notice secret previous #previous_until #created", 1},
 	{"couplet_webhook_deliveries", "id webhook event collection key #seq #at body state #tries #due #done", 1},

@@ -102,7 +102,10 @@ async function launch(): Promise<Browser> {
   const path = browsers.find((candidate) => candidate && existsSync(candidate))
   assert.ok(path, "There is no chromium. Install it (apt-get install chromium) or name one in CHROMIUM.")
   const launched = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] })
-  after(() => launched.close())
+  after(() => {
+    shared = undefined
+    return launched.close()
+  })
   return launched
 }
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"container/list"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -31,7 +32,20 @@ type statement struct {
 }
 
 func openConn(path string) (*conn, error) {
-	s, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	return openWith(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+}
+
+// openReader opens a connection that shares the file's pages in memory with all others.
+func openReader(path string) (*conn, error) {
+	vfs := registerVFS()
+	if vfs == "" {
+		return openConn(path)
+	}
+	return openWith("file:"+(&url.URL{Path: path}).EscapedPath()+"?vfs="+vfs, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI)
+}
+
+func openWith(name string, flags sqlite.OpenFlags) (*conn, error) {
+	s, err := sqlite.OpenConn(name, flags)
 	if err != nil {
 		return nil, wrap(err)
 	}

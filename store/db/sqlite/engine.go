@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"time"
 
@@ -19,12 +20,15 @@ import (
 
 // Options say how a database is opened. The zero Options are right for a server.
 type Options struct {
-	Readers int  // connections that read; 0: three for each core, at least four
+	Readers int  // connections that read; 0: two for each core, at least four
 	NoSync  bool // do not wait for the disk: for tests only, an acknowledged write may be lost with the machine
 
 	// ReadOnly refuses every write. Another process may have the database open and write.
 	ReadOnly bool
 }
+
+// mappingSize is how much of the file readers see in memory; what lies behind it is read.
+const mappingSize = 256 << 20
 
 // Engine is an open SQLite database. It is safe for concurrent use.
 type Engine struct {
@@ -56,7 +60,7 @@ func Open(path string, o Options) (*Engine, error) {
 	}
 	n := o.Readers
 	if n == 0 {
-		n = max(4, 3*runtime.GOMAXPROCS(0))
+		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
 	e := &Engine{path: path, readers: make(chan *conn, n), done: make(chan struct{}), watch: newWatchdog(), statistics: newStatistics(), counters: newCounters()}
 	if err := e.open(o); err != nil {
@@ -73,13 +77,13 @@ func (e *Engine) open(o Options) error {
 	if o.NoSync {
 		sync = "OFF"
 	}
-	w, err := e.connect("journal_mode=WAL", "synchronous="+sync, "foreign_keys=ON", "cache_size=-8000",
+	w, err := e.connect(openConn, "journal_mode=WAL", "synchronous="+sync, "foreign_keys=ON", "cache_size=-8000",
 		"wal_autocheckpoint=0", "journal_size_limit=67108864", "recursive_triggers=ON")
 	if err != nil {
 		return err
 	}
 	e.write = newWriter(w, &e.statistics.changes, e.counters.groups)
-	c, err := e.connect("synchronous="+sync, "wal_autocheckpoint=0")
+	c, err := e.connect(openConn, "synchronous="+sync, "wal_autocheckpoint=0")
 	if err != nil {
 		return err
 	}
@@ -98,7 +102,7 @@ func (e *Engine) another() (*conn, error) {
 	if e.opened == cap(e.readers) {
 		return nil, nil
 	}
-	c, err := e.connect("query_only=ON", "cache_size=-2000", "mmap_size=268435456")
+	c, err := e.connect(openReader, "query_only=ON", "cache_size=-2000", "mmap_size="+strconv.Itoa(mappingSize))
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +111,8 @@ func (e *Engine) another() (*conn, error) {
 	return c, nil
 }
 
-func (e *Engine) connect(pragmas ...string) (*conn, error) {
-	c, err := openConn(e.path)
+func (e *Engine) connect(open func(path string) (*conn, error), pragmas ...string) (*conn, error) {
+	c, err := open(e.path)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined
   /** What happens at a 401: "throw" at once, try to "renew" the log-in, or also "ask" for another one (the default). */
   unauthorized?: "throw" | "renew" | "ask" | undefined
+  /** "text": a success is given as it was sent, unread; its JSON loses nothing. */
+  as?: "text" | undefined
 }
 
 /** An answer with its headers: the changeset of a write, the version of a record. */
@@ -64,7 +66,7 @@ export class Http {
     if (response.status === 401 && wish === "ask" && (await this.options.onUnauthorized?.())) {
       response = await this.send(method, path, options)
     }
-    const data = await read(response)
+    const data = options.as === "text" && response.ok ? await response.text() : await read(response)
     if (!response.ok) throw new ApiError(response.status, data, response.headers)
     return { data: data as T, status: response.status, headers: response.headers }
   }

@@ -5,27 +5,32 @@ import css from "./Page.module.css"
 /** A screen: its name and actions at the top, its content below. The name is also the window's title. */
 export function Page({
   title,
+  lead,
   actions,
   tabs,
   children,
   wide = false,
 }: {
   title: string
+  /** Before the title: the way back. */
+  lead?: ReactNode
   actions?: ReactNode
   tabs?: ReactNode
-  children: ReactNode
+  /** Absent where the page is laid out below its top by itself. */
+  children?: ReactNode
   /** The content takes the whole width and scrolls by itself, as grids do. */
   wide?: boolean
 }) {
   useTitle(title)
   return (
-    <div className={css.page}>
+    <div className={css.page} data-bare={children === undefined || undefined}>
       <header className={css.top}>
+        {lead}
         <h1 className={css.title}>{title}</h1>
         {tabs}
         <div className={css.actions}>{actions}</div>
       </header>
-      <div className={wide ? css.wide : css.content}>{children}</div>
+      {children !== undefined && <div className={wide ? css.wide : css.content}>{children}</div>}
     </div>
   )
 }
@@ -68,6 +73,7 @@ export function TabLinks({
             })) as never
           }
           className={css.tab}
+          activeOptions={{ exact: true, includeSearch: true }}
           aria-current={tab.id === (current ?? first) ? "page" : undefined}
         >
           {tab.label}

@@ -1,10 +1,9 @@
 import { useLingui } from "@lingui/react/macro"
-import { useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import { Toolbar as AriaToolbar } from "react-aria-components"
 import { createStore, type Store, useStore } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
 import { useNarrow } from "../grid/PhoneList.tsx"
-import { BulkBar } from "./bulk/BulkBar.tsx"
 import { ColumnsPopover } from "./ColumnsPopover.tsx"
 import { FilterBar } from "./filter/FilterBar.tsx"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
@@ -15,6 +14,8 @@ import css from "./Toolbar.module.css"
 import { useToolbarKeys } from "./useToolbarKeys.ts"
 import { ViewNotice } from "./views/ViewNotice.tsx"
 
+const BulkBar = lazy(() => import("./bulk/BulkBar.tsx").then((m) => ({ default: m.BulkBar })))
+
 /** The bar above the grid: how the list is filtered and sorted, what of it is shown, and what can be done with it. */
 export function Toolbar({ model }: { model: GridModel }) {
   const [mode] = useState(() => createStore<FilterMode>(undefined))
@@ -22,7 +23,13 @@ export function Toolbar({ model }: { model: GridModel }) {
   const { all, keys } = useStore(model.chosen)
   return (
     <>
-      {all || keys.size > 0 ? <BulkBar model={model} /> : <ListBar model={model} mode={mode} />}
+      {all || keys.size > 0 ? (
+        <Suspense fallback={<section className={css.bar} data-bulk />}>
+          <BulkBar model={model} />
+        </Suspense>
+      ) : (
+        <ListBar model={model} mode={mode} />
+      )}
       <ViewNotice model={model} />
     </>
   )

@@ -28,3 +28,8 @@ class Article(Text):
 
 class Note(Text):
     pass
+
+
+class Paper(Text):
+    class Meta(Text.Meta):
+        indexes = []

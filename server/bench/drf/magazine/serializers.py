@@ -1,7 +1,7 @@
 from django.contrib.auth.models import User
 from rest_framework import serializers
 
-from .models import Article, Note
+from .models import Article, Note, Paper
 
 FIELDS = ["id", "title", "slug", "body", "status", "views", "author", "created", "updated"]
 
@@ -25,4 +25,10 @@ class ArticleWithAuthorSerializer(ArticleSerializer):
 class NoteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Note
+        fields = FIELDS
+
+
+class PaperSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Paper
         fields = FIELDS

@@ -1,12 +1,15 @@
 from django.db.models import Q
 from rest_framework import mixins, permissions, viewsets
 
-from .models import Article, Note
-from .serializers import ArticleSerializer, ArticleWithAuthorSerializer, NoteSerializer
+from .models import Article, Note, Paper
+from .serializers import ArticleSerializer, ArticleWithAuthorSerializer, NoteSerializer, PaperSerializer
+
+
+FILTERS = {"status": ["exact"], "views": ["gt", "lt"]}
 
 
 class ArticleViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
-    filterset_fields = {"status": ["exact"], "views": ["gt"]}
+    filterset_fields = FILTERS
     ordering_fields = ["views"]
 
     def expands(self):
@@ -24,9 +27,17 @@ class NoteViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
     """Anyone adds notes; who has logged in reads the published ones and their own."""
 
     serializer_class = NoteSerializer
+    filterset_fields = FILTERS
 
     def get_permissions(self):
         return [permissions.AllowAny() if self.action == "create" else permissions.IsAuthenticated()]
 
     def get_queryset(self):
         return Note.objects.filter(Q(status="published") | Q(author=self.request.user))
+
+
+class PaperViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
+    queryset = Paper.objects.all()
+    serializer_class = PaperSerializer
+    filterset_fields = FILTERS
+    ordering_fields = ["views"]

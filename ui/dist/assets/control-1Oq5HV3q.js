@@ -1,0 +1,1 @@
+function e({field:e,errors:t}){return{label:e.label,help:e.help_text||void 0,errors:t,aside:!0,isRequired:e.required}}export{e as t};

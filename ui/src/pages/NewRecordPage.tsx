@@ -1,0 +1,102 @@
+import { Trans, useLingui } from "@lingui/react/macro"
+import { useQuery } from "@tanstack/react-query"
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
+import { ArrowLeft } from "lucide-react"
+import { useState } from "react"
+import { type Collection, keyOf, type Row, useCollection } from "../app/collections.ts"
+import { Page } from "../parts/Page.tsx"
+import { Couplet, Failure, Loading } from "../parts/States.tsx"
+import { newDraft } from "../record/layers.tsx"
+import { NoCollection } from "../record/NoCollection.tsx"
+import css from "../record/Record.module.css"
+import { RecordBody } from "../record/RecordBody.tsx"
+import { recordQuery } from "../record/read.ts"
+import { isFile, isMany, type Values, valueIn } from "../record/values.ts"
+
+/** A new record: empty, like another one (`from`), or with some values (`set.author=3`). */
+export function NewRecordPage() {
+  const { collection: name } = useParams({ from: "/shell/data/$collection/new" })
+  const search: { [name: string]: string | undefined } = useSearch({ from: "/shell/data/$collection/new" })
+  const collection = useCollection(name)
+  if (!collection) return <NoCollection name={name} />
+  if (collection.add === "none") {
+    return (
+      <Page title={collection.label_plural}>
+        <Couplet
+          first={<Trans>You may not add {collection.label_plural.toLowerCase()}.</Trans>}
+          second={<Trans>Ask an administrator for a role that may.</Trans>}
+        />
+      </Page>
+    )
+  }
+  const values = Object.fromEntries(
+    collection.fields.flatMap((field) => {
+      const value = search[`set.${field.name}`]
+      return value === undefined ? [] : [[field.name, isMany(field) ? value.split(",") : value]]
+    }),
+  )
+  const key = `${collection.id} ${JSON.stringify(search)}`
+  if (search.from) return <Copied key={key} collection={collection} from={search.from} values={values} />
+  return <NewPage key={key} collection={collection} values={values} />
+}
+
+/** Waits for the record that it shall be like. What is unique and files are left out. */
+function Copied({ collection, from, values }: { collection: Collection; from: string; values: Values }) {
+  const { data, error, refetch } = useQuery(recordQuery(collection, from))
+  if (error) {
+    return (
+      <Failure what={<Trans>The record did not load.</Trans>} error={error} onRetry={() => void refetch()} />
+    )
+  }
+  if (!data) return <Loading />
+  return <NewPage collection={collection} values={{ ...likeness(collection, data), ...values }} />
+}
+
+function likeness(collection: Collection, row: Row): Values {
+  return Object.fromEntries(
+    collection.fields
+      .filter((field) => field.writable && !field.unique && !isFile(field) && field.name in row)
+      .map((field) => [field.name, valueIn(row, field.name)]),
+  )
+}
+
+function NewPage({ collection, values }: { collection: Collection; values: Values }) {
+  const { t } = useLingui()
+  const navigate = useNavigate()
+  const [draft] = useState(() => newDraft(collection, "new", values))
+  const params = { collection: collection.name }
+  return (
+    <RecordBody
+      collection={collection}
+      draft={draft}
+      open={undefined}
+      recordKey={undefined}
+      tab={undefined}
+      place="page"
+      onSaved={(row) => {
+        if (collection.view === "none") return
+        void navigate({
+          to: "/data/$collection/$id",
+          params: { ...params, id: String(keyOf(collection, row)) },
+          replace: true,
+        })
+      }}
+      header={() => (
+        <Page
+          title={t`New ${collection.label}`}
+          lead={
+            <Link
+              to="/data/$collection"
+              params={params}
+              className={css.back}
+              aria-label={t`Back to ${collection.label_plural}`}
+              title={collection.label_plural}
+            >
+              <ArrowLeft size={16} strokeWidth={1.5} aria-hidden />
+            </Link>
+          }
+        />
+      )}
+    />
+  )
+}

@@ -1,0 +1,156 @@
+import { useLingui } from "@lingui/react/macro"
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
+import { ChevronDown } from "lucide-react"
+import { useDeferredValue, useState } from "react"
+import {
+  Button,
+  ComboBox,
+  Input,
+  type Key as ItemKey,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+} from "react-aria-components"
+import { client, queries } from "../../app/client.ts"
+import { type Collection, type Key, recordsPath } from "../../app/collections.ts"
+import { type Found, rememberName } from "../names.ts"
+import css from "./Controls.module.css"
+import type { Create } from "./control.ts"
+
+const creating = "\u0000create"
+
+interface Entry {
+  id: string
+  label: string
+  found?: Found
+}
+
+export interface PickerProps {
+  label: string
+  target: Collection
+  /** What is chosen, where it is one. */
+  chosen: string
+  /** Keys that are chosen already. */
+  without?: readonly Key[]
+  /** What is chosen is added to others. */
+  many?: boolean
+  invalid: boolean
+  /** The box may be left empty, and null is chosen so. */
+  onClear?: (() => void) | undefined
+  onPick: (key: Key) => void
+  onCreate: Create | undefined
+  describedBy: string
+}
+
+function lookupQuery(collection: string, q: string) {
+  return queryOptions({
+    queryKey: ["lookup", collection, q],
+    queryFn: ({ signal }) =>
+      client.get<{ results: Found[] }>(`${recordsPath(collection)}lookup/`, {
+        query: { q: q || undefined, limit: 30 },
+        signal,
+      }),
+  })
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+
+/** Finds a record of another collection by its name, or makes it in place. */
+export function RelationPicker(props: PickerProps) {
+  const { label, target, chosen, without = [], many = false, onClear, onPick, onCreate } = props
+  const { t } = useLingui()
+  const [typed, setTyped] = useState<string>()
+  const name = typed === undefined || typed === chosen ? "" : typed.trim()
+  const q = useDeferredValue(name)
+  const found = useQuery({ ...lookupQuery(target.name, q), placeholderData: keepPreviousData })
+  const mayCreate = onCreate !== undefined && target.add !== "none"
+  const entriesOf = (results: readonly Found[], called: string): Entry[] => {
+    const entries: Entry[] = results
+      .filter(({ key }) => !without.some((other) => String(other) === String(key)))
+      .map((one) => ({ id: String(one.key), label: one.display ?? `#${one.key}`, found: one }))
+    const create = { id: creating, label: called ? t`Create “${called}”` : t`Create ${target.label}` }
+    return mayCreate && !entries.some((entry) => same(entry.label, called)) ? [...entries, create] : entries
+  }
+  const entries = entriesOf(found.data?.results ?? [], name)
+  const take = (entry: Entry | undefined, called: string) => {
+    if (entry?.found) {
+      rememberName(target.name, entry.found)
+      onPick(entry.found.key)
+    } else if (entry) {
+      onCreate?.(target.name, called, (key, display) => {
+        rememberName(target.name, { key, display })
+        onPick(key)
+      })
+    }
+    setTyped(undefined)
+  }
+  /** Enter takes what is called as it was typed, or what alone is found. */
+  const enter = async (called: string) => {
+    const { results } = await queries.fetchQuery(lookupQuery(target.name, called))
+    const all = entriesOf(results, called)
+    const one = all.find((entry) => same(entry.label, called)) ?? (all.length === 1 ? all[0] : undefined)
+    if (one) take(one, called)
+  }
+  return (
+    <ComboBox
+      aria-describedby={props.describedBy}
+      items={entries}
+      inputValue={typed ?? chosen}
+      onInputChange={setTyped}
+      selectedKey={null}
+      onSelectionChange={(id: ItemKey | null) => {
+        if (id !== null)
+          take(
+            entries.find((entry) => entry.id === id),
+            name,
+          )
+      }}
+      onBlur={() => {
+        if (typed === "" && chosen) onClear?.()
+        setTyped(undefined)
+      }}
+      menuTrigger="input"
+      allowsEmptyCollection
+      allowsCustomValue
+      isInvalid={props.invalid}
+      className={css.picker ?? ""}
+    >
+      <Label className={css.hidden}>{label}</Label>
+      <div className={css.combo}>
+        <Input
+          onKeyDown={(event) => {
+            const called = event.currentTarget.value.trim()
+            if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !called || called === chosen)
+              return
+            if (!event.currentTarget.getAttribute("aria-activedescendant")) void enter(called)
+          }}
+          className={css.input}
+          placeholder={chosen ? undefined : many ? t`Add…` : onClear ? "null" : undefined}
+        />
+        <Button className={css.comboButton ?? ""}>
+          <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
+        </Button>
+      </div>
+      <Popover className={css.popover ?? ""} offset={2}>
+        <ListBox
+          className={css.list ?? ""}
+          renderEmptyState={() => (
+            <p className={css.none}>{found.isPending ? t`Searching…` : t`None found.`}</p>
+          )}
+        >
+          {(entry: Entry) => (
+            <ListBoxItem
+              id={entry.id}
+              textValue={entry.label}
+              className={css.option ?? ""}
+              data-create={entry.id === creating || undefined}
+            >
+              {entry.label}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  )
+}
