@@ -72,7 +72,6 @@ export function TabLinks({
               tab: tab.id === first ? undefined : tab.id,
             })) as never
           }
-          activeOptions={{ exact: true, explicitUndefined: true }}
           className={css.tab}
           activeOptions={{ exact: true, includeSearch: true }}
           aria-current={tab.id === (current ?? first) ? "page" : undefined}
