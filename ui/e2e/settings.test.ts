@@ -40,7 +40,7 @@ test("what a flag sets is read-only and says so; secrets are not shown", async (
 })
 
 test("who may not open the settings is told so, and has no entry that leads there", async () => {
-  const { page, close } = await visit(server, "/settings", "user", { expected: /NotForYou/ })
+  const { page, close } = await visit(server, "/settings", "user", { expected: /: settings\n/ })
   await page.getByText("You may not open this page.").waitFor()
   assert.equal(await page.getByRole("region", { name: "addr" }).count(), 0)
   assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0)
