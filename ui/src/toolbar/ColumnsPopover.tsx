@@ -6,8 +6,7 @@ import { useStore } from "../app/store.ts"
 import { type ColumnChoice, defaultColumns, formatColumns } from "../grid/columns.ts"
 import type { GridModel } from "../grid/model.ts"
 import { useNarrow } from "../grid/PhoneList.tsx"
-import { Button, Button, IconButton } from "../parts/Button.tsx"
-
+import { Button } from "../parts/Button.tsx"
 
 import { PopoverButton } from "../parts/Dialog.tsx"
 import { Checkbox, Finder, Select } from "../parts/Field.tsx"

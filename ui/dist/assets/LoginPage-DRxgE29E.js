@@ -1,5 +1,0 @@
-<<<<<<<< HEAD:ui/dist/assets/LoginPage-D6fNRueu.js
-import{a as e,n as t,r as n}from"./dist-CBGnUZ3l.js";import{i as r}from"./link-DWfAZcL6.js";import{t as i}from"./useSearch-Dw0mozyO.js";import{t as a}from"./Entry-CqUQgC1N.js";import{t as o}from"./LoginForm-Cf-2y_fb.js";var s=e();function c(){let{_:e}=n(),c=r(),{next:l}=i({from:`/login`});return(0,s.jsxs)(a,{title:e({id:`sQia9P`}),children:[(0,s.jsx)(o,{onDone:()=>c.history.push(`/admin${l??`/`}`)}),(0,s.jsx)(`p`,{children:(0,s.jsx)(`a`,{href:`/admin/reset`,children:(0,s.jsx)(t,{id:`NiuKVZ`})})})]})}export{c as LoginPage};
-========
-import{a as e,n as t,r as n}from"./dist-CBGnUZ3l.js";import{i as r}from"./link-66c2ifQd.js";import{t as i}from"./useSearch-DxFR9wbX.js";import{t as a}from"./Entry-DeTPTjG-.js";import{t as o}from"./LoginForm-Dgth9MTa.js";var s=e();function c(){let{_:e}=n(),c=r(),{next:l}=i({from:`/login`});return(0,s.jsxs)(a,{title:e({id:`sQia9P`}),children:[(0,s.jsx)(o,{onDone:()=>c.history.push(`/admin${l??`/`}`)}),(0,s.jsx)(`p`,{children:(0,s.jsx)(`a`,{href:`/admin/reset`,children:(0,s.jsx)(t,{id:`NiuKVZ`})})})]})}export{c as LoginPage};
->>>>>>>> settingsui:ui/dist/assets/LoginPage-DRxgE29E.js

@@ -1,1 +1,0 @@
-import{i as e,s as t}from"./dist-CBGnUZ3l.js";import{t as n}from"./createLucideIcon-BazRhcwA.js";var r=t(e(),1),i=(0,r.createContext)({});function a(){return(0,r.useContext)(i)??{}}var o={name:`x`,size:24,node:[[`path`,{d:`M18 6 6 18`,key:`1bl5f8`}],[`path`,{d:`m6 6 12 12`,key:`d8bk6v`}]]};o.node;var s=n(o);export{a as n,s as t};
