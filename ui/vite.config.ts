@@ -3,7 +3,7 @@ import { lingui } from "@lingui/vite-plugin"
 import optimizeLocales from "@react-aria/optimize-locales-plugin"
 import babel from "@rolldown/plugin-babel"
 import react from "@vitejs/plugin-react"
-import { defineConfig } from "vite"
+import { defineConfig, type Plugin } from "vite"
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -12,6 +12,22 @@ const server = process.env.COUPLET_URL ?? "http://localhost:8090"
 const passed = Object.fromEntries(
   ["/api", "/media", "/api-auth", "/healthz"].map((path) => [path, { target: server, ws: true }]),
 )
+
+// What the log-in needs is one file: many small ones cost a request and its headers each.
+const first = new Set<string>()
+// Of these, pages take what they need; their indexes name everything.
+const picked = /node_modules\/(react-aria|react-stately|@react-|@internationalized|lucide)/
+const firstLoad: Plugin = {
+  name: "first-load",
+  buildEnd() {
+    const wanted = [here("./src/main.tsx")]
+    for (const id of wanted) {
+      if (first.has(id)) continue
+      first.add(id)
+      wanted.push(...(this.getModuleInfo(id)?.importedIds ?? []))
+    }
+  },
+}
 
 export default defineConfig({
   base: "/admin/",
@@ -23,6 +39,7 @@ export default defineConfig({
       parserOpts: { plugins: ["jsx", "typescript"] },
     }),
     lingui(),
+    firstLoad,
     { ...optimizeLocales.vite({ locales: ["en-US", "de-DE"] }), enforce: "pre" },
   ],
   server: { proxy: passed },
@@ -31,6 +48,11 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: "first", test: (id) => first.has(id) && !picked.test(id) }] },
+      },
+    },
     chunkSizeWarningLimit: 800,
   },
 })
