@@ -123,11 +123,11 @@ function Cell({
       onClick={() => {
         if (edited) return
         const flag = column >= 2 && column <= 4
-        if (flag || isActive || !field) grid.start({ row, column })
+        if (flag || !field) grid.start({ row, column })
       }}
       onDoubleClick={() => !edited && grid.start({ row, column })}
     >
-      {edited ? <Editor grid={grid} name={name} field={field} /> : children}
+      {edited ? <Editor key={`${row}:${column}`} grid={grid} name={name} field={field} /> : children}
     </td>
   )
 }

@@ -50,9 +50,11 @@ export interface FieldGrid {
   onKeyDown: (event: KeyboardEvent) => void
 }
 
-/** Whether a cell is there at all: links of many to many are no column of the table. */
+/** Whether a cell is there at all: links of many to many are no column, and what has a value by itself is never required. */
 export function takes(field: FieldDef | undefined, column: Column): boolean {
   if (!field) return column === "name"
+  const given = field.default !== undefined || field.auto_now === true || field.auto_now_add === true
+  if (column === "required" && given) return false
   return field.type !== "many_to_many" || !["null", "unique", "default"].includes(column)
 }
 
@@ -87,7 +89,8 @@ export function useFieldGrid({
     ref.current?.querySelector<HTMLElement>(`[data-cell="${place.row}:${place.column}"]`)?.focus()
   }
   const after = (place: Place, move: Move, rows = last): Place => {
-    if (move === "down") return { row: Math.min(rows, place.row + 1), column: place.column }
+    if (move === "down")
+      return { row: Math.min(rows, place.row + 1), column: place.row + 1 >= rows ? 0 : place.column }
     if (move === "right") return { row: place.row, column: Math.min(columns.length - 1, place.column + 1) }
     if (move === "left") return { row: place.row, column: Math.max(0, place.column - 1) }
     return place
