@@ -11,6 +11,7 @@ import (
 	"github.com/couplet/couplet/store/expr"
 	"github.com/couplet/couplet/store/query"
 	"github.com/couplet/couplet/store/schema"
+	"github.com/couplet/couplet/store/value"
 )
 
 type exprRequest struct {
@@ -121,7 +122,8 @@ type tryRequest struct {
 	Collection string `json:"collection"`
 	Expr       string `json:"expr"`
 	User       string `json:"user"`
-	Limit      *int   `json:"limit,omitempty"` // of the records shown of each kind: those that pass and those that do not
+	Limit      *int   `json:"limit,omitempty"`  // of the records shown of each kind: those that pass and those that do not
+	Record     string `json:"record,omitempty"` // the key of a record that is explained instead of a few
 }
 
 type tryBody struct {
@@ -168,8 +170,27 @@ func (c *Call) tryExpr() (any, error) {
 	if limit < 0 || limit > maxTried {
 		return nil, rest.Validation(rest.FieldError("limit", "This must be a whole number from 0 to "+strconv.Itoa(maxTried)+".", "invalid"))
 	}
+	var one value.Value
+	if in.Record != "" {
+		if one, err = coll.Key.Type.Parse(in.Record); err != nil {
+			return nil, rest.NotFound(coll.Label)
+		}
+		limit = 0
+	}
 	t := trial{coll: coll, name: c.compiled.displays[coll], expr: e, bind: scope.Bindings()}
-	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error { return t.run(rd, limit) })
+	err = c.API.Store.Read(c.Context(), c.Scope, func(rd *store.Reader) error {
+		if err := t.run(rd, limit); err != nil || in.Record == "" {
+			return err
+		}
+		text, err := displayed(rd, t.name, coll, one)
+		if err != nil {
+			return err
+		}
+		return t.explain(rd, one, text)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, rest.NotFound(coll.Label)
+	}
 	return t.out, err
 }
 
@@ -204,15 +225,23 @@ func (t *trial) run(rd *store.Reader, limit int) (err error) {
 			return err
 		}
 		for _, row := range rows {
-			rec, err := rd.Record(t.coll, row.Key())
-			if err != nil {
+			text, _ := t.name.Text(row, nil) // superusers only
+			if err := t.explain(rd, row.Key(), text); err != nil {
 				return err
 			}
-			why := t.expr.Explain(rec, t.bind)
-			text, _ := t.name.Text(row, nil) // superusers only
-			t.out.Some = append(t.out.Some, explainedBody{t.coll.Key.Type.String(row.Key()), text, why.Truth == expr.True, why})
 		}
 	}
+	return nil
+}
+
+// explain adds what the rule says of one record.
+func (t *trial) explain(rd *store.Reader, key value.Value, display string) error {
+	rec, err := rd.Record(t.coll, key)
+	if err != nil {
+		return err
+	}
+	why := t.expr.Explain(rec, t.bind)
+	t.out.Some = append(t.out.Some, explainedBody{t.coll.Key.Type.String(key), display, why.Truth == expr.True, why})
 	return nil
 }
 

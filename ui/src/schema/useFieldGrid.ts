@@ -1,7 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react"
 import { flushSync } from "react-dom"
-import { tell } from "../parts/toasts.ts"
 import type { FieldDef } from "./document.ts"
 import { nameFor, withMember } from "./document.ts"
 import {
@@ -130,7 +129,6 @@ export function useFieldGrid({
     if (name === undefined) return
     work.edit((document) => dropField(document, collection, name))
     onOpen(undefined)
-    tell(t`The field ${name} is taken out of the draft.`, { label: t`Undo`, onPress: () => work.undo() })
     go({ row: Math.max(0, Math.min(row, last - 2)), column: active.column })
   }
   const grid: FieldGrid = {

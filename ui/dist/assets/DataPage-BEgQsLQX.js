@@ -1,1 +1,0 @@
-import{t as e}from"./useParams-DzierNeY.js";import{n as t,o as n}from"./Page-CNOqMrZ0.js";var r=n();function i(){let{collection:n}=e({from:`/shell/data/$collection`});return(0,r.jsx)(t,{title:n,children:`…`})}export{i as DataPage};

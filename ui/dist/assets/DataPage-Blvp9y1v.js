@@ -1,1 +1,0 @@
-import{t as e}from"./useParams-CVq8_eQ6.js";import{n as t}from"./Page-pJP0NQs8.js";import{n}from"./react-BvdOq5eA.js";var r=n();function i(){let{collection:n}=e({from:`/shell/data/$collection`});return(0,r.jsx)(t,{title:n,children:`…`})}export{i as DataPage};

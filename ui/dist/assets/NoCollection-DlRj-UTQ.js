@@ -1,1 +1,0 @@
-import{bt as e}from"./Button-Bc2RnoYe.js";import{n as t}from"./Page-pJP0NQs8.js";import{t as n}from"./States-Cy5cN5C5.js";import{n as r}from"./react-BvdOq5eA.js";var i=r();function a({name:r}){return(0,i.jsx)(t,{title:r,children:(0,i.jsx)(n,{first:(0,i.jsx)(e,{id:`tGAKOW`,values:{name:r}}),second:(0,i.jsx)(e,{id:`bh/Qgq`})})})}export{a as t};

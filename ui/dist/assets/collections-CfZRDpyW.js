@@ -1,1 +1,0 @@
-import{c as e,l as t,zt as n}from"./States-ClEyWWw6.js";var r=n({queryKey:[`collections`],queryFn:({signal:t})=>e.get(`/api/_/collections/`,{signal:t}),staleTime:1/0});function i(){return t.invalidateQueries({queryKey:r.queryKey})}export{i as t};

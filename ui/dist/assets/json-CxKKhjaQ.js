@@ -1,0 +1,1 @@
+var e=/\d{16}/,t=/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;function n(n){return JSON.parse(e.test(n)?n.replace(t,r):n)}function r(e){return/^-?\d{16,}$/.test(e)&&!Number.isSafeInteger(Number(e))?`"${e}"`:e}export{n as t};

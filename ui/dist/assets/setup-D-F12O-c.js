@@ -1,1 +1,0 @@
-import{c as e,zt as t}from"./States-ClEyWWw6.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./useRouter-Da0m6H7D.js";import{a as t,c as n}from"./Page-CNOqMrZ0.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

@@ -1,1 +1,0 @@
-import{Bt as e,Ut as t}from"./States-ClEyWWw6.js";function n(n,r){return e(n,t,r)}export{n as t};
