@@ -1,5 +1,10 @@
 import assert from "node:assert/strict"
-import { test } from "node:test"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, test } from "node:test"
+import { fileURLToPath } from "node:url"
 import type { Page } from "playwright-core"
 import { api, type Server, startServer, visit } from "./harness.ts"
 
@@ -8,8 +13,8 @@ interface Schema {
   document: { collections: Record<string, { id: string; fields: Record<string, Record<string, unknown>> }> }
 }
 
-async function schemaOf(server: Server): Promise<Schema> {
-  const ask = await api(server, "admin")
+async function schemaOf(server: Server, who: Parameters<typeof api>[1] = "admin"): Promise<Schema> {
+  const ask = await api(server, who)
   return (await ask("GET", "/api/_/schema/")).body as Schema
 }
 
@@ -22,9 +27,24 @@ async function apply(page: Page): Promise<void> {
   await page.getByText(/^Applied/).waitFor()
 }
 
-test("a new collection by keyboard: name, fields as rows, plan, apply, its grid", async () => {
-  const server = await startServer()
-  const { page, close } = await visit(server, "/schema?new=1", "admin")
+/** A project without collections, and somebody who may do everything in it. */
+async function emptyProject(): Promise<{ server: Server; owner: { username: string; password: string } }> {
+  const project = mkdtempSync(join(tmpdir(), "couplet-e2e-project-"))
+  after(() => rmSync(project, { recursive: true, force: true }))
+  const data = join(project, "data")
+  const owner = { username: "ada", password: "ada-Pass-12345" }
+  const server = await startServer({ project, data })
+  const create = ["user", "create", "ada", "--superuser", "--project", project, "--data", data]
+  const executable = process.env.COUPLET ?? fileURLToPath(new URL("../../couplet", import.meta.url))
+  await server.restart(async () => {
+    execFileSync(executable, create, { input: `${owner.password}\n`, stdio: "pipe" })
+  })
+  return { server, owner }
+}
+
+test("the first collection of an empty project by keyboard: name, fields as rows, plan, apply, its grid", async () => {
+  const { server, owner } = await emptyProject()
+  const { page, close } = await visit(server, "/schema?new=1", owner)
   await page.getByLabel("Name of the collection").waitFor()
   await page.keyboard.type("Opening Hours")
   await page.keyboard.press("Enter")
@@ -39,7 +59,7 @@ test("a new collection by keyboard: name, fields as rows, plan, apply, its grid"
   await page.keyboard.press("Home")
   await page.keyboard.type("author")
   await page.keyboard.press("Tab")
-  await page.keyboard.type("to one: auth")
+  await page.keyboard.type("to one: user")
   await page.keyboard.press("Enter")
   await saved(page)
   await page.keyboard.press("Control+Enter")
@@ -47,13 +67,13 @@ test("a new collection by keyboard: name, fields as rows, plan, apply, its grid"
   await page.keyboard.press("Control+Enter")
   await page.getByText(/^Applied/).waitFor()
   await page.waitForURL("**/data/opening_hours")
-  const { fields } = (await schemaOf(server)).document.collections.opening_hours as { fields: object }
+  const { fields } = (await schemaOf(server, owner)).document.collections.opening_hours as { fields: object }
   assert.deepEqual(
     Object.entries(fields).map(([name, { type, to }]) => [name, type, to]),
     [
       ["day", "char", undefined],
       ["notes", "text", undefined],
-      ["author", "foreign_key", "authors"],
+      ["author", "foreign_key", "users"],
     ],
   )
   await close()
