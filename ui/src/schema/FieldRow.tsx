@@ -95,7 +95,7 @@ export function FieldRow({
 export function NewRow({ grid, index }: { grid: FieldGrid; index: number }) {
   return (
     <tr aria-rowindex={index + 2} className={css.row}>
-      <th scope="row" className={css.number} />
+      <td className={css.number} />
       <Cell grid={grid} row={index} column={0} name="">
         <span className={css.faint}>
           <Trans>New field</Trans>
