@@ -40,6 +40,7 @@ export function CollectionSettings({ collection }: { collection: string }) {
           take={rename}
         />
         <OptionForm
+          heading="h2"
           groups={collectionOptions}
           def="collection"
           path={`collections.${collection}`}

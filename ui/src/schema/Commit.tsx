@@ -29,8 +29,10 @@ export function Commit({
       onChange={setTyped}
       onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && (!props.rows || event.ctrlKey)) commit()
-        else if (event.key === "Escape" && typed !== undefined) {
+        if (event.key === "Enter" && (!props.rows || event.ctrlKey)) {
+          commit()
+          if (event.ctrlKey && !props.rows) event.continuePropagation()
+        } else if (event.key === "Escape" && typed !== undefined) {
           setTyped(undefined)
           setWrong(undefined)
         } else event.continuePropagation()

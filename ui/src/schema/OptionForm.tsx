@@ -24,6 +24,8 @@ export interface OptionFormProps {
   /** The collection that expressions are about. */
   collection: string
   type?: FieldType
+  /** The level of its headings; 3 where absent. */
+  heading?: "h2" | "h3"
   /** Hues of choices, which the collection keeps. */
   hues?: { colors: Part; onColors: (colors: Part) => void }
 }
@@ -31,17 +33,18 @@ export interface OptionFormProps {
 /** All options of a part of the schema, in groups. */
 export function OptionForm(props: OptionFormProps) {
   const { i18n } = useLingui()
+  const Heading = props.heading ?? "h3"
   return props.groups.map(({ label, options }, index) => {
     const shown = options.filter(({ types }) => !types || (props.type && types.includes(props.type)))
     if (shown.length === 0) return null
     const heading = i18n._(label)
     return (
-      <section key={index} className={css.group} aria-label={heading}>
-        <h3 className={css.heading}>{heading}</h3>
+      <div key={index} className={css.group}>
+        <Heading className={css.heading}>{heading}</Heading>
         {shown.map((spec) => (
           <Option key={spec.key} spec={spec} {...props} />
         ))}
-      </section>
+      </div>
     )
   })
 }

@@ -36,6 +36,7 @@ export function Steps({
   const { t } = useLingui()
   const rank = ({ problem, destructive }: Step) => (problem ? 0 : destructive ? 1 : 2)
   const shown = steps.filter(({ sentence }) => sentence).toSorted((a, b) => rank(a) - rank(b))
+  if (shown.length === 0) return null
   return (
     <ol className={css.steps} aria-label={t`Steps`}>
       {shown.map((step) => (

@@ -1,6 +1,6 @@
 import type { FieldType, Value } from "../app/collections.ts"
 import { type Document, type FieldDef, moved, partOf, withAt, withMember } from "./document.ts"
-import { relations, texts } from "./fieldTypes.ts"
+import { relations, texts, wholes } from "./fieldTypes.ts"
 import { renameField } from "./names.ts"
 import { fieldOptions } from "./options.ts"
 
@@ -13,6 +13,8 @@ export function withType(field: FieldDef, type: FieldType, to?: string): FieldDe
   for (const { key, types } of narrowed) if (!types?.includes(type)) delete out[key]
   if (type === "many_to_many") for (const key of ["null", "default", "unique"]) delete out[key]
   if (type !== field.type) delete out.default
+  const alike = [texts, wholes].some((kind) => kind.includes(type) && kind.includes(field.type))
+  if (type !== field.type && !alike) for (const key of ["choices", "min_value", "max_value"]) delete out[key]
   if (type === "decimal") {
     out.max_digits ??= 10
     out.decimal_places ??= 2

@@ -108,6 +108,16 @@ function usePlaces(): Entry[] {
         note: t`Action`,
         act: go(`/data/${c.collection}/new`),
       })),
+    ...(me.screens.includes("schema")
+      ? [
+          {
+            id: "new-collection",
+            label: t`New collection`,
+            note: t`Action`,
+            act: () => void navigate({ to: "/schema", search: { new: "1" } }),
+          },
+        ]
+      : []),
     ...screens.map(({ to, label }) => ({ id: to, label: i18n._(label), note: t`Screen`, act: go(to) })),
     { id: "me", label: t`My account`, note: t`Screen`, act: go("/me") },
     { id: "keys", label: t`Keyboard shortcuts`, note: t`Help`, act: () => shortcutsShown.set(true) },
