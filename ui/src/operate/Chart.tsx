@@ -49,8 +49,12 @@ export function Chart({
         <span className={css.title}>{title}</span>
         {lines.map((line, index) => (
           <span key={line.label} className={css.value} data-line={index}>
-            <span className={css.key} aria-hidden />
-            {lines.length > 1 && `${line.label} `}
+            {lines.length > 1 && (
+              <>
+                <span className={css.key} aria-hidden />
+                {`${line.label} `}
+              </>
+            )}
             <b>{said(line.values[last])}</b>
           </span>
         ))}

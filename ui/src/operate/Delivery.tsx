@@ -120,7 +120,7 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
           attempt.error !== "" && [t`Error`, attempt.error],
         ]}
       />
-      {attempt.response !== null && (
+      {attempt.status !== null && (
         <Code text={JSON.stringify(attempt.response, null, 2)} label={t`What was answered`} />
       )}
     </section>

@@ -61,7 +61,7 @@ function Schedule({ jobs }: { jobs: Job[] }) {
       label: t`Job`,
       cell: (job) => (
         <>
-          {job.name}
+          <span className={css.whole}>{job.name}</span>
           {job.task !== job.name && <span className={css.faint}> {job.task}</span>}
         </>
       ),

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { formatLocale } from "../parts/Time.tsx"
+import css from "./operate.module.css"
 
 /** A moment to the second, the day only where it is not today; the exact one is in the tooltip. */
 export function Moment({ at }: { at: string }) {
@@ -8,7 +9,7 @@ export function Moment({ at }: { at: string }) {
   const locale = formatLocale(i18n.locale)
   const today = date.toDateString() === new Date().toDateString()
   return (
-    <time dateTime={at} title={at}>
+    <time dateTime={at} title={at} className={css.whole}>
       {today
         ? date.toLocaleTimeString(locale)
         : date.toLocaleString(locale, { dateStyle: "medium", timeStyle: "medium" })}

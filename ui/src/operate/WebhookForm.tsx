@@ -39,7 +39,7 @@ export function WebhookForm({
 }) {
   const { t } = useLingui()
   const collections = useCollections().filter((one) => one.view !== "none")
-  const first = collections[0]?.name ?? ""
+  const first = (collections.find((one) => !one.system) ?? collections[0])?.name ?? ""
   const [draft, setDraft] = useState<Draft>(
     initial.events.length > 0 ? initial : { ...initial, events: first ? [newEvent(first)] : [] },
   )
@@ -119,7 +119,7 @@ function EventFields({
         onChange={(value) => value && onChange(newEvent(value))}
         options={collections.map((one) => ({ id: one.name, label: one.label_plural, note: one.name }))}
       />
-      <fieldset>
+      <fieldset className={css.set}>
         <legend className={css.legend}>
           <Trans>Told when a record is</Trans>
         </legend>
@@ -167,7 +167,7 @@ function EventSends({
   const all = collection.fields.map((field) => field.name)
   const { fields } = event
   return (
-    <fieldset>
+    <fieldset className={css.set}>
       <legend className={css.legend}>
         <Trans>What is sent</Trans>
       </legend>
