@@ -93,6 +93,7 @@ export class Client<P extends { resources: object; records: object } = AnyProjec
   }
 
   async logout(): Promise<void> {
+    this.live.release()
     const auth = this.http.auth
     if (auth === "cookies")
       await this.http.request("POST", "/api/auth/logout/", { body: {}, unauthorized: "throw" })

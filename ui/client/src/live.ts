@@ -102,6 +102,13 @@ export class Live {
     }
   }
 
+  /** Lets the connection go, as before a log-out; `reconnect` makes another. */
+  release(): void {
+    const socket = this.socket
+    this.socket = undefined
+    socket?.close()
+  }
+
   private remove(id: string): void {
     if (!this.entries.delete(id)) return
     this.write({ op: "unsubscribe", id })
@@ -202,10 +209,16 @@ export class Live {
     this.become("waiting")
     if (code === codeExpired && this.failures === 0) {
       this.failures++
-      void this.http.renewed().then(() => this.again(0))
+      void this.renew()
       return
     }
     this.again(Math.min(30_000, 500 * 2 ** this.failures++) * (0.5 + Math.random()))
+  }
+
+  /** The log-in has ended: it is renewed, or else somebody is asked for another one, as after a refused request. */
+  private async renew(): Promise<void> {
+    const again = (await this.http.renewed()) || (await this.http.options.onUnauthorized?.())
+    this.again(again ? 0 : 30_000)
   }
 
   private again(delay: number): void {

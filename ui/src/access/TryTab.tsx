@@ -154,7 +154,7 @@ function Answer({
             <Trans>Open {who}</Trans>
           </Link>
         )}
-        <Link to="/access" search={{}}>
+        <Link to="/access" search={{ collection }}>
           <Trans>Open the roles</Trans>
         </Link>
       </p>

@@ -73,9 +73,11 @@ export function LogIns({ user }: { user: string }) {
             <Trans>this one</Trans>
           </span>
         ) : (
-          <Button kind="quiet" onPress={() => end.mutate(row.id)}>
-            <Trans>End log-in</Trans>
-          </Button>
+          <span className={css.rowActions}>
+            <Button kind="quiet" onPress={() => end.mutate(row.id)}>
+              <Trans>End log-in</Trans>
+            </Button>
+          </span>
         ),
     },
   ]
