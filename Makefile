@@ -22,7 +22,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run ui ui-shots test test-go test-ui test-postgres race crash soak lint fuzz bench vulncheck cross test-clients check clean
+.PHONY: help build run ui ui-shots client licences test test-go test-ui test-postgres race crash soak lint fuzz bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -37,9 +37,16 @@ ui: ## build the admin from ui/src into ui/dist (needs Node 20 and npm)
 	@.ci/node
 	cd ui && npm run --silent check && npm run --silent build
 
+client: ## pack the TypeScript client into ui/client/couplet-client-*.tgz (needs Node 20 and npm)
+	@.ci/node
+	cd ui && npm run --silent client && cd client && npm pack --silent
+
 ui-shots: build ## pictures of every screen on one sheet, ui/shots/index.html, and those of README
 	@.ci/node --browser
 	cd ui && npm run --silent shots
+
+licences: ## collect the licences of what Couplet is made of, for /about (after dependencies have changed; needs ui/node_modules)
+	$(GO) run ./server/licences/collect
 
 test: test-go test-ui ## all tests
 

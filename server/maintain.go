@@ -15,7 +15,7 @@ const maintainEvery = 5 * time.Minute
 func (s *Server) background(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
-	for _, work := range []func(context.Context){s.maintain, s.watchClock, s.webhooks.Run, s.jobs.Run} {
+	for _, work := range []func(context.Context){s.maintain, s.watchClock, s.webhooks.Run, s.jobs.Run, s.series.Run} {
 		all.Go(func() { work(ctx) })
 	}
 	return func() {

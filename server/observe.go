@@ -90,6 +90,20 @@ func newMetrics(st *store.Store, open *connections) *observe.Metrics {
 	return m
 }
 
+// newSeries returns what remembers how the server's figures went.
+func (s *Server) newSeries() *observe.Series {
+	from := observe.Sources{
+		Connections: s.connections.count,
+		Live:        func() int { return s.live.Count() },
+		Cache:       func() (hits, misses uint64) { a := s.Answers(); return a.Hits, a.Misses },
+		Writes:      func() uint64 { return 0 },
+	}
+	if engine, ok := s.store.Engine().(db.Observed); ok {
+		from.Writes = func() uint64 { return engine.Stats().WriteSeconds.Count }
+	}
+	return observe.NewSeries(s.metrics, from, s.config.Clock)
+}
+
 // countAnswers adds what the cache of answers counts.
 func (s *Server) countAnswers() {
 	m := s.metrics

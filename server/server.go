@@ -57,13 +57,14 @@ type Config struct {
 	LivePerUser     int              // live connections of one user; 0: no limit
 	LivePerAddress  int              // live connections of one address; 0: no limit
 	Log             *slog.Logger
-	Admin           fs.FS         // the admin as it was built, served below /admin/; nil: there is none
-	TLSCert, TLSKey string        // PEM files: the server speaks TLS itself
-	MaxConnections  int           // that one address may have open; trusted proxies any number; 0: no bound
-	MetricsToken    string        // lets a program read /metrics; superusers always may
-	WebhookPrivate  bool          // webhooks may lead to private, loopback and link-local addresses
-	Clock           clock.Clock   // tests only: the server's time
-	Grace           time.Duration // for requests under way when the server stops; 0: the time that one may take
+	Admin           fs.FS                // the admin as it was built, served below /admin/; nil: there is none
+	TLSCert, TLSKey string               // PEM files: the server speaks TLS itself
+	MaxConnections  int                  // that one address may have open; trusted proxies any number; 0: no bound
+	MetricsToken    string               // lets a program read /metrics; superusers always may
+	WebhookPrivate  bool                 // webhooks may lead to private, loopback and link-local addresses
+	Clock           clock.Clock          // tests only: the server's time
+	Tasks           map[string]jobs.Task // tests only: in the place of the server's own
+	Grace           time.Duration        // for requests under way when the server stops; 0: the time that one may take
 }
 
 // Server is an open project, ready to serve.
@@ -76,6 +77,8 @@ type Server struct {
 	live        *live.Hub
 	metrics     *observe.Metrics
 	requests    *observe.Requests
+	lines       *observe.Lines
+	series      *observe.Series
 	webhooks    *webhooks.Service
 	jobs        *jobs.Scheduler
 	log         logKeeper
@@ -103,6 +106,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
+	log, lines := observe.KeepLines(c.Log)
+	c.Log = log
 	if c.Grace == 0 {
 		c.Grace = requestTime
 	}
@@ -138,7 +143,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	open := newConnections(c.MaxConnections, c.TrustedProxies)
 	s := &Server{
-		config: c, store: st, metrics: newMetrics(st, open), requests: &observe.Requests{}, connections: open, certificate: cert, admin: pages,
+		config: c, store: st, metrics: newMetrics(st, open), requests: observe.NewRequests(), lines: lines, connections: open, certificate: cert, admin: pages,
 	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -167,9 +172,11 @@ func (s *Server) prepare(ctx context.Context) error {
 	s.webhooks = webhooks.New(webhooks.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Private: s.config.WebhookPrivate})
 	s.jobs = jobs.New(jobs.Config{Store: s.store, Log: s.config.Log, Clock: s.config.Clock, Tasks: s.tasks(),
 		Told: func(r *store.JobRun) { s.api.TellRun(r) }})
+	s.series = s.newSeries()
 	s.api = api.New(api.Config{
 		Store: s.store, Auth: service, Log: s.config.Log, PublicURL: s.PublicURL, TestReset: s.config.TestReset,
-		MaxFile: s.config.MaxUpload, Mail: s.mail, Migrations: s.Project().Migrations(), Requests: s.requests,
+		MaxFile: s.config.MaxUpload, Mail: s.mail, Migrations: s.Project().Migrations(), Requests: s.requests, Lines: s.lines, Series: s.series,
+		Live:     func() api.LiveConnections { return s.live },
 		Webhooks: s.webhooks, Jobs: s.jobs, CacheSize: s.config.CacheSize, SlowList: s.config.SlowList,
 		Tell: func(news rest.Told) { s.live.Tell(news) },
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/couplet/couplet/server/jobs"
@@ -13,9 +14,11 @@ import (
 
 // tasks are what a schedule may name (schema.TaskNames).
 func (s *Server) tasks() map[string]jobs.Task {
-	return map[string]jobs.Task{
+	all := map[string]jobs.Task{
 		"backup": s.backUp, "integrity": s.checkIntegrity, "retention": s.shortenLog, "tokens": s.cleanTokens, "webhooks": s.cleanDeliveries,
 	}
+	maps.Copy(all, s.config.Tasks)
+	return all
 }
 
 // backUp takes a backup into the data folder's folder of them, and deletes all but the newest that the job keeps.

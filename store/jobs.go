@@ -117,9 +117,21 @@ func JobRuns(c db.Conn, job, after string, limit int) ([]*JobRun, error) {
 	with("job =", job)
 	with("id <", after)
 	args = append(args, sqlb.I(int64(limit)))
+	return jobRuns(c, where+" ORDER BY id DESC LIMIT $"+itoa(len(args)), args)
+}
+
+// JobRunOf returns a run by its id, or nil.
+func JobRunOf(c db.Conn, id string) (*JobRun, error) {
+	list, err := jobRuns(c, "WHERE id = $1", []sqlb.Arg{sqlb.T(id)})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+func jobRuns(c db.Conn, where string, args []sqlb.Arg) ([]*JobRun, error) {
 	var list []*JobRun
-	err := c.Query("SELECT id, job, task, cause, state, runner, started, ended, message FROM couplet_job_runs "+where+
-		" ORDER BY id DESC LIMIT $"+itoa(len(args)), args, func(r db.Row) error {
+	err := c.Query("SELECT id, job, task, cause, state, runner, started, ended, message FROM couplet_job_runs "+where, args, func(r db.Row) error {
 		list = append(list, &JobRun{r.Text(0), r.Text(1), r.Text(2), r.Text(3), r.Text(4), r.Text(5), rowTime(r, 6), rowTime(r, 7), r.Text(8)})
 		return nil
 	})

@@ -2,7 +2,7 @@
 // Each is a View, taken through DRF's order of checks by one function (View.serve): negotiation, authentication,
 // permission, throttle, method, then the handler. Input is read through server/rest only, records through store only,
 // and every decision about who may do what is store/access's. It may import server/auth, server/rest, server/openapi,
-// server/browse, server/mail, server/webhooks, server/jobs and store.
+// server/browse, server/mail, server/webhooks, server/jobs, server/licences and store.
 package api
 
 import (
@@ -36,7 +36,10 @@ type Config struct {
 	Mail       *mail.Outgoing
 	Settings   *settings.Settings
 	Requests   *observe.Requests // the last ones
-	Migrations string            // the project's migrations folder; "" for none
+	Lines      *observe.Lines    // of the log, the last ones
+	Series     *observe.Series
+	Live       func() LiveConnections
+	Migrations string // the project's migrations folder; "" for none
 	Webhooks   *webhooks.Service
 	Jobs       *jobs.Scheduler
 	CacheSize  int64           // bytes of answers that are kept; 0 for none

@@ -44,7 +44,8 @@ func (a *API) operations() []operation {
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
 	}, a.viewOperations(), a.preferenceOperations(), a.draftOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(),
 		a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), a.peopleOperations(), a.visitorOperations(),
-		[]operation{a.matrixOperation(), a.doctorOperation(), a.logsOperation()})
+		a.logsOperations(), a.operateOperations(), a.aboutOperations(),
+		[]operation{a.matrixOperation(), a.doctorOperation(), a.cancelOperation()})
 }
 
 // systemDocument is what the system API's OpenAPI document lists: the fixed operations and each collection's records.

@@ -69,7 +69,7 @@ const (
 
 // disk looks at the space that is left.
 func (x *exam) disk(context.Context) error {
-	free, err := freeSpace(x.store.Dir())
+	free, err := FreeSpace(x.store.Dir())
 	if err != nil {
 		return err
 	}

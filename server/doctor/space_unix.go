@@ -4,8 +4,8 @@ package doctor
 
 import "golang.org/x/sys/unix"
 
-// freeSpace is how many bytes may still be written below a folder.
-func freeSpace(dir string) (uint64, error) {
+// FreeSpace is how many bytes may still be written below a folder.
+func FreeSpace(dir string) (uint64, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
 		return 0, err

@@ -2,8 +2,8 @@ package doctor
 
 import "golang.org/x/sys/windows"
 
-// freeSpace is how many bytes may still be written below a folder.
-func freeSpace(dir string) (uint64, error) {
+// FreeSpace is how many bytes may still be written below a folder.
+func FreeSpace(dir string) (uint64, error) {
 	path, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return 0, err

@@ -146,6 +146,8 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 // work runs the task under the lease and fills in how it ended.
 func (s *Scheduler) work(ctx context.Context, job *Job, run *store.JobRun) {
 	working, cancel := context.WithCancelCause(ctx)
+	s.begun(run.ID, cancel)
+	defer s.begun("", nil)
 	renewed := make(chan struct{})
 	go func() {
 		defer close(renewed)
@@ -155,10 +157,13 @@ func (s *Scheduler) work(ctx context.Context, job *Job, run *store.JobRun) {
 	lost := context.Cause(working)
 	cancel(nil)
 	<-renewed
+	var asked *cancelledError
 	run.State, run.Message = store.RunDone, message
 	switch {
 	case err != nil && errors.Is(lost, errLost):
 		run.State, run.Message = store.RunBrokenOff, "Broken off: "+errLost.Error()+"."
+	case err != nil && errors.As(lost, &asked):
+		run.State, run.Message = store.RunBrokenOff, fmt.Sprintf("Cancelled by %s.", asked.by)
 	case err != nil && ctx.Err() != nil:
 		run.State, run.Message = store.RunBrokenOff, "Broken off: the server stopped."
 	case err != nil:

@@ -39,6 +39,7 @@ type Scheduler struct {
 
 	mu    sync.Mutex
 	asked []asked // in the order in which they will run
+	now   under   // the run under way
 }
 
 // asked is a run that somebody asked for.

@@ -7,8 +7,12 @@ import (
 )
 
 // admit makes a connection, unless its user or address has too many.
-func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
-	c := &conn{hub: h, base: base, ip: ip, gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: h.Auth.Now(), pace: pace{paceBurst, h.Auth.Now()}}
+func (h *Hub) admit(kept *auth.Kept, base string, from client) (*conn, error) {
+	now, ip := h.Auth.Now(), from.ip
+	c := &conn{
+		hub: h, base: base, client: from, since: now.UTC(), gone: make(chan struct{}), kept: kept, subs: map[string]*sub{}, pinged: now,
+		pace: pace{paceBurst, now},
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -20,6 +24,8 @@ func (h *Hub) admit(kept *auth.Kept, base, ip string) (*conn, error) {
 	}
 	h.counts[ip]++
 	h.own(c, kept)
+	h.admitted++
+	c.number = h.admitted
 	h.conns[c] = struct{}{}
 	return c, nil
 }

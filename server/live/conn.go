@@ -28,6 +28,7 @@ const (
 	closeRestart = 1012 // the server stops
 	closeSlow    = 1013 // the client does not read: try again later, from the last cursor
 	closeAuth    = 4401 // the credentials have ended
+	closeAsked   = 4000 // an administrator has closed it
 )
 
 // A client that does not read has this much kept for it before it is dropped.
@@ -40,9 +41,11 @@ const (
 type conn struct {
 	hub  *Hub
 	base string // what links in records begin with
-	ip   string
-	gone chan struct{} // closed once the hub has forgotten it
-	pace pace          // of what the client announces; only its own goroutine looks at it
+	client
+	number int64 // in the order in which they came
+	since  time.Time
+	gone   chan struct{} // closed once the hub has forgotten it
+	pace   pace          // of what the client announces; only its own goroutine looks at it
 
 	language words.Language // of the errors that it is told
 

@@ -45,19 +45,20 @@ type Hub struct {
 	life  context.Context // of everything that the hub reads
 	end   context.CancelFunc
 
-	mu      sync.Mutex // guards what follows, and the subscriptions of all connections
-	state   *store.State
-	place   store.Place // what everybody has been told of
-	moved   *sync.Cond  // place is another one
-	cursor  string      // the same as clients get it
-	groups  map[string]*group
-	indexes map[*schema.Collection]*index
-	rooms   map[*schema.Collection]*room
-	topics  map[string]*topic
-	conns   map[*conn]struct{}
-	counts  map[string]int // connections by user and by address
-	closed  bool
-	late    lateness
+	mu       sync.Mutex // guards what follows, and the subscriptions of all connections
+	state    *store.State
+	place    store.Place // what everybody has been told of
+	moved    *sync.Cond  // place is another one
+	cursor   string      // the same as clients get it
+	groups   map[string]*group
+	indexes  map[*schema.Collection]*index
+	rooms    map[*schema.Collection]*room
+	topics   map[string]*topic
+	conns    map[*conn]struct{}
+	counts   map[string]int // connections by user and by address
+	admitted int64          // connections since the start
+	closed   bool
+	late     lateness
 }
 
 // readTime is how long the hub may read for one commit.

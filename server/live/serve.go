@@ -37,7 +37,7 @@ func (h *Hub) serve(c fiber.Ctx) error {
 			return err
 		}
 	}
-	conn, err := h.admit(kept, c.Scheme()+"://"+c.Host(), c.IP())
+	conn, err := h.admit(kept, c.Scheme()+"://"+c.Host(), clientOf(c, upgrade))
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 // Package observe is what a server tells about itself: log lines that name their request, metrics for Prometheus, and
-// the last requests, kept in memory. It may import store/db.
+// the last requests and lines, kept in memory. It may import server/clock and store/db.
 package observe
 
 import (
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 )
 
@@ -22,9 +23,9 @@ func NewLog(w io.Writer, format, level string) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: from}
 	switch format {
 	case "text":
-		return slog.New(handler{slog.NewTextHandler(w, o), from}), nil
+		return slog.New(handler{Handler: slog.NewTextHandler(w, o), level: from}), nil
 	case "json":
-		return slog.New(handler{slog.NewJSONHandler(w, o), from}), nil
+		return slog.New(handler{Handler: slog.NewJSONHandler(w, o), level: from}), nil
 	}
 	return nil, fmt.Errorf("the format of the log is text or json, not %q", format)
 }
@@ -45,14 +46,20 @@ func LevelOf(log *slog.Logger) *slog.LevelVar {
 	return h.level
 }
 
-// handler adds the request's id.
+// handler adds the request's id, and keeps what it writes where there are lines.
 type handler struct {
 	slog.Handler
 	level *slog.LevelVar
+	lines *Lines
+	group string      // the names of open groups, each with a dot
+	attrs []slog.Attr // what every line has, with the names of their groups
 }
 
 // Handle implements slog.Handler.
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
+	if h.lines != nil {
+		h.lines.keep(ctx, &r, h.group, h.attrs)
+	}
 	if id := RequestID(ctx); id != "" {
 		r.AddAttrs(slog.String("request", id))
 	}
@@ -61,12 +68,21 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs), h.level}
+	h.Handler = h.Handler.WithAttrs(attrs)
+	h.attrs = slices.Clone(h.attrs)
+	for _, a := range attrs {
+		h.attrs = append(h.attrs, slog.Attr{Key: h.group + a.Key, Value: a.Value})
+	}
+	return h
 }
 
 // WithGroup implements slog.Handler.
 func (h handler) WithGroup(name string) slog.Handler {
-	return handler{h.Handler.WithGroup(name), h.level}
+	h.Handler = h.Handler.WithGroup(name)
+	if name != "" {
+		h.group += name + "."
+	}
+	return h
 }
 
 // requestContext is the context of a request with its id.

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/couplet/couplet/store/db"
@@ -19,6 +21,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	process  prometheus.Collector
 	mu       sync.RWMutex
 	series   map[seriesKey]series
 }
@@ -38,6 +41,7 @@ type series struct {
 func NewMetrics(version, revision string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), series: map[seriesKey]series{},
+		process: collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "couplet_http_requests_total", Help: "Requests answered.",
 		}, []string{"route", "method", "status"}),
@@ -51,7 +55,7 @@ func NewMetrics(version, revision string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version, "revision": revision, "go": runtime.Version()},
 	})
 	build.Set(1)
-	m.Register(m.requests, m.seconds, build, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Register(m.requests, m.seconds, build, collectors.NewGoCollector(), m.process)
 	return m
 }
 
@@ -96,6 +100,40 @@ func (m *Metrics) Text() ([]byte, error) {
 		}
 	}
 	return b.Bytes(), nil
+}
+
+// answers reads what was counted of requests: by status, and the times.
+func (m *Metrics) answers(count func(status string, n float64), times func(*dto.Histogram)) {
+	each(m.requests, func(d *dto.Metric) {
+		for _, l := range d.GetLabel() {
+			if l.GetName() == "status" {
+				count(l.GetValue(), d.GetCounter().GetValue())
+			}
+		}
+	})
+	each(m.seconds, func(d *dto.Metric) { times(d.GetHistogram()) })
+}
+
+// resident is how many bytes of memory the process has; 0 where that is not known.
+func (m *Metrics) resident() (bytes float64) {
+	each(m.process, func(d *dto.Metric) { bytes = d.GetGauge().GetValue() }, "process_resident_memory_bytes")
+	return bytes
+}
+
+// each reads the metrics of a collector, or those with a name.
+func each(c prometheus.Collector, fn func(*dto.Metric), name ...string) {
+	from := make(chan prometheus.Metric)
+	go func() {
+		defer close(from)
+		c.Collect(from)
+	}()
+	for m := range from {
+		var d dto.Metric
+		wanted := len(name) == 0 || strings.Contains(m.Desc().String(), `"`+name[0]+`"`)
+		if wanted && m.Write(&d) == nil {
+			fn(&d)
+		}
+	}
 }
 
 // Store returns the metrics of a database engine.

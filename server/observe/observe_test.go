@@ -26,7 +26,7 @@ func TestRedact(t *testing.T) {
 
 // What an answer under load costs: counted, and not kept.
 func BenchmarkAnswered(b *testing.B) {
-	m, r, now := NewMetrics("v", ""), &Requests{}, time.Now()
+	m, r, now := NewMetrics("v", ""), NewRequests(), time.Now()
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

@@ -35,9 +35,14 @@ type Request struct {
 // Requests keeps the last requests in memory: every one that failed, and of the others a sample.
 type Requests struct {
 	mu             sync.Mutex
-	recent, failed ring
+	recent, failed ring[Request]
 	second, taken  atomic.Int64
 	skipped        atomic.Uint64
+}
+
+// NewRequests returns Requests that hold nothing yet.
+func NewRequests() *Requests {
+	return &Requests{recent: ring[Request]{size: recentSize}, failed: ring[Request]{size: failedSize}}
 }
 
 // Keeps reports whether a request with this status is to be kept: good answers are sampled when there are many.
@@ -60,43 +65,57 @@ func (r *Requests) Add(q Request) {
 	q.Path, q.Query, q.Error = clip(q.Path), clip(Redact(q.Query)), clip(q.Error)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.recent.add(q, recentSize)
+	r.recent.add(q)
 	if q.Status >= 500 {
-		r.failed.add(q, failedSize)
+		r.failed.add(q)
 	}
 }
 
-// Last returns at most n requests, the newest first: all kinds, or those that the server failed to answer. skipped is
-// how many good answers the sample has left out since the start.
-func (r *Requests) Last(n int, failed bool) (list []Request, skipped uint64) {
+// Last returns at most n of the requests that keep wants, the newest first: of all kinds, or of those that the server
+// failed to answer. skipped is how many good answers the sample has left out since the start.
+func (r *Requests) Last(n int, failed bool, keep func(*Request) bool) (list []Request, skipped uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	from := &r.recent
 	if failed {
 		from = &r.failed
 	}
-	return from.last(n), r.skipped.Load()
+	return from.last(n, keep), r.skipped.Load()
 }
 
-// ring holds the newest of what was added.
-type ring struct {
-	list []Request
+// Has reports whether a text, in small letters, is in what tells requests apart.
+func (q *Request) Has(text string) bool {
+	for _, part := range []string{q.ID, q.Path, q.Query, q.User, q.IP, q.Error} {
+		if strings.Contains(strings.ToLower(part), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// ring holds the newest of what was added, at most size.
+type ring[T any] struct {
+	size int
+	list []T
 	next int
 }
 
-func (r *ring) add(q Request, size int) {
-	if len(r.list) < size {
-		r.list = append(r.list, q)
+func (r *ring[T]) add(v T) {
+	if len(r.list) < r.size {
+		r.list = append(r.list, v)
 		return
 	}
-	r.list[r.next] = q
-	r.next = (r.next + 1) % size
+	r.list[r.next] = v
+	r.next = (r.next + 1) % r.size
 }
 
-func (r *ring) last(n int) []Request {
-	out := make([]Request, 0, min(n, len(r.list)))
+// last returns at most n of what keep wants, the newest first.
+func (r *ring[T]) last(n int, keep func(*T) bool) []T {
+	out := []T{}
 	for i := len(r.list) - 1; i >= 0 && len(out) < n; i-- {
-		out = append(out, r.list[(r.next+i)%len(r.list)])
+		if v := &r.list[(r.next+i)%len(r.list)]; keep(v) {
+			out = append(out, *v)
+		}
 	}
 	return out
 }
@@ -129,9 +148,11 @@ func secret(name, val string) bool {
 	return strings.Contains(val, "eyJ") // how every JWT begins
 }
 
-func clip(s string) string {
-	if len(s) > maxText {
-		return strings.ToValidUTF8(s[:maxText], "") + "…"
+func clip(s string) string { return clipAt(s, maxText) }
+
+func clipAt(s string, most int) string {
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return s
 }

@@ -17,6 +17,14 @@ func (d Dialect) String() string {
 	return "sqlite"
 }
 
+// Version is an expression for the engine's version, as a text.
+func (d Dialect) Version() string {
+	if d == PostgreSQL {
+		return "current_setting('server_version')"
+	}
+	return "sqlite_version()"
+}
+
 // NullsOrder completes an ORDER BY term: nulls come first ascending and last descending on both engines.
 func (d Dialect) NullsOrder(desc, nullable bool) string {
 	if d == SQLite || !nullable {

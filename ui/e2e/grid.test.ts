@@ -98,17 +98,22 @@ test("a hundred thousand rows scroll smoothly, without blanks and in few nodes",
   // tsx names functions by a helper that pages do not have.
   await page.evaluate("globalThis.__name = (named) => named")
   await round()
-  // Other work on the machine may hold up a round; the grid itself would hold up each.
-  const rounds = [await round(), await round(), await round()].sort(
-    (a, b) => a.p95 - b.p95 || a.most - b.most,
-  )
-  const { p95, most, blank, nodes } = rounds[0] ?? assert.fail()
+  const session = await context.newCDPSession(page)
+  await session.send("Performance.enable", { timeDomain: "threadTicks" })
+  const worked = async () => {
+    const { metrics } = await session.send("Performance.getMetrics")
+    return (metrics.find((metric) => metric.name === "TaskDuration")?.value ?? 0) * 1000
+  }
+  const start = await worked()
+  const { p95, most, blank, nodes } = await round()
+  const each = ((await worked()) - start) / 600
   assert.ok(nodes <= 4000, `${nodes} nodes`)
   assert.ok(blank <= 0.01, `${blank} of the rows in sight were blank`)
+  // A machine that is busy with other things holds up a still page, too: then the work for a frame is what counts.
   const idle = await page.evaluate(idleFrames)
-  assert.ok(p95 <= Math.max(20, idle.p95 * 1.5), `95 % of frames within ${p95} ms, idle ${idle.p95}`)
-  assert.ok(most <= Math.max(51, idle.most * 2), `the longest gap was ${most} ms, idle ${idle.most}`)
-  const session = await context.newCDPSession(page)
+  const figures = `95 % of frames within ${p95} ms, the longest ${most}; ${each} ms of work each; idle ${idle.p95}`
+  if (idle.most <= 20) assert.ok(p95 <= 20 && most <= 51, figures)
+  else assert.ok(each <= 12, figures)
   const heap = async () => {
     await session.send("HeapProfiler.collectGarbage")
     return (await session.send("Runtime.getHeapUsage")).usedSize

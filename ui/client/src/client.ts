@@ -1,6 +1,8 @@
+import { ApiError } from "./error.ts"
 import type { Answer, ClientOptions, RequestOptions } from "./http.ts"
 import { Http } from "./http.ts"
 import { Live } from "./live.ts"
+import { Presence, type Present } from "./presence.ts"
 import { Resource, type ResourceTypes } from "./resource.ts"
 
 /** What `couplet gen ts` writes for a project. */
@@ -11,11 +13,21 @@ export interface ProjectTypes {
 
 /** Where nothing was generated, every name is allowed and records are plain objects. */
 // biome-ignore lint/suspicious/noExplicitAny: a project without types promises nothing about its records
-type AnyResource = { key: string | number; read: any; create: any; patch: any; query: any; pagination?: any }
+type Anything = any
+type AnyResource = {
+  key: string | number
+  read: Anything
+  create: Anything
+  patch: Anything
+  query: Anything
+  pagination: "unknown"
+}
 export interface AnyProject {
   resources: { [name: string]: AnyResource }
   records: { [name: string]: Omit<AnyResource, "pagination"> }
 }
+
+type Types<T> = T extends ResourceTypes ? T : never
 
 export interface User {
   pk: number | string
@@ -39,13 +51,13 @@ export class Client<P extends { resources: object; records: object } = AnyProjec
   }
 
   /** A resource of the project: /api/{name}/. */
-  resource<N extends keyof P["resources"] & string>(name: N): Resource<P["resources"][N] & ResourceTypes> {
-    return new Resource(this.http, `/api/${name}/`)
+  resource<N extends keyof P["resources"] & string>(name: N): Resource<Types<P["resources"][N]>> {
+    return new Resource(this.http, this.live, `/api/${name}/`)
   }
 
   /** All fields of a collection's records, with their versions: /api/_/records/{name}/. */
-  records<N extends keyof P["records"] & string>(name: N): Resource<P["records"][N] & ResourceTypes> {
-    return new Resource(this.http, `/api/_/records/${encodeURIComponent(name)}/`)
+  records<N extends keyof P["records"] & string>(name: N): Resource<Types<P["records"][N]>> {
+    return new Resource(this.http, this.live, `/api/_/records/${encodeURIComponent(name)}/`)
   }
 
   get<T>(path: string, options?: RequestOptions): Promise<T> {
@@ -89,21 +101,39 @@ export class Client<P extends { resources: object; records: object } = AnyProjec
         }),
       )
     }
-    this.live.reconnect()
+    this.anew()
   }
 
+  /** Ends the log-in, here and at the server. */
   async logout(): Promise<void> {
-    this.live.release()
     const auth = this.http.auth
     if (auth === "cookies")
       await this.http.request("POST", "/api/auth/logout/", { body: {}, unauthorized: "throw" })
     else if ("tokens" in auth) {
       const refresh = auth.tokens.get()?.refresh
       auth.tokens.set(undefined)
-      if (refresh)
-        await this.http.request("POST", "/api/token/blacklist/", { body: { refresh }, unauthorized: "throw" })
+      if (refresh) await this.forget(refresh)
     }
+    this.anew()
+  }
+
+  /** A token that is no good any more needs no end. */
+  private async forget(refresh: string): Promise<void> {
+    try {
+      await this.http.request("POST", "/api/token/blacklist/", { body: { refresh }, unauthorized: "throw" })
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.status !== 400 && error.status !== 401)) throw error
+    }
+  }
+
+  private anew(): void {
+    this.http.changed()
     this.live.reconnect()
+  }
+
+  /** Who is at which record of a collection, and a way to say where one is oneself. */
+  presence(collection: string, onChange: (people: Map<string | number, Present[]>) => void): Presence {
+    return new Presence(this.live, collection, onChange)
   }
 
   /** The account that is logged in. */

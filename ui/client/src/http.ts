@@ -12,6 +12,10 @@ export interface ClientOptions {
   /** Called when a request is refused for want of a log-in that cannot be renewed. Resolve to send it once more. */
   onUnauthorized?: () => Promise<boolean>
   fetch?: typeof fetch
+  /** For live updates where there is no WebSocket of its own, as in Node 20. */
+  WebSocket?: new (
+    address: string,
+  ) => WebSocket
 }
 
 export interface RequestOptions {
@@ -38,6 +42,8 @@ export interface Answer<T> {
 /** Sends requests as one user and reads answers. Every failure is an ApiError. */
 export class Http {
   private renewing: Promise<boolean> | undefined
+  /** How often the log-in was renewed or replaced: a refusal of what was sent before says nothing of the present one. */
+  private epoch = 0
   readonly options: ClientOptions
 
   constructor(options: ClientOptions) {
@@ -52,6 +58,17 @@ export class Http {
     return this.options.auth ?? "cookies"
   }
 
+  /** Whether requests say who sends them, as far as one can know. */
+  get identified(): boolean {
+    const auth = this.auth
+    return auth === "cookies" || "apiKey" in auth || auth.tokens.get() !== undefined
+  }
+
+  /** Another log-in is in force. */
+  changed(): void {
+    this.epoch++
+  }
+
   async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     return (await this.answer<T>(method, path, options)).data
   }
@@ -59,14 +76,15 @@ export class Http {
   /** Like request, with the answer's headers. */
   async answer<T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
     const wish = options.unauthorized ?? "ask"
+    const epoch = this.epoch
     let response = await this.send(method, path, options)
-    if (response.status === 401 && wish !== "throw" && (await this.renewed())) {
+    if (response.status === 401 && wish !== "throw" && (epoch !== this.epoch || (await this.renewed()))) {
       response = await this.send(method, path, options)
     }
     if (response.status === 401 && wish === "ask" && (await this.options.onUnauthorized?.())) {
       response = await this.send(method, path, options)
     }
-    const data = options.as === "text" && response.ok ? await response.text() : await read(response)
+    const data = await read(response, options.signal, options.as === "text" && response.ok)
     if (!response.ok) throw new ApiError(response.status, data, response.headers)
     return { data: data as T, status: response.status, headers: response.headers }
   }
@@ -92,8 +110,7 @@ export class Http {
         credentials: this.auth === "cookies" ? "include" : "omit",
       })
     } catch (error) {
-      if (options.signal?.aborted) throw error
-      throw new ApiError(0, { detail: error instanceof Error ? error.message : String(error) })
+      throw cut(error, options.signal)
     }
   }
 
@@ -117,6 +134,12 @@ export class Http {
   }
 
   private async renew(): Promise<boolean> {
+    const done = await this.renewOnce()
+    if (done) this.epoch++
+    return done
+  }
+
+  private async renewOnce(): Promise<boolean> {
     const auth = this.auth
     if (auth === "cookies") {
       const response = await this.send("POST", "/api/auth/token/refresh/", { body: {} })
@@ -162,11 +185,28 @@ function form(body: Record<string, unknown>): FormData {
   return out
 }
 
-async function read(response: Response): Promise<unknown> {
-  const text = await response.text()
+/** The failure of a request that was cut off; one that its own sender gave up stays what it is. */
+function cut(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return error
+  return new ApiError(0, { detail: error instanceof Error ? error.message : String(error) })
+}
+
+async function read(response: Response, signal?: AbortSignal, asText = false): Promise<unknown> {
+  const text = await response.text().catch((error) => {
+    throw cut(error, signal)
+  })
+  if (asText) return text
   if (!text) return undefined
   if (!/^application\/(.+\+)?json/.test(response.headers.get("Content-Type") ?? "")) {
     return response.ok ? text : { detail: `HTTP ${response.status}` }
   }
-  return parseJSON(text)
+  try {
+    return parseJSON(text)
+  } catch {
+    throw new ApiError(
+      response.ok ? 0 : response.status,
+      { detail: "The answer is no JSON." },
+      response.headers,
+    )
+  }
 }

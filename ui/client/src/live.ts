@@ -1,5 +1,8 @@
 import type { Http } from "./http.ts"
 import { parseJSON } from "./json.ts"
+import { type LiveState, Socket } from "./socket.ts"
+
+export type { LiveState } from "./socket.ts"
 
 /** One change of a set: a record that came into it or changed, or the key of one that has left it or the reader's sight. */
 export type LiveEvent<R> =
@@ -11,13 +14,14 @@ export interface LiveHandler<R> {
   /** The set as it is now; everything known of it before is to be forgotten. */
   onSnapshot?(snapshot: { results: R[]; count?: number }): void
   onChanges?(events: LiveEvent<R>[], count: number | undefined): void
-  /** The server refused the subscription; it has ended. */
+  /** The server refused the subscription: nothing more is told of it, unless somebody logs in anew. */
   onError?(status: number, body: unknown): void
 }
 
 /** What a subscription to a topic or to presence is told: the frames as they are. */
 export interface FrameHandler {
   onFrame(frame: Frame): void
+  /** A frame was refused: the subscription, or a place that was announced. */
   onError?(status: number, body: unknown): void
 }
 
@@ -29,39 +33,46 @@ export interface Frame {
 }
 
 export interface Subscription {
-  /** Sends a frame about this subscription, such as where one is (presence). */
+  /** Sends a frame about this subscription, such as where one is (presence). The last one is said again after a break. */
   send(frame: Record<string, unknown>): void
   /** Ends it. */
   close(): void
 }
 
-export type LiveState = "connecting" | "open" | "waiting" | "closed"
-
 interface Entry {
   path: string
   cursor: string | undefined
+  /** Asked for, and nothing heard of it yet. */
+  pending: boolean
+  refused: boolean
   handler: LiveHandler<never> & Partial<FrameHandler>
   announced: Record<string, unknown> | undefined
 }
 
-const codeExpired = 4401
-
 /**
- * The connection to /api/live/: one WebSocket for all subscriptions, opened with the first and closed after the last.
+ * What is told over /api/live/: one connection for all subscriptions, opened with the first and closed after the last.
  * After a lost connection each one goes on from its cursor, so that nothing is missed and nothing told twice.
  */
 export class Live {
-  private readonly http: Http
-  private socket: WebSocket | undefined
+  private readonly socket: Socket
   private readonly entries = new Map<string, Entry>()
-  private readonly watchers = new Set<(state: LiveState) => void>()
-  private failures = 0
   private last = 0
-  private retry: ReturnType<typeof setTimeout> | undefined
-  state: LiveState = "closed"
+  /** The cursor of the latest frame on this connection. */
+  private latest: string | undefined
+  /** Whether the log-in was renewed since anything was told. */
+  private renewed = false
 
   constructor(http: Http) {
     this.http = http
+    this.socket = new Socket(http, {
+      opened: () => this.opened(),
+      heard: (text) => this.heard(parseJSON(text) as Frame),
+    })
+  }
+  private readonly http: Http
+
+  get state(): LiveState {
+    return this.socket.state
   }
 
   /** Follows a list, a record or a full resource: `path` is the address that GET would have. */
@@ -76,23 +87,30 @@ export class Live {
 
   /** Is told how the connection stands, now and whenever that changes. */
   watch(watcher: (state: LiveState) => void): () => void {
-    this.watchers.add(watcher)
-    watcher(this.state)
-    return () => this.watchers.delete(watcher)
+    return this.socket.watch(watcher)
   }
 
-  /** Closes the connection and opens it anew, as after another log-in; subscriptions stay. */
+  /** Closes the connection and opens it anew, as after another log-in; subscriptions stay, refused ones are asked again. */
   reconnect(): void {
-    this.socket?.close()
-    if (this.entries.size > 0) this.again(0)
+    for (const entry of this.entries.values()) entry.refused = false
+    this.renewed = false
+    this.socket.close()
+    if (this.entries.size > 0) this.socket.open()
   }
 
   private add(path: string, handler: Entry["handler"], from: string | undefined): Subscription {
     const id = String(++this.last)
-    const entry: Entry = { path, handler, cursor: from, announced: undefined }
+    const entry = {
+      path,
+      handler,
+      cursor: from,
+      pending: false,
+      refused: false,
+      announced: undefined,
+    } as Entry
     this.entries.set(id, entry)
-    if (this.socket?.readyState === WebSocket.OPEN) this.ask(id, entry)
-    else if (!this.socket) void this.connect()
+    if (this.socket.state === "open") this.ask([[id, entry]])
+    else this.socket.open()
     return {
       send: (frame) => {
         entry.announced = frame
@@ -102,66 +120,40 @@ export class Live {
     }
   }
 
-  /** Lets the connection go, as before a log-out; `reconnect` makes another. */
-  release(): void {
-    const socket = this.socket
-    this.socket = undefined
-    socket?.close()
-  }
-
   private remove(id: string): void {
-    if (!this.entries.delete(id)) return
-    this.write({ op: "unsubscribe", id })
-    if (this.entries.size > 0) return
-    clearTimeout(this.retry)
-    this.retry = undefined
-    this.socket?.close()
-    this.socket = undefined
-    this.become("closed")
-  }
-
-  private async connect(): Promise<void> {
-    clearTimeout(this.retry)
-    this.retry = undefined
-    if (this.socket || this.entries.size === 0) return
-    this.become("connecting")
-    const address = await this.address()
-    if (this.socket || this.entries.size === 0) return
-    const socket = new WebSocket(address)
-    this.socket = socket
-    socket.onopen = () => this.opened()
-    socket.onmessage = ({ data }) => this.heard(parseJSON(data) as Frame)
-    socket.onclose = ({ code }) => this.lost(socket, code)
-  }
-
-  /** With tokens a ticket goes into the address, since a browser's WebSocket sends no headers. */
-  private async address(): Promise<string> {
-    const base = this.http.base || location.origin
-    const address = `${base.replace(/^http/, "ws")}/api/live/`
-    if (this.http.auth === "cookies") return address
-    const { ticket } = await this.http.request<{ ticket: string }>("POST", "/api/_/live/ticket/")
-    return `${address}?ticket=${encodeURIComponent(ticket)}`
+    const entry = this.entries.get(id)
+    if (!entry) return
+    this.entries.delete(id)
+    if (!entry.refused) this.write({ op: "unsubscribe", id })
+    if (this.entries.size === 0) this.socket.close()
   }
 
   private opened(): void {
-    this.become("open")
-    for (const [id, entry] of this.entries) this.ask(id, entry)
+    this.latest = undefined
+    this.ask([...this.entries].filter(([, entry]) => !entry.refused))
   }
 
-  private ask(id: string, entry: Entry): void {
-    this.write({ op: "subscribe", id, path: entry.path, ...(entry.cursor ? { from: entry.cursor } : {}) })
-    if (entry.announced) this.write({ ...entry.announced, id })
+  /**
+   * Asks for subscriptions. One that goes on from a cursor may begin with a frame that does not name it. The server
+   * answers in order, so the refusal of an id that there never was says that all before it have begun.
+   */
+  private ask(entries: [string, Entry][]): void {
+    for (const [id, entry] of entries) {
+      entry.pending = true
+      this.write({ op: "subscribe", id, path: entry.path, ...(entry.cursor ? { from: entry.cursor } : {}) })
+      if (entry.announced) this.write({ ...entry.announced, id })
+    }
+    if (entries.some(([, entry]) => entry.cursor)) this.write({ op: "unsubscribe", id: mark(this.last) })
   }
 
   private write(frame: Record<string, unknown>): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame))
+    this.socket.send(JSON.stringify(frame))
   }
 
   private heard(frame: Frame): void {
-    this.failures = 0
     const { op, id } = frame
     if (op === "changes") this.changed(frame)
-    else if (op === "cursor") this.moved(frame.cursor)
+    else if (id?.startsWith(mark(""))) this.allBegun(id)
     else if (id !== undefined) {
       const entry = this.entries.get(id)
       if (entry) this.told(id, entry, frame)
@@ -170,64 +162,94 @@ export class Live {
 
   /** Gives one subscription what is meant for it. */
   private told(id: string, entry: Entry, frame: Frame): void {
+    if (frame.op === "error") {
+      this.erred(entry, frame)
+      return
+    }
+    entry.pending = false
+    this.settled()
     switch (frame.op) {
       case "reset":
         entry.cursor = undefined
-        this.ask(id, entry)
-        break
-      case "error":
-        entry.handler.onError?.(frame.status as number, frame.body)
+        this.ask([[id, entry]])
         break
       case "snapshot":
         entry.cursor = frame.cursor
-        entry.handler.onSnapshot?.(frame as never)
+        guarded(() => entry.handler.onSnapshot?.(frame as never))
         break
       default:
-        entry.handler.onFrame?.(frame)
+        guarded(() => entry.handler.onFrame?.(frame))
     }
+  }
+
+  /** What is refused before it began has ended. A log-in that has run out is renewed first, a server that fails asked again. */
+  private erred(entry: Entry, frame: Frame): void {
+    const status = frame.status as number
+    if (entry.pending && status >= 500) this.socket.retry()
+    else if (entry.pending && status === 401 && !this.renewed) {
+      this.renewed = true
+      this.http.renewed().then(
+        (again) => (again ? this.socket.restart() : this.refused(entry, status, frame.body)),
+        () => this.socket.retry(),
+      )
+    } else this.refused(entry, status, frame.body)
+  }
+
+  private refused(entry: Entry, status: number, body: unknown): void {
+    if (entry.pending) entry.refused = true
+    entry.pending = false
+    guarded(() => entry.handler.onError?.(status, body))
   }
 
   private changed(frame: Frame): void {
     const counts = (frame.counts ?? {}) as Record<string, number>
-    const events = frame.events as (LiveEvent<never> & { id: string })[]
-    this.moved(frame.cursor)
+    const events = byId(frame.events as (LiveEvent<never> & { id: string })[])
+    this.settled()
+    this.latest = frame.cursor
     for (const [id, entry] of this.entries) {
-      const own = events.filter((event) => event.id === id)
-      if (own.length > 0 || id in counts) entry.handler.onChanges?.(own, counts[id])
+      const own = events.get(id) ?? []
+      const named = own.length > 0 || id in counts
+      if (named) entry.pending = false
+      if (!entry.pending && entry.cursor !== undefined) entry.cursor = frame.cursor
+      if (named) guarded(() => entry.handler.onChanges?.(own, counts[id]))
     }
   }
 
-  /** The cursor of a frame counts for every subscription that has one. */
-  private moved(cursor: string | undefined): void {
-    for (const entry of this.entries.values()) if (entry.cursor !== undefined) entry.cursor = cursor
-  }
-
-  private lost(socket: WebSocket, code: number): void {
-    if (this.socket !== socket) return
-    this.socket = undefined
-    if (this.entries.size === 0) return
-    this.become("waiting")
-    if (code === codeExpired && this.failures === 0) {
-      this.failures++
-      void this.renew()
-      return
+  /** Those that were asked for before a mark have begun, with what was told last or before it. */
+  private allBegun(id: string): void {
+    const last = Number(id.slice(mark("").length))
+    for (const [key, entry] of this.entries) {
+      if (!entry.pending || entry.cursor === undefined || Number(key) > last) continue
+      entry.pending = false
+      entry.cursor = this.latest ?? entry.cursor
     }
-    this.again(Math.min(30_000, 500 * 2 ** this.failures++) * (0.5 + Math.random()))
   }
 
-  /** The log-in has ended: it is renewed, or else somebody is asked for another one, as after a refused request. */
-  private async renew(): Promise<void> {
-    const again = (await this.http.renewed()) || (await this.http.options.onUnauthorized?.())
-    this.again(again ? 0 : 30_000)
+  private settled(): void {
+    this.renewed = false
+    this.socket.settled()
   }
+}
 
-  private again(delay: number): void {
-    clearTimeout(this.retry)
-    this.retry = setTimeout(() => void this.connect().catch(() => this.again(5_000)), delay)
+const mark = (last: number | string) => `until-${last}`
+
+function byId<E extends { id: string }>(events: E[]): Map<string, E[]> {
+  const out = new Map<string, E[]>()
+  for (const event of events) {
+    const own = out.get(event.id)
+    if (own) own.push(event)
+    else out.set(event.id, [event])
   }
+  return out
+}
 
-  private become(state: LiveState): void {
-    this.state = state
-    for (const watcher of this.watchers) watcher(state)
+/** What a handler throws is its own affair: the others are told all the same. */
+function guarded(tell: () => void): void {
+  try {
+    tell()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

@@ -1,5 +1,6 @@
 import type { Answer, Http, RequestOptions } from "./http.ts"
-import type { Query } from "./query.ts"
+import type { Live, LiveHandler, Subscription } from "./live.ts"
+import { type Query, queryString } from "./query.ts"
 
 /** The types of one resource, as `couplet gen ts` writes them. */
 export interface ResourceTypes {
@@ -32,7 +33,13 @@ export interface RecordPage<R> {
   next: string | null
 }
 
-export type PageOf<T extends ResourceTypes> = T["pagination"] extends "none"
+/** What a list answers: by the resource's pagination, anything where that is not known. */
+export type PageOf<T extends ResourceTypes> = T["pagination"] extends "unknown"
+  ? // biome-ignore lint/suspicious/noExplicitAny: without a project's types a list may be of any form
+    any
+  : KnownPage<T>
+
+type KnownPage<T extends ResourceTypes> = T["pagination"] extends "none"
   ? T["read"][]
   : T["pagination"] extends "cursor"
     ? CursorPage<T["read"]>
@@ -43,11 +50,13 @@ export type PageOf<T extends ResourceTypes> = T["pagination"] extends "none"
 /** One resource of the project, or a collection's full records. */
 export class Resource<T extends ResourceTypes> {
   private readonly http: Http
+  private readonly live: Live
   /** Its address, such as "/api/articles/". */
   readonly path: string
 
-  constructor(http: Http, path: string) {
+  constructor(http: Http, live: Live, path: string) {
     this.http = http
+    this.live = live
     this.path = path
   }
 
@@ -57,6 +66,11 @@ export class Resource<T extends ResourceTypes> {
 
   get(key: T["key"], query?: Query, options?: RequestOptions): Promise<T["read"]> {
     return this.http.request("GET", this.at(key), { ...options, query })
+  }
+
+  /** A record with its headers: `headers.get("ETag")` is what `ifMatch` takes. */
+  answer(key: T["key"], query?: Query, options?: RequestOptions): Promise<Answer<T["read"]>> {
+    return this.http.answer("GET", this.at(key), { ...options, query })
   }
 
   create(body: T["create"], options?: RequestOptions): Promise<Answer<T["read"]>> {
@@ -77,8 +91,8 @@ export class Resource<T extends ResourceTypes> {
   }
 
   /** All records, page after page. */
-  async *all(query?: T["query"]): AsyncGenerator<T["read"]> {
-    let page = (await this.list(query)) as RecordPage<T["read"]> | T["read"][]
+  async *all(query?: T["query"], options?: RequestOptions): AsyncGenerator<T["read"]> {
+    let page = (await this.list(query, options)) as RecordPage<T["read"]> | T["read"][]
     for (;;) {
       if (Array.isArray(page)) {
         yield* page
@@ -86,15 +100,24 @@ export class Resource<T extends ResourceTypes> {
       }
       yield* page.results
       if (page.next === null) return
-      page = await this.following(page.next, query)
+      page = await this.following(page.next, query, options)
     }
   }
 
-  private following(next: string, query?: Query): Promise<RecordPage<T["read"]>> {
-    const link = /^https?:/.test(next)
-    return this.http.request("GET", this.path, {
-      query: link ? Object.fromEntries(new URL(next).searchParams) : { ...query, after: next },
-    })
+  /** Follows the records of a list as they change. */
+  subscribe(query: T["query"] | undefined, handler: LiveHandler<T["read"]>, from?: string): Subscription {
+    return this.live.subscribe(this.path + queryString(query), handler, from)
+  }
+
+  /** Follows one record. */
+  subscribeTo(key: T["key"], handler: LiveHandler<T["read"]>, from?: string): Subscription {
+    return this.live.subscribe(this.at(key), handler, from)
+  }
+
+  /** The next page: of a resource by its link, of a full resource by its `after`. */
+  private following(next: string, query?: Query, options?: RequestOptions): Promise<RecordPage<T["read"]>> {
+    if (/^https?:/.test(next)) return this.http.request("GET", this.path + new URL(next).search, options)
+    return this.http.request("GET", this.path, { ...options, query: { ...query, after: next } })
   }
 
   private at(key: T["key"]): string {

@@ -4,6 +4,7 @@ import { accessRoutes } from "./routes/access.tsx"
 import { activityRoutes } from "./routes/activity.tsx"
 import { dataRoutes } from "./routes/data.tsx"
 import { entryRoutes, openRoutes } from "./routes/entry.tsx"
+import { importRoutes } from "./routes/import.tsx"
 import { operateRoutes } from "./routes/operate.tsx"
 import { recordRoutes } from "./routes/record.tsx"
 import { rootRoute, shellRoute } from "./routes/root.tsx"
@@ -14,6 +15,7 @@ import { parseSearch, stringifySearch } from "./search.ts"
 const inShell = shellRoute.addChildren([
   ...entryRoutes,
   ...dataRoutes,
+  ...importRoutes,
   ...recordRoutes,
   ...schemaRoutes,
   ...accessRoutes,

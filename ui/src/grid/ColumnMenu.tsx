@@ -6,12 +6,16 @@ import {
   ArrowRight,
   ArrowUp,
   EyeOff,
+  ListFilter,
   MoveHorizontal,
   Pin,
   PinOff,
 } from "lucide-react"
+import { useCollections, type Value } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { MenuAt, type Section } from "../parts/Menu.tsx"
+import { conditionFor, filterByValue } from "../toolbar/filter/filterByValue.ts"
+import { textOf, useShown } from "./cells/text.ts"
 import { isSortable } from "./columns.ts"
 import { fillDown } from "./commands.ts"
 import { fitColumn, moveColumn, setColumns, setWidth, sortBy } from "./headerDrag.ts"
@@ -33,6 +37,8 @@ export function ColumnMenu({
   const { columns, order } = useStore(model.list)
   const summaries = useStore(model.summaries)
   const nameOf = useSummaryName()
+  const all = useCollections()
+  const shown = useShown()
   const column = menu && columns[menu.column]
   if (!menu || !column) return null
   const { field, pinned, width } = column
@@ -43,7 +49,20 @@ export function ColumnMenu({
   const sortable = isSortable(field)
   const range = model.range.get()
   const summary = summaries[field.name]
+  const row = model.rows.get(model.active.get().row)
+  const condition = row && conditionFor(all, model.collection, field, row[field.name] as Value)
   const sections: Section[] = [
+    {
+      items: [
+        condition && {
+          id: "filter",
+          label: t`Filter by the value of the active row`,
+          note: textOf(field, row[field.name] as Value, row, shown) || "null",
+          icon: ListFilter,
+          onAction: () => void filterByValue(model, condition),
+        },
+      ],
+    },
     {
       heading: t`Order`,
       items: [

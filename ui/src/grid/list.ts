@@ -34,6 +34,9 @@ export interface List {
   rowHeight: RowHeight
 }
 
+/** What `rec` of the address says where a record is to be made. */
+export const newRecord = "new"
+
 export type ChangeList = (change: Partial<ListSearch>, how?: { push?: boolean }) => void
 
 /** The list that the address tells of, and how to change the address. Typing replaces history; views and records push. */

@@ -20,9 +20,12 @@ export function useAt(model: GridModel, at: string | undefined): void {
   useEffect(() => {
     if (!at) return
     let current = true
-    void model.rows.locate(at).then((row) => {
-      if (current && row !== undefined) model.go({ row, column: model.active.get().column })
-    })
+    model.rows.locate(at).then(
+      (row) => {
+        if (current && row !== undefined) model.go({ row, column: model.active.get().column })
+      },
+      () => undefined, // the list itself tells why it cannot be read
+    )
     return () => {
       current = false
     }

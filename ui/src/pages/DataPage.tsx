@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useParams } from "@tanstack/react-router"
 import { Plus } from "lucide-react"
+import { lazy, Suspense } from "react"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { useShown } from "../grid/cells/text.ts"
@@ -8,9 +9,11 @@ import { useClipboard } from "../grid/clipboard.ts"
 import { Footer } from "../grid/Footer.tsx"
 import { Grid } from "../grid/Grid.tsx"
 import { Growing } from "../grid/Growing.tsx"
+import { newRecord } from "../grid/list.ts"
 import type { GridModel } from "../grid/model.ts"
 import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
+import { FileDrop } from "../import/FileDrop.tsx"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
@@ -18,7 +21,9 @@ import { SearchField } from "../toolbar/SearchField.tsx"
 import { Toolbar } from "../toolbar/Toolbar.tsx"
 import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
 import css from "./DataPage.module.css"
-import { DataPanel, newRecord } from "./DataPanel.tsx"
+
+// What is not needed for the list itself comes when it is.
+const DataPanel = lazy(() => import("./DataPanel.tsx").then((m) => ({ default: m.DataPanel })))
 
 /** A collection's records: the list, and beside it the record that is open. */
 export function DataPage() {
@@ -40,6 +45,7 @@ export function DataPage() {
 function CollectionPage({ collection }: { collection: Collection }) {
   const { t } = useLingui()
   const { model, search } = useGridModel(collection)
+  const narrow = useNarrow()
   useAt(model, search.at)
   return (
     <Page
@@ -48,7 +54,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
       tabs={<ViewTabs model={model} />}
       actions={
         <>
-          <SearchField model={model} />
+          {!narrow && <SearchField model={model} />}
           {collection.add !== "none" && (
             <Button
               kind="primary"
@@ -63,12 +69,16 @@ function CollectionPage({ collection }: { collection: Collection }) {
     >
       <Toolbar model={model} />
       <div className={css.beside}>
-        <div className={css.list}>
+        <FileDrop collection={collection} className={css.list}>
           <Listed model={model} open={search.rec} />
           <Footer model={model} />
           <Growing label={collection.label_plural} />
-        </div>
-        <DataPanel model={model} search={search} />
+        </FileDrop>
+        {search.rec && (
+          <Suspense fallback={null}>
+            <DataPanel model={model} search={search} />
+          </Suspense>
+        )}
       </div>
     </Page>
   )

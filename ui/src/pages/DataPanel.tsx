@@ -1,10 +1,7 @@
 import { useStore } from "../app/store.ts"
-import type { ListSearch } from "../grid/list.ts"
+import { type ListSearch, newRecord } from "../grid/list.ts"
 import type { GridModel } from "../grid/model.ts"
 import { RecordPanel } from "../record/RecordPanel.tsx"
-
-/** What `rec` of the address says where a record is to be made. */
-export const newRecord = "new"
 
 /** The record beside the list, which goes on to the ones before and after it there. */
 export function DataPanel({ model, search }: { model: GridModel; search: ListSearch }) {

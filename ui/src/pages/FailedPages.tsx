@@ -10,6 +10,7 @@ export function NoSuchPage() {
   useTitle(t`Not found`)
   return (
     <Couplet
+      heading
       first={<Trans>There is no such page.</Trans>}
       second={
         <Link to="/">
@@ -28,6 +29,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   if (error instanceof NotForYou) {
     return (
       <Couplet
+        heading
         first={<Trans>You may not open this page.</Trans>}
         second={<Trans>Somebody who administers this server can give you the right to.</Trans>}
       />
@@ -35,6 +37,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   }
   return (
     <Failure
+      heading
       what={<Trans>The page did not load.</Trans>}
       error={error}
       onRetry={() => {

@@ -3,7 +3,7 @@ import { useState } from "react"
 import { useSending } from "../app/form.ts"
 import { logIn } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
-import { TextField } from "../parts/Field.tsx"
+import { TextField } from "../parts/TextField.tsx"
 import css from "./Entry.module.css"
 import { Refused } from "./Refused.tsx"
 

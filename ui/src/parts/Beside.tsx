@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro"
 import { X } from "lucide-react"
 import type { ReactNode } from "react"
 import css from "./Beside.module.css"
-import { IconButton } from "./Button.tsx"
+import { IconButton } from "./IconButton.tsx"
 
 /** Content with a panel beside it, which covers nothing; on a phone the panel takes the screen. */
 export function Beside({ children, panel }: { children: ReactNode; panel?: ReactNode }) {

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro"
 import { Copy } from "lucide-react"
-import { IconButton } from "./Button.tsx"
 import css from "./Code.module.css"
+import { IconButton } from "./IconButton.tsx"
 import { tell } from "./toasts.ts"
 
 /** Text for machines, with a button that copies it. */

@@ -10,8 +10,8 @@ import {
   ModalOverlay,
   type PopoverProps,
 } from "react-aria-components"
-import { IconButton } from "./Button.tsx"
 import css from "./Dialog.module.css"
+import { IconButton } from "./IconButton.tsx"
 
 export interface DialogProps {
   title: string

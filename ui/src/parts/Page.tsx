@@ -73,7 +73,7 @@ export function TabLinks({
             })) as never
           }
           className={css.tab}
-          activeOptions={{ exact: true, includeSearch: true }}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           aria-current={tab.id === (current ?? first) ? "page" : undefined}
         >
           {tab.label}

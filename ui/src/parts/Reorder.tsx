@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro"
 import { ArrowDown, ArrowUp, GripVertical } from "lucide-react"
 import { type ReactNode, useState } from "react"
-import { IconButton } from "./Button.tsx"
+import { IconButton } from "./IconButton.tsx"
 import css from "./Reorder.module.css"
 
 export interface ReorderItem {

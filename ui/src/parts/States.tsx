@@ -21,14 +21,17 @@ export function Couplet({
   first,
   second,
   children,
+  heading = false,
 }: {
   first: ReactNode
   second?: ReactNode
   children?: ReactNode
+  /** It is all that the page says. */
+  heading?: boolean
 }) {
   return (
     <div className={css.couplet}>
-      <p className={css.first}>{first}</p>
+      {heading ? <h1 className={css.first}>{first}</h1> : <p className={css.first}>{first}</p>}
       {second && <p className={css.second}>{second}</p>}
       {children && <div className={css.actions}>{children}</div>}
     </div>
@@ -36,10 +39,21 @@ export function Couplet({
 }
 
 /** What the server said when something could not be read, and a way to try again. */
-export function Failure({ what, error, onRetry }: { what: ReactNode; error: unknown; onRetry?: () => void }) {
+export function Failure({
+  what,
+  error,
+  onRetry,
+  heading = false,
+}: {
+  what: ReactNode
+  error: unknown
+  onRetry?: () => void
+  /** It is all that the page says. */
+  heading?: boolean
+}) {
   return (
     <div role="alert">
-      <Couplet first={what} second={<Said error={error} />}>
+      <Couplet heading={heading} first={what} second={<Said error={error} />}>
         {onRetry && (
           <Button onPress={onRetry}>
             <Trans>Try again</Trans>

@@ -2,19 +2,16 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import type { Collection, Key } from "../app/collections.ts"
-import { useMe } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
 import { Couplet, Loading, Notice, Said } from "../parts/States.tsx"
 import { Time } from "../parts/Time.tsx"
 import { useNames } from "./names.ts"
 import { historyQuery } from "./read.ts"
 import { restore } from "./undo.ts"
-import { Why } from "./Why.tsx"
 
 /** In the place of a record that is not there: whether it was deleted, by whom, and the way back. */
 export function Gone({ collection, recordKey }: { collection: Collection; recordKey: string }) {
   const { t } = useLingui()
-  const me = useMe()
   const { data, isPending } = useQuery({ ...historyQuery(collection.name, recordKey), retry: false })
   const last = data?.results[0]
   const name = useNames("users", last?.actor ? [last.actor as Key] : [])
@@ -29,9 +26,7 @@ export function Gone({ collection, recordKey }: { collection: Collection; record
           </Trans>
         }
         second={<Trans>It may have been deleted, or you may not view it.</Trans>}
-      >
-        {me.is_superuser && <Why collection={collection.name} recordKey={recordKey} />}
-      </Couplet>
+      />
     )
   }
   const who = last.actor ? name(last.actor) || t`User ${last.actor}` : t`Somebody`

@@ -135,13 +135,15 @@ function VersionEntry({
               />
             </dd>
             {onRestore && field.writable && (
-              <Button
-                kind="quiet"
-                aria-label={t`Restore ${field.label} of this version`}
-                onPress={() => onRestore([field.name])}
-              >
-                <Trans>Restore</Trans>
-              </Button>
+              <dd>
+                <Button
+                  kind="quiet"
+                  aria-label={t`Restore ${field.label} of this version`}
+                  onPress={() => onRestore([field.name])}
+                >
+                  <Trans>Restore</Trans>
+                </Button>
+              </dd>
             )}
           </div>
         ))}

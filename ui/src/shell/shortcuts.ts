@@ -26,6 +26,22 @@ export const shortcuts: readonly { heading: MessageDescriptor; keys: readonly Sh
       { keys: "?", does: msg`Show these keys` },
     ],
   },
+  {
+    heading: msg`In a list, on a cell`,
+    keys: [
+      { keys: "F2, Enter", does: msg`Edit; typing replaces` },
+      { keys: "Enter, Tab", does: msg`Save, and go down or on (while editing)` },
+      { keys: "Delete", does: msg`Empty the cells` },
+      { keys: "Space", does: msg`Open the record` },
+      { keys: "Shift+Space", does: msg`Choose the record` },
+      { keys: "Shift+arrows", does: msg`Select cells` },
+      { keys: "Ctrl+C, Ctrl+V", does: msg`Copy and paste cells` },
+      { keys: "Ctrl+D", does: msg`Fill the selection down` },
+      { keys: "Ctrl+Z, Ctrl+Y", does: msg`Undo, redo` },
+      { keys: "Ctrl+A", does: msg`Choose all that match` },
+      { keys: "Ctrl+End", does: msg`Go to the last record` },
+    ],
+  },
 ]
 
 /** Whether a key was typed where it means text. */

@@ -4,9 +4,10 @@ import { useStore } from "../app/store.ts"
 import { isSortable } from "../grid/columns.ts"
 import type { GridModel } from "../grid/model.ts"
 import { formatOrder, type OrderPart, parseOrder } from "../grid/order.ts"
-import { Button, IconButton } from "../parts/Button.tsx"
+import { Button } from "../parts/Button.tsx"
 import { PopoverButton } from "../parts/Dialog.tsx"
 import { Chooser, Select } from "../parts/Field.tsx"
+import { IconButton } from "../parts/IconButton.tsx"
 import { moved, Reorder } from "../parts/Reorder.tsx"
 import { changeList } from "./change.ts"
 import { capitalized } from "./filter/paths.ts"
@@ -31,13 +32,14 @@ export function SortPopover({ model }: { model: GridModel }) {
         </Button>
       }
     >
-      <SortParts model={model} parts={parts} />
+      <SortForm model={model} />
     </PopoverButton>
   )
 }
 
-function SortParts({ model, parts }: { model: GridModel; parts: readonly OrderPart[] }) {
+export function SortForm({ model }: { model: GridModel }) {
   const { t } = useLingui()
+  const parts = parseOrder(useStore(model.list).order)
   const { fields, ordering } = model.collection
   const put = (next: readonly OrderPart[]) => changeList(model, "order", formatOrder(next))
   const label = (name: string) => capitalized(fields.find((field) => field.name === name)?.label ?? name)

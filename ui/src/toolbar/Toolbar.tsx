@@ -1,17 +1,20 @@
 import { useLingui } from "@lingui/react/macro"
-import { useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import { Toolbar as AriaToolbar } from "react-aria-components"
-import { createStore, useStore } from "../app/store.ts"
+import { createStore, type Store, useStore } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
-import { BulkBar } from "./bulk/BulkBar.tsx"
+import { useNarrow } from "../grid/PhoneList.tsx"
 import { ColumnsPopover } from "./ColumnsPopover.tsx"
 import { FilterBar } from "./filter/FilterBar.tsx"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
 import { MoreMenu } from "./MoreMenu.tsx"
+import { SearchField } from "./SearchField.tsx"
 import { SortPopover } from "./SortPopover.tsx"
 import css from "./Toolbar.module.css"
 import { useToolbarKeys } from "./useToolbarKeys.ts"
 import { ViewNotice } from "./views/ViewNotice.tsx"
+
+const BulkBar = lazy(() => import("./bulk/BulkBar.tsx").then((m) => ({ default: m.BulkBar })))
 
 /** The bar above the grid: how the list is filtered and sorted, what of it is shown, and what can be done with it. */
 export function Toolbar({ model }: { model: GridModel }) {
@@ -20,14 +23,30 @@ export function Toolbar({ model }: { model: GridModel }) {
   const { all, keys } = useStore(model.chosen)
   return (
     <>
-      {all || keys.size > 0 ? <BulkBar model={model} /> : <ListBar model={model} mode={mode} />}
+      {all || keys.size > 0 ? (
+        <Suspense fallback={<section className={css.bar} data-bulk />}>
+          <BulkBar model={model} />
+        </Suspense>
+      ) : (
+        <ListBar model={model} mode={mode} />
+      )}
       <ViewNotice model={model} />
     </>
   )
 }
 
-function ListBar({ model, mode }: { model: GridModel; mode: ReturnType<typeof createStore<FilterMode>> }) {
+function ListBar({ model, mode }: { model: GridModel; mode: Store<FilterMode> }) {
   const { t } = useLingui()
+  const narrow = useNarrow()
+  if (narrow) {
+    return (
+      <section className={css.bar} data-narrow aria-label={t`List`}>
+        <SearchField model={model} />
+        <FilterBar model={model} mode={mode} />
+        <MoreMenu model={model} narrow />
+      </section>
+    )
+  }
   return (
     <section className={css.bar} aria-label={t`List`}>
       <FilterBar model={model} mode={mode} />

@@ -1,6 +1,5 @@
 import { useEffect, useEffectEvent } from "react"
-import { queries } from "../app/client.ts"
-import { meQuery } from "../app/session.ts"
+import { usePreferences } from "../app/preferences.ts"
 import type { Store } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
@@ -10,11 +9,13 @@ import type { FilterMode } from "./filter/FilterPopover.tsx"
  * that the reader may not change. Ctrl+Shift+F does so everywhere on the page.
  */
 export function useToolbarKeys(model: GridModel, mode: Store<FilterMode>): void {
+  const { shortcuts } = usePreferences()
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.altKey) return
     const command = event.ctrlKey || event.metaKey
     const everywhere = command && event.shiftKey && event.key.toLowerCase() === "f"
-    const inGrid = !command && !event.shiftKey && event.key === "f" && isFree(model, event.target)
+    const inGrid =
+      shortcuts !== false && !command && !event.shiftKey && event.key === "f" && isFree(model, event.target)
     if (!everywhere && !inGrid) return
     event.preventDefault()
     event.stopPropagation()
@@ -33,7 +34,6 @@ function isFree(model: GridModel, target: EventTarget | null): boolean {
     return false
   }
   if (target.matches("input, textarea, select")) return false
-  if (queries.getQueryData(meQuery.queryKey)?.preferences.shortcuts === false) return false
   const { row, column } = model.active.get()
   const field = model.list.get().columns[column]?.field.name
   return row < 0 || !field || !model.mayChange(model.rows.get(row), field)

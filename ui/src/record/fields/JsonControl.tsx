@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro"
 import { WrapText } from "lucide-react"
-import { IconButton } from "../../parts/Button.tsx"
 import { TextField } from "../../parts/Field.tsx"
+import { IconButton } from "../../parts/IconButton.tsx"
 import { formatted, jsonFault } from "../json.ts"
 import { around, type ControlProps } from "./control.ts"
 

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro"
-import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { ChevronDown } from "lucide-react"
 import { useDeferredValue, useState } from "react"
 import {
@@ -12,7 +12,7 @@ import {
   ListBoxItem,
   Popover,
 } from "react-aria-components"
-import { client } from "../../app/client.ts"
+import { client, queries } from "../../app/client.ts"
 import { type Collection, type Key, recordsPath } from "../../app/collections.ts"
 import { type Found, rememberName } from "../names.ts"
 import css from "./Controls.module.css"
@@ -43,39 +43,54 @@ export interface PickerProps {
   describedBy: string
 }
 
+function lookupQuery(collection: string, q: string) {
+  return queryOptions({
+    queryKey: ["lookup", collection, q],
+    queryFn: ({ signal }) =>
+      client.get<{ results: Found[] }>(`${recordsPath(collection)}lookup/`, {
+        query: { q: q || undefined, limit: 30 },
+        signal,
+      }),
+  })
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+
 /** Finds a record of another collection by its name, or makes it in place. */
 export function RelationPicker(props: PickerProps) {
   const { label, target, chosen, without = [], many = false, onClear, onPick, onCreate } = props
   const { t } = useLingui()
   const [typed, setTyped] = useState<string>()
-  const q = useDeferredValue(typed === undefined || typed === chosen ? "" : typed.trim())
-  const found = useQuery({
-    queryKey: ["lookup", target.name, q],
-    queryFn: ({ signal }) =>
-      client.get<{ results: Found[] }>(`${recordsPath(target.name)}lookup/`, {
-        query: { q: q || undefined, limit: 30 },
-        signal,
-      }),
-    placeholderData: keepPreviousData,
-  })
-  const entries: Entry[] = (found.data?.results ?? [])
-    .filter(({ key }) => !without.some((other) => String(other) === String(key)))
-    .map((one) => ({ id: String(one.key), label: one.display ?? `#${one.key}`, found: one }))
   const name = typed === undefined || typed === chosen ? "" : typed.trim()
-  const known = entries.some((entry) => entry.label.toLowerCase() === name.toLowerCase())
-  const makes = onCreate && target.add !== "none" && !known
-  if (makes) entries.push({ id: creating, label: name ? t`Create “${name}”` : t`Create ${target.label}` })
-  const take = (entry: Entry | undefined) => {
+  const q = useDeferredValue(name)
+  const found = useQuery({ ...lookupQuery(target.name, q), placeholderData: keepPreviousData })
+  const mayCreate = onCreate !== undefined && target.add !== "none"
+  const entriesOf = (results: readonly Found[], called: string): Entry[] => {
+    const entries: Entry[] = results
+      .filter(({ key }) => !without.some((other) => String(other) === String(key)))
+      .map((one) => ({ id: String(one.key), label: one.display ?? `#${one.key}`, found: one }))
+    const create = { id: creating, label: called ? t`Create “${called}”` : t`Create ${target.label}` }
+    return mayCreate && !entries.some((entry) => same(entry.label, called)) ? [...entries, create] : entries
+  }
+  const entries = entriesOf(found.data?.results ?? [], name)
+  const take = (entry: Entry | undefined, called: string) => {
     if (entry?.found) {
       rememberName(target.name, entry.found)
       onPick(entry.found.key)
     } else if (entry) {
-      onCreate?.(target.name, name, (key, display) => {
+      onCreate?.(target.name, called, (key, display) => {
         rememberName(target.name, { key, display })
         onPick(key)
       })
     }
     setTyped(undefined)
+  }
+  /** Enter takes what is called as it was typed, or what alone is found. */
+  const enter = async (called: string) => {
+    const { results } = await queries.fetchQuery(lookupQuery(target.name, called))
+    const all = entriesOf(results, called)
+    const one = all.find((entry) => same(entry.label, called)) ?? (all.length === 1 ? all[0] : undefined)
+    if (one) take(one, called)
   }
   return (
     <ComboBox
@@ -85,7 +100,11 @@ export function RelationPicker(props: PickerProps) {
       onInputChange={setTyped}
       selectedKey={null}
       onSelectionChange={(id: ItemKey | null) => {
-        if (id !== null) take(entries.find((entry) => entry.id === id))
+        if (id !== null)
+          take(
+            entries.find((entry) => entry.id === id),
+            name,
+          )
       }}
       onBlur={() => {
         if (typed === "" && chosen) onClear?.()
@@ -100,6 +119,12 @@ export function RelationPicker(props: PickerProps) {
       <Label className={css.hidden}>{label}</Label>
       <div className={css.combo}>
         <Input
+          onKeyDown={(event) => {
+            const called = event.currentTarget.value.trim()
+            if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !called || called === chosen)
+              return
+            if (!event.currentTarget.getAttribute("aria-activedescendant")) void enter(called)
+          }}
           className={css.input}
           placeholder={chosen ? undefined : many ? t`Add…` : onClear ? "null" : undefined}
         />

@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro"
 import { CircleSlash } from "lucide-react"
 import type { Field, Value } from "../../app/collections.ts"
-import { IconButton } from "../../parts/Button.tsx"
 import { TextField } from "../../parts/Field.tsx"
+import { IconButton } from "../../parts/IconButton.tsx"
 import { isNumber, isText } from "../values.ts"
 import { around, type ControlProps } from "./control.ts"
 

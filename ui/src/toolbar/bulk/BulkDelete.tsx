@@ -48,7 +48,7 @@ export function BulkDelete({ model, onClose }: { model: GridModel; onClose: () =
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>{found?.blocked ? t`Close` : t`Keep them`}</Button>
+          <Button onPress={onClose}>{found?.blocked ? t`Close` : t`Do not delete`}</Button>
           {found && !found.blocked && found.count > 0 && (
             <Button kind="danger" isPending={pending} onPress={() => void run(found.count)}>
               {pending ? t`Deleting ${what(found.count)} …` : t`Delete ${what(found.count)}`}
@@ -80,7 +80,9 @@ function Effects({ found }: { found: Impact }) {
   if (found.effects.length === 0) {
     return (
       <p>
-        <Trans>No other record refers to them. They can be brought back from the deleted records.</Trans>
+        <Trans>
+          No other record refers to what is deleted. It can be brought back from the deleted records.
+        </Trans>
       </p>
     )
   }
@@ -88,9 +90,9 @@ function Effects({ found }: { found: Impact }) {
     <>
       <p>
         {found.blocked ? (
-          <Trans>They cannot be deleted while other records need them.</Trans>
+          <Trans>Nothing can be deleted while other records need it:</Trans>
         ) : (
-          <Trans>Other records refer to them:</Trans>
+          <Trans>What becomes of other records:</Trans>
         )}
       </p>
       <ul className={css.effects}>

@@ -83,6 +83,7 @@ function EditForm({
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (stage.at === "working") return
     if (tried && tried.errors.length === 0) void run(tried.count)
     else if (value !== undefined) void attempt()
   }
@@ -100,6 +101,7 @@ function EditForm({
         options={fields.map((one) => ({ id: one.name, label: capitalized(one.label) }))}
         value={name}
         autoFocus
+        menuTrigger="input"
         onChange={(next) => {
           setName(next)
           put(startValue(fields.find((one) => one.name === next)))
@@ -115,17 +117,20 @@ function EditForm({
         />
       )}
       <StageText stage={stage} model={model} count={count} />
-      {field && stage.at !== "working" && (
+      {field && (
         <div className={css.bottom}>
-          {tried && tried.errors.length === 0 ? (
-            <Button type="submit" kind="primary">
+          <Button
+            type="submit"
+            kind="primary"
+            isPending={stage.at === "working"}
+            isDisabled={value === undefined}
+          >
+            {tried && tried.errors.length === 0 ? (
               <Plural value={tried.count} one="Change # record" other="Change # records" />
-            </Button>
-          ) : (
-            <Button type="submit" kind="primary" isDisabled={value === undefined}>
+            ) : (
               <Trans>Check the change</Trans>
-            </Button>
-          )}
+            )}
+          </Button>
         </div>
       )}
     </form>

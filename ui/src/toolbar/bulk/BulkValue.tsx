@@ -46,6 +46,7 @@ function Editor({ collection, field, value, onChange }: EditorProps) {
     return (
       <Select
         label={t`Value`}
+        placeholder={t`Choose`}
         value={value === undefined ? null : String(value)}
         onChange={(text) => onChange(text === "true")}
         options={[
@@ -60,6 +61,7 @@ function Editor({ collection, field, value, onChange }: EditorProps) {
     return (
       <Select
         label={t`Value`}
+        placeholder={t`Choose`}
         value={value === undefined ? null : String(value)}
         onChange={(text) => onChange(choices.find(([known]) => String(known) === text)?.[0] ?? text)}
         options={choices.map(([known, label]) => ({ id: String(known), label }))}

@@ -2,8 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { FolderPlus, Plus, X } from "lucide-react"
 import { useMemo, useState } from "react"
 import { type Collection, useCollections } from "../../app/collections.ts"
-import { Button, IconButton } from "../../parts/Button.tsx"
+import { Button } from "../../parts/Button.tsx"
 import { Chooser, Select } from "../../parts/Field.tsx"
+import { IconButton } from "../../parts/IconButton.tsx"
 import {
   arity,
   type Condition,

@@ -13,7 +13,7 @@ import {
 } from "lucide-react"
 import { changeView, orderViews, type View } from "../../app/views.ts"
 import type { GridModel } from "../../grid/model.ts"
-import { IconButton } from "../../parts/Button.tsx"
+import { IconButton } from "../../parts/IconButton.tsx"
 import { Menu } from "../../parts/Menu.tsx"
 import { moved } from "../../parts/Reorder.tsx"
 import { tell, tellFailure } from "../../parts/toasts.ts"

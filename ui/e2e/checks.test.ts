@@ -1,0 +1,189 @@
+// What holds for every screen: weight, start, names and contrasts, small and wide, other languages, whatever the address.
+import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { test } from "node:test"
+import type { CDPSession, Page } from "playwright-core"
+import { api, browser, logIn, startServer, type Visit, type VisitOptions, visit } from "./harness.ts"
+import { screens } from "./screens.ts"
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+const server = await startServer()
+
+/** Opens a screen and waits until it has come to rest. */
+async function open(screen: (typeof screens)[number], options: VisitOptions = {}): Promise<Visit> {
+  const visited = await visit(server, screen.path, screen.open ? null : "admin", {
+    expected: /404|password-check|invitations/,
+    ...options,
+  })
+  await settled(visited.page)
+  return visited
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle")
+  await page.locator("h1").first().waitFor()
+}
+
+// 1. Weight
+test("log-in and grid weigh no more than they may", async () => {
+  const budgets = { "/login": 160, "/data/articles": 260 } as const
+  for (const [path, budget] of Object.entries(budgets)) {
+    const context = await (await browser()).newContext({ baseURL: server.url })
+    if (path !== "/login") await logIn(context, "admin")
+    const page = await context.newPage()
+    const sizes = await watchSizes(await context.newCDPSession(page), "gzip")
+    await page.goto(`/admin${path}`)
+    await settled(page)
+    const { js, css, fonts } = sizes()
+    assert.ok(js <= budget * 1000, `${path}: ${js} bytes of JavaScript, ${budget} kB are allowed`)
+    assert.ok(css <= 30_000, `${path}: ${css} bytes of CSS`)
+    assert.ok(fonts <= 55_000, `${path}: ${fonts} bytes of fonts`)
+    await context.close()
+  }
+})
+
+test("files come compressed by Brotli where that is taken", async () => {
+  const page = await (await fetch(`${server.url}/admin/login`)).text()
+  const script = /src="(\/admin\/assets\/[^"]+\.js)"/.exec(page)?.[1]
+  assert.ok(script)
+  const answer = await fetch(server.url + script, { headers: { "Accept-Encoding": "br" } })
+  assert.equal(answer.headers.get("Content-Encoding"), "br")
+})
+
+/** Adds up what comes over the wire, by kind. */
+async function watchSizes(session: CDPSession, encoding: string) {
+  const kinds = new Map<string, string>()
+  const total = { js: 0, css: 0, fonts: 0 }
+  await session.send("Network.enable")
+  await session.send("Network.setExtraHTTPHeaders", { headers: { "Accept-Encoding": encoding } })
+  session.on("Network.responseReceived", ({ requestId, response }) => kinds.set(requestId, response.url))
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const url = kinds.get(requestId) ?? ""
+    if (url.endsWith(".js")) total.js += encodedDataLength
+    else if (url.endsWith(".css")) total.css += encodedDataLength
+    else if (url.endsWith(".woff2")) total.fonts += encodedDataLength
+  })
+  return () => total
+}
+
+// 7. Names, roles and contrasts, as axe-core knows them
+test("axe finds nothing on any screen", async (t) => {
+  for (const screen of screens) {
+    for (const options of [
+      { width: 1440 },
+      { width: 1440, theme: "dark" },
+      { width: 360, height: 780 },
+    ] as const) {
+      await t.test(`${screen.name} ${options.width}${"theme" in options ? " dark" : ""}`, async () => {
+        const { page, context } = await open(screen, options)
+        assert.deepEqual(await violations(page), [])
+        await context.close()
+      })
+    }
+  }
+})
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    // @ts-expect-error axe is there once its script has run
+    const { violations } = await window.axe.run({
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    })
+    return violations.flatMap((v: { id: string; nodes: { target: string[]; html: string }[] }) =>
+      v.nodes.map((node) => `${v.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),
+    )
+  })
+}
+
+// 9. Reflow, and a page that reads from right to left
+test("nothing but grids scrolls sideways, down to 320 pixels and from right to left", async (t) => {
+  for (const screen of screens) {
+    await t.test(screen.name, async () => {
+      const { page, context } = await open(screen, { width: 320, height: 640, reducedMotion: true })
+      for (const direction of ["ltr", "rtl"] as const) {
+        await page.evaluate((dir) => {
+          document.documentElement.dir = dir
+        }, direction)
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        assert.ok(overflow <= 0, `${direction}: ${overflow} pixels too wide`)
+      }
+      assert.equal(await page.evaluate(() => document.getAnimations().length), 0)
+      await context.close()
+    })
+  }
+})
+
+// 15. Addresses
+test("whatever an address says, the page stands, and is the same after a reload", async () => {
+  const { page, close } = await visit(server, "/data/articles", "admin", { expected: /status of 40[04]/ })
+  let seed = 7
+  const random = (below: number) => {
+    seed = (seed * 48271) % 2147483647
+    return seed % below
+  }
+  const names = ["view", "filter", "order", "q", "cols", "h", "rec", "tab", "at", "nonsense", "__proto__"]
+  const values = [
+    "",
+    "1",
+    "-1",
+    "title",
+    "-views,title",
+    "views > ",
+    "'",
+    "%00",
+    "💡",
+    "a".repeat(5000),
+    "null",
+    "[]",
+    "../..",
+  ]
+  for (let i = 0; i < 40; i++) {
+    const query = new URLSearchParams()
+    for (let n = random(4); n >= 0; n--) {
+      query.append(names[random(names.length)] ?? "", values[random(values.length)] ?? "")
+    }
+    await page.goto(`/admin/data/articles?${query}`)
+    await page.locator("h1").waitFor()
+  }
+  await page.goto("/admin/data/articles?filter=views%20%3E%20500&order=-views")
+  await settled(page)
+  const seen = () =>
+    page.evaluate(() => [
+      document.querySelector("h1")?.textContent,
+      [...document.querySelectorAll("[role=columnheader]")].map((e) => e.textContent).join("|"),
+      document.querySelector("[role=row][aria-rowindex='2']")?.textContent,
+    ])
+  const first = await seen()
+  await page.reload()
+  await settled(page)
+  assert.deepEqual(await seen(), first)
+  await close()
+})
+
+// 13. No private door
+test("every request that the admin makes is in an OpenAPI document", async () => {
+  const ask = await api(server, "admin")
+  const documented: RegExp[] = []
+  for (const path of ["/api/schema/?format=json", "/api/_/openapi/?format=json"]) {
+    const { paths } = (await ask("GET", path)).body as { paths: Record<string, Record<string, unknown>> }
+    for (const [template, operations] of Object.entries(paths)) {
+      const pattern = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[^}]+\}/g, "[^/]+")
+      for (const method of Object.keys(operations)) {
+        documented.push(new RegExp(`^${method.toUpperCase()} ${pattern}$`))
+      }
+    }
+  }
+  const unknown = new Set<string>()
+  for (const screen of screens) {
+    const { requests, context } = await open(screen)
+    for (const request of requests) {
+      const ours = / \/(admin|media)\//.test(request) || documented.some((one) => one.test(request))
+      if (!ours) unknown.add(request)
+    }
+    await context.close()
+  }
+  assert.deepEqual([...unknown], [])
+})

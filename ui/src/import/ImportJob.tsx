@@ -1,0 +1,183 @@
+import { Trans, useLingui } from "@lingui/react/macro"
+import { useMutation } from "@tanstack/react-query"
+import { Link, useNavigate, useSearch } from "@tanstack/react-router"
+import type { Collection } from "../app/collections.ts"
+import { revert } from "../app/revert.ts"
+import { Button } from "../parts/Button.tsx"
+import { Page } from "../parts/Page.tsx"
+import { Failure, Loading, Notice, Said } from "../parts/States.tsx"
+import { tell, tellFailure } from "../parts/toasts.ts"
+import { type Import, type Report, refusalOf, reportOf, useImport } from "./api.ts"
+import css from "./Import.module.css"
+import { RowErrors, Running, Tally } from "./Outcome.tsx"
+import { ImportSteps } from "./Steps.tsx"
+
+/** One import by its id, while it runs and after: its address can be kept and given on. */
+export function ImportJob({ id, collection }: { id: string; collection: Collection }) {
+  const { t } = useLingui()
+  const query = useImport(id)
+  return (
+    <Page
+      title={t`Import into ${collection.label_plural}`}
+      tabs={<ImportSteps current={query.data?.dry_run ? 2 : 3} />}
+    >
+      {query.error ? (
+        <Failure what={<Forgotten id={id} />} error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.data ? (
+        <div className={css.step}>
+          {query.data.state === "running" ? (
+            <Running of={query.data} />
+          ) : (
+            <Ended of={query.data} collection={collection} />
+          )}
+        </div>
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  )
+}
+
+/** Imports are remembered for an hour; what they wrote is in the change log. */
+function Forgotten({ id }: { id: string }) {
+  return (
+    <>
+      <Trans>Of this import nothing is known any more.</Trans>{" "}
+      <Link to="/activity/$changeset" params={{ changeset: id }}>
+        <Trans>See what it wrote</Trans>
+      </Link>
+    </>
+  )
+}
+
+function Ended({ of, collection }: { of: Import; collection: Collection }) {
+  const navigate = useNavigate()
+  const report = reportOf(of)
+  const wrote = report && report.group !== null && report.created + report.updated > 0
+  return (
+    <>
+      <Verdict of={of} report={report} />
+      {report && <Tally report={report} />}
+      <div className={css.actions}>
+        {wrote && (
+          <Button
+            kind="primary"
+            onPress={() =>
+              void navigate({ to: "/data/$collection", params: { collection: collection.name } })
+            }
+          >
+            <Trans>Show {collection.label_plural}</Trans>
+          </Button>
+        )}
+        {wrote && report.group && <Undo group={report.group} />}
+        <Again wrote={Boolean(wrote)} collection={collection.name} />
+      </div>
+      {report && <RowErrors id={of.id} report={report} />}
+    </>
+  )
+}
+
+function Verdict({ of, report }: { of: Import; report: Report | undefined }) {
+  if (!report) {
+    return (
+      <Notice kind={of.state === "cancelled" ? "warn" : "danger"}>
+        {of.state === "cancelled" ? (
+          <Trans>The import was cancelled before anything was written.</Trans>
+        ) : (
+          <Said error={refusalOf(of)} />
+        )}
+      </Notice>
+    )
+  }
+  const nothing = report.created + report.updated === 0
+  if (of.state === "cancelled") {
+    return (
+      <Notice kind="warn">
+        {nothing ? (
+          <Trans>The import was cancelled before anything was written.</Trans>
+        ) : (
+          <Trans>The import was cancelled. What was written until then stays; undo takes it back.</Trans>
+        )}
+      </Notice>
+    )
+  }
+  if (of.state === "failed") {
+    return (
+      <Notice kind="danger">
+        {report.detail ?? <Trans>Nothing was imported, because some rows are bad.</Trans>}
+      </Notice>
+    )
+  }
+  return (
+    <Notice kind={report.failed > 0 ? "warn" : "ok"}>
+      {of.dry_run ? (
+        <Trans>The rows were checked. Nothing was written.</Trans>
+      ) : nothing ? (
+        <Trans>There was nothing to write.</Trans>
+      ) : report.failed > 0 ? (
+        <Trans>The good rows are imported.</Trans>
+      ) : (
+        <Trans>All rows are imported.</Trans>
+      )}
+    </Notice>
+  )
+}
+
+/** Takes the whole import back. Where somebody has been at its records since, one decides on the change's own page. */
+function Undo({ group }: { group: string }) {
+  const { t } = useLingui()
+  const navigate = useNavigate()
+  const undo = useMutation({
+    mutationFn: async () => {
+      const check = await revert(group, "check")
+      if (check.conflicts.length > 0 || check.kept.length > 0) return undefined
+      return revert(group, "keep")
+    },
+    onSuccess: (report) => {
+      if (!report) return navigate({ to: "/activity/$changeset", params: { changeset: group } })
+      const { changeset } = report
+      const redo = () => {
+        if (changeset) revert(changeset, "keep").then(() => tell(t`The import is back.`), failed)
+      }
+      const failed = (error: unknown) => tellFailure(String(error instanceof Error ? error.message : error))
+      tell(t`The import is undone.`, changeset ? { label: t`Redo`, onPress: redo } : undefined)
+    },
+  })
+  const undone = undo.data !== undefined
+  return (
+    <>
+      {!undone && (
+        <Button isPending={undo.isPending} onPress={() => undo.mutate()}>
+          <Trans>Undo the import</Trans>
+        </Button>
+      )}
+      {undone && <Trans>It is undone.</Trans>}
+      {undo.error && (
+        <Notice kind="danger">
+          <Said error={undo.error} />
+        </Notice>
+      )}
+    </>
+  )
+}
+
+/** On to the next file, or, where nothing was written, back to the columns of this one. */
+function Again({ wrote, collection }: { wrote: boolean; collection: string }) {
+  const answers = useSearch({ from: "/shell/data/$collection/import/$job" })
+  const navigate = useNavigate()
+  const params = { collection, job: "new" }
+  const open = (search: typeof answers) =>
+    void navigate({ to: "/data/$collection/import/$job", params, search })
+  return (
+    <>
+      {!wrote && answers.upload && (
+        <Button onPress={() => open({ ...answers, step: undefined, check: undefined })}>
+          <Trans>Change the columns</Trans>
+        </Button>
+      )}
+      <Button kind="quiet" onPress={() => open({})}>
+        <Trans>Import another file</Trans>
+      </Button>
+    </>
+  )
+}
