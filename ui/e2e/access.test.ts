@@ -50,6 +50,7 @@ test("a role is made, its rule tried, and its person invited sees only what they
   await page.getByRole("button", { name: "Review plan" }).click()
   await page.waitForURL(/\/admin\/schema\/plan\/.+/)
   await page.getByRole("button", { name: /^Apply \d+ changes?$/ }).click()
+  await page.waitForURL(/\/admin\/schema$/)
   await page.getByRole("link", { name: "Access" }).click()
   await cell(page, 'Articles, Reviewers, View: by the rule status == "published"').waitFor()
 
