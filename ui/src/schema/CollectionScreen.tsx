@@ -5,7 +5,6 @@ import { IconButton } from "../parts/IconButton.tsx"
 import { Menu } from "../parts/Menu.tsx"
 import { TabLinks } from "../parts/Page.tsx"
 import { Couplet } from "../parts/States.tsx"
-import { tell } from "../parts/toasts.ts"
 import { CollectionSettings } from "./CollectionSettings.tsx"
 import { entriesOf, nameById, resourcesOf, textOf } from "./document.ts"
 import { FieldTable } from "./FieldTable.tsx"
@@ -52,7 +51,6 @@ export function CollectionScreen() {
   const remove = async () => {
     await navigate({ to: "/schema" })
     work.edit((before) => dropCollection(before, name))
-    tell(t`The collection ${name} is taken out of the draft.`, { label: t`Undo`, onPress: () => work.undo() })
   }
   const tab = search.tab ?? "fields"
   return (

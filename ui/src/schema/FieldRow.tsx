@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { Check, GripVertical } from "lucide-react"
+import { Check, GripVertical, SlidersHorizontal } from "lucide-react"
 import { type KeyboardEvent, type ReactNode, useState } from "react"
+import { IconButton } from "../parts/IconButton.tsx"
 import type { FieldDef } from "./document.ts"
 import { textOf } from "./document.ts"
 import css from "./FieldTable.module.css"
@@ -28,6 +29,7 @@ export function FieldRow({
   open: boolean
 }) {
   const mistakes = useMistakes(`collections.${collection}.fields.${name}`)
+  const { t } = useLingui()
   const [over, setOver] = useState(false)
   const isNew = field.id === undefined
   return (
@@ -62,6 +64,18 @@ export function FieldRow({
         {columns.map((column, place) => (
           <Cell key={column} grid={grid} row={index} column={place} name={name} field={field}>
             <Shown column={column} name={name} field={field} />
+            {column === "name" && (
+              <span className={css.options}>
+                <IconButton
+                  icon={SlidersHorizontal}
+                  size={14}
+                  label={t`Options of ${name}`}
+                  keys={t`Space`}
+                  excludeFromTabOrder
+                  onPress={() => grid.open(index)}
+                />
+              </span>
+            )}
           </Cell>
         ))}
       </tr>
@@ -123,11 +137,11 @@ function Cell({
       onClick={() => {
         if (edited) return
         const flag = column >= 2 && column <= 4
-        if (flag || isActive || !field) grid.start({ row, column })
+        if (flag || !field) grid.start({ row, column })
       }}
       onDoubleClick={() => !edited && grid.start({ row, column })}
     >
-      {edited ? <Editor grid={grid} name={name} field={field} /> : children}
+      {edited ? <Editor key={`${row}:${column}`} grid={grid} name={name} field={field} /> : children}
     </td>
   )
 }

@@ -3,7 +3,6 @@ import { ArrowDown, ArrowUp, Trash2, X } from "lucide-react"
 import { Select } from "../parts/Field.tsx"
 import { IconButton } from "../parts/IconButton.tsx"
 import { Couplet } from "../parts/States.tsx"
-import { tell } from "../parts/toasts.ts"
 import { Commit } from "./Commit.tsx"
 import { type FieldDef, fieldsOf, nameFor, partOf, withAt } from "./document.ts"
 import { changeField, moveField, withType } from "./fieldEdits.ts"
@@ -38,7 +37,6 @@ export function Inspector({
   const remove = () => {
     work.edit((before) => dropField(before, collection, name))
     onOpen(undefined)
-    tell(t`The field ${name} is taken out of the draft.`, { label: t`Undo`, onPress: () => work.undo() })
   }
   const rename = (typed: string) => {
     const next = nameFor(typed)

@@ -22,7 +22,7 @@ export function Overview() {
   const { t } = useLingui()
   const search = useSearch({ from: "/shell/schema" })
   const navigate = useNavigate()
-  const tab = search.map ? "map" : search.tab
+  const { tab } = search
   const tabs = [
     { id: "collections", label: t`Collections` },
     { id: "map", label: t`Map` },

@@ -29,7 +29,7 @@ export function PlanScreen() {
   const opening = useQuery({
     queryKey: ["schema", "open", id],
     queryFn: () => work.open(id).then(() => id),
-    enabled: draft?.id !== id,
+    enabled: draft?.id !== id && !work.closed.has(id),
     retry: false,
     gcTime: 0,
   })
@@ -42,7 +42,7 @@ export function PlanScreen() {
           error={opening.error}
           onRetry={() => void opening.refetch()}
         />
-      ) : opening.data ? (
+      ) : work.closed.has(id) ? (
         <Couplet
           first={<Trans>This draft is applied or discarded.</Trans>}
           second={

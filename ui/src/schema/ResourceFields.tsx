@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react"
 import type { Value } from "../app/collections.ts"
 import { Button } from "../parts/Button.tsx"
-import { Checkbox, Select } from "../parts/Field.tsx"
+import { Select } from "../parts/Field.tsx"
 import { IconButton } from "../parts/IconButton.tsx"
 import { Commit } from "./Commit.tsx"
 import { fieldsOf, isPart, type Part, partOf, textOf, withMember } from "./document.ts"
@@ -11,6 +11,7 @@ import css from "./Schema.module.css"
 import { useWorkState } from "./work.ts"
 
 const shapes = ["value", "primary_key", "slug", "string", "hyperlink", "nested", "url", "aggregate"]
+const writing = ["read_only", "write_only", "required"]
 const plain = ["name", "source", "as", "read_only", "write_only", "required"]
 
 /** The fields of a resource in their order: what they stand for, how they are shown, what may be done with them. */
@@ -59,7 +60,7 @@ export function ResourceFields({
             <th scope="col">{t`Shown as`}</th>
             <th scope="col">{t`Writing`}</th>
             <th scope="col">{t`More`}</th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>
@@ -120,11 +121,26 @@ function FieldLine({
     const kept = Object.fromEntries(Object.entries(part).filter(([key]) => plain.includes(key)))
     at(index, { ...kept, ...(isPart(value) ? value : {}) })
   }
-  const flag = (key: string, label: string) => (
-    <Checkbox isSelected={part[key] === true} onChange={(on) => set(key, on || undefined)}>
-      {label}
-    </Checkbox>
-  )
+  const how = writing.filter((key) => part[key] === true).join(" ")
+  const ways = [
+    { id: "", label: t`By default` },
+    { id: "read_only", label: t`Read-only` },
+    { id: "write_only", label: t`Write-only` },
+    { id: "required", label: t`Required` },
+    { id: "write_only required", label: t`Write-only, required` },
+  ]
+  const setWays = (chosen: string) => {
+    const kept = Object.fromEntries(Object.entries(part).filter(([key]) => !writing.includes(key)))
+    at(index, {
+      ...kept,
+      ...Object.fromEntries(
+        chosen
+          .split(" ")
+          .filter(Boolean)
+          .map((key) => [key, true]),
+      ),
+    })
+  }
   return (
     <tr>
       <td>
@@ -156,7 +172,7 @@ function FieldLine({
         />
       </td>
       <td>
-        {flag("read_only", t`Read-only`)} {flag("write_only", t`Write-only`)} {flag("required", t`Required`)}
+        <Select hideLabel label={t`Writing ${name}`} value={how} options={ways} onChange={setWays} />
       </td>
       <td>
         <JSONField
@@ -171,7 +187,7 @@ function FieldLine({
           onChange={restTaken}
         />
       </td>
-      <td>
+      <td className={css.tools}>
         {index > 0 && (
           <IconButton
             icon={ArrowUp}

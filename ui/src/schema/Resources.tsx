@@ -4,7 +4,6 @@ import { useState } from "react"
 import { Button } from "../parts/Button.tsx"
 import { Part as Section } from "../parts/Page.tsx"
 import { Couplet } from "../parts/States.tsx"
-import { tell } from "../parts/toasts.ts"
 import { Commit } from "./Commit.tsx"
 import { freeName, type Part, partOf, renamed, resourcesOf, textOf, withAt, withMember } from "./document.ts"
 import { JSONField } from "./JSONField.tsx"
@@ -89,7 +88,6 @@ function ResourceEditor({
   }
   const remove = () => {
     put(undefined)
-    tell(t`The resource ${name} is taken out of the draft.`, { label: t`Undo`, onPress: () => work.undo() })
   }
   return (
     <Section

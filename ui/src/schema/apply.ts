@@ -16,16 +16,32 @@ export interface Outcome {
 
 /** Does what a plan says and deletes its draft: the schema in force is what was drafted. */
 export async function apply(work: SchemaWork, plan: Plan): Promise<Outcome> {
-  const { force } = work.state.get()
-  const { data, headers } = await client.answer<Applied>("POST", "/api/_/schema/apply/", {
-    body: { document: plan.document, hash: plan.hash, consent: consentOf(plan.steps) },
+  const { force, draft } = work.state.get()
+  const id = draft?.id ?? ""
+  work.closed.add(id)
+  const body = { document: plan.document, hash: plan.hash, consent: consentOf(plan.steps) }
+  const data = await client.post<Applied>("/api/_/schema/apply/", body).catch((error) => {
+    work.closed.delete(id)
+    throw error
   })
   await work.discard().catch(() => work.take(undefined))
   await schemaChanged(work)
   const created = entriesOf(plan.document.collections).find(
     ([, part]) => nameById(force.document.collections, textOf(part, "id")) === undefined,
   )
-  return { name: data.name, changeset: headers.get("Couplet-Changeset") ?? undefined, created: created?.[0] }
+  return { name: data.name, changeset: await latest(), created: created?.[0] }
+}
+
+/** The changeset of the last change of the schema, for the way back. */
+async function latest(): Promise<string | undefined> {
+  try {
+    const { results } = await client.get<{ results: { changeset: string }[] }>("/api/_/changes/", {
+      query: { op: "schema", limit: 1 },
+    })
+    return results[0]?.changeset
+  } catch {
+    return undefined
+  }
 }
 
 /** Asks anew for everything that follows from the schema. */

@@ -92,7 +92,13 @@ export function edgePath({ from, to, row }: Edge): { d: string; end: { x: number
   const x1 = right ? from.x + from.width : from.x
   const enters = own || (right ? to.x < from.x + from.width : to.x + to.width > from.x)
   const x2 = enters === right ? to.x + to.width : to.x
-  const middle = enters ? (right ? Math.max(x1, x2) + 24 : Math.min(x1, x2) - 24) : (x1 + x2) / 2
+  const middle = enters
+    ? right
+      ? Math.max(x1, x2) + 24
+      : Math.min(x1, x2) - 24
+    : right
+      ? x2 - gap / 2
+      : x2 + gap / 2
   return { d: `M${x1} ${y1}H${middle}V${y2}H${x2}`, end: { x: x2, y: y2 } }
 }
 

@@ -50,7 +50,7 @@ const allTypes: readonly FieldType[] = [
 ]
 const actions = ["cascade", "protect", "restrict", "set_null", "set_default"]
 
-/** The options of a field in the order of the inspector; a test holds them against the JSON Schema. */
+/** The options of a field in the order of the inspector. Their help is the JSON Schema's own. */
 export const fieldOptions: readonly OptionGroup[] = [
   {
     label: msg`Relation`,

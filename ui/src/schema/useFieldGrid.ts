@@ -1,7 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react"
 import { flushSync } from "react-dom"
-import { tell } from "../parts/toasts.ts"
 import type { FieldDef } from "./document.ts"
 import { nameFor, withMember } from "./document.ts"
 import {
@@ -50,9 +49,11 @@ export interface FieldGrid {
   onKeyDown: (event: KeyboardEvent) => void
 }
 
-/** Whether a cell is there at all: links of many to many are no column of the table. */
+/** Whether a cell is there at all: links of many to many are no column, and what has a value by itself is never required. */
 export function takes(field: FieldDef | undefined, column: Column): boolean {
   if (!field) return column === "name"
+  const given = field.default !== undefined || field.auto_now === true || field.auto_now_add === true
+  if (column === "required" && given) return false
   return field.type !== "many_to_many" || !["null", "unique", "default"].includes(column)
 }
 
@@ -87,7 +88,8 @@ export function useFieldGrid({
     ref.current?.querySelector<HTMLElement>(`[data-cell="${place.row}:${place.column}"]`)?.focus()
   }
   const after = (place: Place, move: Move, rows = last): Place => {
-    if (move === "down") return { row: Math.min(rows, place.row + 1), column: place.column }
+    if (move === "down")
+      return { row: Math.min(rows, place.row + 1), column: place.row + 1 >= rows ? 0 : place.column }
     if (move === "right") return { row: place.row, column: Math.min(columns.length - 1, place.column + 1) }
     if (move === "left") return { row: place.row, column: Math.max(0, place.column - 1) }
     return place
@@ -127,7 +129,6 @@ export function useFieldGrid({
     if (name === undefined) return
     work.edit((document) => dropField(document, collection, name))
     onOpen(undefined)
-    tell(t`The field ${name} is taken out of the draft.`, { label: t`Undo`, onPress: () => work.undo() })
     go({ row: Math.max(0, Math.min(row, last - 2)), column: active.column })
   }
   const grid: FieldGrid = {

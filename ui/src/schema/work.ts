@@ -49,6 +49,8 @@ const drafts = "/api/_/schema/drafts/"
  */
 export class SchemaWork {
   readonly state
+  /** Drafts that were applied or discarded here: nobody asks for them any more. */
+  readonly closed = new Set<string>()
   private timer: ReturnType<typeof setTimeout> | undefined
   private sending: Promise<void> | undefined
 
@@ -175,13 +177,17 @@ export class SchemaWork {
     clearTimeout(this.timer)
     if (this.sending) await this.sending
     const { draft } = this.state.get()
-    if (draft) await client.delete(`${drafts}${draft.id}/`)
+    if (draft) {
+      this.closed.add(draft.id)
+      await client.delete(`${drafts}${draft.id}/`)
+    }
     this.take(undefined)
   }
 
   /** Another schema may be in force: asks for it. A draft stays as it is and says so. */
   async refresh(hash?: string): Promise<void> {
     if (hash !== undefined && hash === this.state.get().force.hash) return
+    if (this.closed.has(this.state.get().draft?.id ?? "")) return
     const force = await client.get<Force>("/api/_/schema/")
     const { draft, document } = this.state.get()
     if (!draft && this.state.get().saving === "saved")

@@ -1,20 +1,25 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router"
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router"
 import { oneOf, search, text } from "../search.ts"
 import { only, shellRoute } from "./root.tsx"
 
 const flag = oneOf("", "1")
 
+const overviewSearch = search({
+  tab: oneOf("collections", "map", "versions"),
+  map: flag,
+  new: flag,
+  revert: text,
+})
+
 export const schemaRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: "/schema",
-    beforeLoad: only("schema"),
-    validateSearch: search({
-      tab: oneOf("collections", "map", "versions"),
-      map: flag,
-      new: flag,
-      revert: text,
-    }),
+    validateSearch: overviewSearch,
+    beforeLoad: ({ context, search }) => {
+      only("schema")({ context })
+      if (search.map) throw redirect({ to: "/schema", search: { tab: "map" }, replace: true })
+    },
     component: lazyRouteComponent(() => import("../../pages/SchemaPage.tsx"), "SchemaPage"),
   }),
   createRoute({
