@@ -148,6 +148,26 @@ test("a mistake of yesterday is reverted, over a change that somebody made since
   await close()
 })
 
+test("an editor sees and reverts what editors may, and nothing else", async () => {
+  const server = await startServer()
+  const ask = await api(server, "admin")
+  const person = await ask("PATCH", "/api/_/records/users/2/", { roles: ["editors"] })
+  assert.equal(person.status, 200)
+  const seen = await ask("PATCH", "/api/_/records/tags/1/", { name: "Seen" })
+  assert.equal(seen.status, 200)
+  const { page, close } = await visit(server, "/activity", "user")
+  await page.getByText(/changed tag “Seen”: name/).waitFor()
+  assert.equal(await page.getByText(/events/).count(), 0, "editors have no events")
+  await page.locator(`a[href$="${seen.headers.get("Couplet-Changeset")}"]`).click()
+  await page.getByRole("button", { name: "Check a revert" }).click()
+  await page.getByRole("button", { name: "Revert this change" }).click()
+  await page.getByText("It was reverted.").waitFor()
+  await page.goto("/admin/activity?via=revert&op=nonsense")
+  await page.getByText(/user took something back/).waitFor()
+  await page.getByText("This page could not take these parts of its address: op.").waitFor()
+  await close()
+})
+
 test("a collection is made from a file of 10,000 rows in an empty project", async () => {
   const server = await emptyServer()
   const { page, close } = await visit(server, "/start/csv", "admin")

@@ -40,8 +40,8 @@ test("what a flag sets is read-only and says so; secrets are not shown", async (
 })
 
 test("who may not open the settings is told so, and has no entry that leads there", async () => {
-  const { page, close } = await visit(server, "/settings", "user", { expected: /NotForYou/ })
-  await page.getByRole("heading").first().waitFor()
+  const { page, close } = await visit(server, "/settings", "user", { expected: /: settings\n/ })
+  await page.getByText("You may not open this page.").waitFor()
   assert.equal(await page.getByRole("region", { name: "addr" }).count(), 0)
   assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0)
   await close()

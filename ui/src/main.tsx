@@ -12,7 +12,6 @@ import { queries } from "./app/client.ts"
 import { applyPreferences, rememberedPreferences } from "./app/preferences.ts"
 import { router } from "./app/router.tsx"
 import { formatLocale } from "./parts/Time.tsx"
-import { Toasts } from "./parts/Toasts.tsx"
 
 function App() {
   const { i18n } = useLingui()
@@ -20,7 +19,6 @@ function App() {
     <AriaI18n locale={formatLocale(i18n.locale)}>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
-        <Toasts />
       </QueryClientProvider>
     </AriaI18n>
   )
@@ -28,7 +26,7 @@ function App() {
 
 const root = document.getElementById("root")
 if (!root) throw new Error("The page has no #root.")
-await applyPreferences(rememberedPreferences())
+await applyPreferences(rememberedPreferences(), false)
 createRoot(root).render(
   <StrictMode>
     <I18nProvider i18n={i18n}>

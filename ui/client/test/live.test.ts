@@ -137,7 +137,7 @@ test("a connection that is lost again and again loses nothing", { timeout: 90_00
 test("a subscription that is refused is told so, and the others go on", async () => {
   const client = await loggedIn()
   const told: number[] = []
-  client.live.subscribe("/api/nothing/", { onError: (status) => told.push(status) })
+  const refused = client.live.subscribe("/api/nothing/", { onError: (status) => told.push(status) })
   const { rows, seen, subscription } = follow(client, "/api/tags/?page_size=100")
   await until(() => told.length === 1 && seen.snapshots === 1, "both answers")
   assert.deepEqual(told, [404])
@@ -145,6 +145,7 @@ test("a subscription that is refused is told so, and the others go on", async ()
   subscription.close()
   client.live.reconnect()
   await until(() => told.length === 2, "asked again after another log-in")
+  refused.close()
 })
 
 test("closing while it connects leaves nothing open", async () => {

@@ -92,15 +92,11 @@ function About({ deed, complete }: { deed: Deed; complete: boolean }) {
         facts={[
           [t`When`, <Time key="at" at={deed.time} />],
           [t`By way of`, doors[deed.via] ?? deed.via],
-          deed.cause !== null && [
+          caused !== undefined && [
             t`Because of`,
-            caused ? (
-              <Link key="cause" to="/activity/$changeset" params={{ changeset: caused }}>
-                <Trans>the revert of another change</Trans>
-              </Link>
-            ) : (
-              deed.cause
-            ),
+            <Link key="cause" to="/activity/$changeset" params={{ changeset: caused }}>
+              <Trans>the revert of another change</Trans>
+            </Link>,
           ],
         ]}
       />

@@ -36,12 +36,14 @@ export function RevertPart({ deed, id, onReverted }: { deed: Deed; id: string; o
   if (!mayRevert(me, deed)) return null
   if (undone) {
     return (
-      <Notice kind="ok">
-        <Trans>It was reverted.</Trans>{" "}
-        <Link to="/activity/$changeset" params={{ changeset: undone }}>
-          <Trans>See what went back</Trans>
-        </Link>
-      </Notice>
+      <Part title={t`Going back`}>
+        <Notice kind="ok">
+          <Trans>It was reverted.</Trans>{" "}
+          <Link to="/activity/$changeset" params={{ changeset: undone }}>
+            <Trans>See what went back</Trans>
+          </Link>
+        </Notice>
+      </Part>
     )
   }
   return (

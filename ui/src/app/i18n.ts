@@ -15,21 +15,37 @@ export function languageFor(wanted: string | undefined): string {
   return "en"
 }
 
-/** Loads a language's texts and puts it in force. */
-export async function activate(language: string): Promise<void> {
-  if (i18n.locale === language) return
-  const { messages } = await catalog(language)
-  i18n.loadAndActivate({ locale: language, messages })
+/** Loads a language's texts and puts it in force; `app` says whether those of the screens behind the log-in are wanted. */
+export async function activate(language: string, app: boolean): Promise<void> {
+  const wanted = app ? "app" : "entry"
+  if (i18n.locale === language && (loaded.get(language) === "app" || !app)) return
+  const catalogs = await Promise.all([entryCatalog(language), ...(app ? [appCatalog(language)] : [])])
+  for (const { messages } of catalogs) i18n.load(language, messages)
+  loaded.set(language, wanted)
+  i18n.activate(language)
   document.documentElement.lang = language === "pseudo" ? "en" : language
 }
 
-function catalog(language: string) {
+const loaded = new Map<string, "entry" | "app">()
+
+function entryCatalog(language: string) {
   switch (language) {
     case "de":
-      return import("../locales/de.po")
+      return import("../locales/de/entry.po")
     case "pseudo":
-      return import("../locales/pseudo.po")
+      return import("../locales/pseudo/entry.po")
     default:
-      return import("../locales/en.po")
+      return import("../locales/en/entry.po")
+  }
+}
+
+function appCatalog(language: string) {
+  switch (language) {
+    case "de":
+      return import("../locales/de/app.po")
+    case "pseudo":
+      return import("../locales/pseudo/app.po")
+    default:
+      return import("../locales/en/app.po")
   }
 }

@@ -49,7 +49,7 @@ function merged(target: unknown, patch: unknown): unknown {
 }
 
 /** Puts theme, density and language in force. The theme is remembered here, too, so that no wrong one flashes up at the next start. */
-export async function applyPreferences({ theme, density, language }: Preferences): Promise<void> {
+export async function applyPreferences({ theme, density, language }: Preferences, app = true): Promise<void> {
   const root = document.documentElement
   if (theme === "light" || theme === "dark") root.dataset.theme = theme
   else delete root.dataset.theme
@@ -57,7 +57,7 @@ export async function applyPreferences({ theme, density, language }: Preferences
   else delete root.dataset.density
   localStorage.setItem("couplet.theme", root.dataset.theme ?? "")
   localStorage.setItem("couplet.language", language ?? "")
-  await activate(languageFor(language))
+  await activate(languageFor(language), app)
 }
 
 /** What this browser knew last, before anybody is logged in. */

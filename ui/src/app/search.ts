@@ -33,6 +33,8 @@ export function search<Spec extends Record<string, Check>>(spec: Spec) {
     const out: { [Name in keyof Spec]?: string } = {}
     const dropped: string[] = []
     for (const [name, value] of Object.entries(raw)) {
+      // The router lays this over the address as it stands: what is not taken has to be taken away.
+      ;(out as Record<string, undefined>)[name] = undefined
       if (value === undefined || value === "") continue
       const check = Object.hasOwn(spec, name) ? spec[name] : undefined
       const taken = check?.(String(value))

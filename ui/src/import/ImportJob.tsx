@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMutation } from "@tanstack/react-query"
 import { Link, useNavigate, useSearch } from "@tanstack/react-router"
+import { ApiError } from "couplet-client"
 import type { Collection } from "../app/collections.ts"
 import { revert } from "../app/revert.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Failure, Loading, Notice, Said } from "../parts/States.tsx"
+import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { tell, tellFailure } from "../parts/toasts.ts"
 import { type Import, type Report, refusalOf, reportOf, useImport } from "./api.ts"
 import css from "./Import.module.css"
@@ -22,7 +23,7 @@ export function ImportJob({ id, collection }: { id: string; collection: Collecti
       tabs={<ImportSteps current={query.data?.dry_run ? 2 : 3} />}
     >
       {query.error ? (
-        <Failure what={<Forgotten id={id} />} error={query.error} onRetry={() => void query.refetch()} />
+        <Unknown id={id} error={query.error} onRetry={() => void query.refetch()} />
       ) : query.data ? (
         <div className={css.step}>
           {query.data.state === "running" ? (
@@ -39,14 +40,19 @@ export function ImportJob({ id, collection }: { id: string; collection: Collecti
 }
 
 /** Imports are remembered for an hour; what they wrote is in the change log. */
-function Forgotten({ id }: { id: string }) {
+function Unknown({ id, error, onRetry }: { id: string; error: unknown; onRetry: () => void }) {
+  if (!(error instanceof ApiError) || error.status !== 404) {
+    return <Failure what={<Trans>The import did not load.</Trans>} error={error} onRetry={onRetry} />
+  }
   return (
-    <>
-      <Trans>Of this import nothing is known any more.</Trans>{" "}
-      <Link to="/activity/$changeset" params={{ changeset: id }}>
-        <Trans>See what it wrote</Trans>
-      </Link>
-    </>
+    <Couplet
+      first={<Trans>Of this import nothing is known any more.</Trans>}
+      second={
+        <Link to="/activity/$changeset" params={{ changeset: id }}>
+          <Trans>See what it wrote</Trans>
+        </Link>
+      }
+    />
   )
 }
 

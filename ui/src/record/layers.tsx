@@ -15,7 +15,7 @@ export interface Layer {
   collection: Collection
   draft: Draft
   done: (key: Key, display: string) => void
-  /** What had the focus, and gets it back. */
+  /** The field that it was begun from; it gets the focus back. */
   from: Element | null
 }
 
@@ -30,11 +30,14 @@ export function useLayers() {
     const collection = collections.find((one) => one.name === target)
     if (!collection) return
     const draft = newDraft(collection, `new+${layers.length + 1}`, named(collection, name))
-    setLayers([...layers, { collection, draft, done, from: document.activeElement }])
+    setLayers([
+      ...layers,
+      { collection, draft, done, from: document.activeElement?.closest("[data-field]") ?? null },
+    ])
   }
   const back = (layer: Layer) => {
     setLayers(layers.slice(0, layers.indexOf(layer)))
-    requestAnimationFrame(() => layer.from instanceof HTMLElement && layer.from.focus())
+    requestAnimationFrame(() => layer.from?.querySelector("input")?.focus())
   }
   return { layers, create: layers.length < most - 1 ? create : undefined, back }
 }

@@ -8,6 +8,7 @@ import { refreshMe } from "../app/session.ts"
 import { useStore } from "../app/store.ts"
 import { Button } from "../parts/Button.tsx"
 import { Loading } from "../parts/States.tsx"
+import { Toasts } from "../parts/Toasts.tsx"
 import { LoginAgain } from "./LoginAgain.tsx"
 import { Palette } from "./Palette.tsx"
 import { PhoneDock } from "./PhoneDock.tsx"
@@ -38,6 +39,7 @@ export function Shell() {
       <Palette />
       <Shortcuts />
       <LoginAgain />
+      <Toasts />
     </div>
   )
 }

@@ -21,6 +21,7 @@ export const shortcuts: readonly { heading: MessageDescriptor; keys: readonly Sh
       { keys: "Ctrl+K", does: msg`Find a place, a record or an action` },
       { keys: "F6", does: msg`Go to the next region` },
       { keys: "Ctrl+S", does: msg`Save` },
+      { keys: "Ctrl+Shift+F", does: msg`Filter the list by an expression` },
       { keys: "Ctrl+Enter", does: msg`Submit` },
       { keys: "Esc", does: msg`Close, or give up` },
       { keys: "?", does: msg`Show these keys` },

@@ -5,7 +5,9 @@ import type { Field } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { type ColumnChoice, defaultColumns, formatColumns } from "../grid/columns.ts"
 import type { GridModel } from "../grid/model.ts"
+import { useNarrow } from "../grid/PhoneList.tsx"
 import { Button } from "../parts/Button.tsx"
+
 import { PopoverButton } from "../parts/Dialog.tsx"
 import { Checkbox, Finder, Select } from "../parts/Field.tsx"
 import { IconButton } from "../parts/IconButton.tsx"
@@ -33,6 +35,7 @@ export function ColumnsPopover({ model }: { model: GridModel }) {
 
 export function ColumnsForm({ model }: { model: GridModel }) {
   const { t } = useLingui()
+  const narrow = useNarrow()
   const [q, setQ] = useState("")
   const { columns, rowHeight, view } = useStore(model.list)
   const shown = columns.map(({ field, pinned }): ColumnChoice => ({ field: field.name, pinned }))
@@ -48,7 +51,7 @@ export function ColumnsForm({ model }: { model: GridModel }) {
       <h2 className={css.title}>
         <Trans>Columns</Trans>
       </h2>
-      <Finder label={t`Find a column`} value={q} onChange={setQ} autoFocus />
+      <Finder label={t`Find a column`} value={q} onChange={setQ} autoFocus={!narrow} />
       <div className={css.scrolls}>
         <Reorder
           label={t`Columns shown`}

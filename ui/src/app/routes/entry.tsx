@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router"
+import { LoginPage } from "../../pages/LoginPage.tsx"
 import { search, text } from "../search.ts"
 import { rootRoute, shellRoute } from "./root.tsx"
 
@@ -11,7 +12,7 @@ export const openRoutes = [
     getParentRoute: () => rootRoute,
     path: "/login",
     validateSearch: search({ next: ownPath }),
-    component: lazyRouteComponent(() => import("../../pages/LoginPage.tsx"), "LoginPage"),
+    component: LoginPage,
   }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro"
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { ChevronDown } from "lucide-react"
-import { useDeferredValue, useState } from "react"
+import { useDeferredValue, useRef, useState } from "react"
 import {
   Button,
   ComboBox,
@@ -60,6 +60,8 @@ const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 export function RelationPicker(props: PickerProps) {
   const { label, target, chosen, without = [], many = false, onClear, onPick, onCreate } = props
   const { t } = useLingui()
+  const input = useRef<HTMLInputElement>(null)
+  const [taken, setTaken] = useState(0)
   const [typed, setTyped] = useState<string>()
   const name = typed === undefined || typed === chosen ? "" : typed.trim()
   const q = useDeferredValue(name)
@@ -84,6 +86,8 @@ export function RelationPicker(props: PickerProps) {
       })
     }
     setTyped(undefined)
+    setTaken(taken + 1)
+    if (entry?.found) requestAnimationFrame(() => input.current?.focus())
   }
   /** Enter takes what is called as it was typed, or what alone is found. */
   const enter = async (called: string) => {
@@ -94,6 +98,7 @@ export function RelationPicker(props: PickerProps) {
   }
   return (
     <ComboBox
+      key={taken} // else it opens its list again when its text is put in order
       aria-describedby={props.describedBy}
       items={entries}
       inputValue={typed ?? chosen}
@@ -119,6 +124,7 @@ export function RelationPicker(props: PickerProps) {
       <Label className={css.hidden}>{label}</Label>
       <div className={css.combo}>
         <Input
+          ref={input}
           onKeyDown={(event) => {
             const called = event.currentTarget.value.trim()
             if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !called || called === chosen)

@@ -1,0 +1,1 @@
+import{n as e}from"./Button-CUtmOUAw.js";import{t}from"./Button.module-CChlt13_.js";import{a as n}from"./dist-CBGnUZ3l.js";var r=n();function i({kind:n,icon:i,children:a,...o}){return(0,r.jsxs)(e,{...o,className:t.button,"data-kind":n,children:[i&&(0,r.jsx)(i,{size:16,strokeWidth:1.5,"aria-hidden":!0}),a]})}export{i as t};

@@ -1,0 +1,1 @@
+var e={button:`_button_v7drr_1`,icon:`_icon_v7drr_78`,tooltip:`_tooltip_v7drr_104`,keys:`_keys_v7drr_114`};export{e as t};

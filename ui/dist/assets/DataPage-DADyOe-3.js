@@ -1,1 +1,0 @@
-import{t as e}from"./useParams-UDJYTYEY.js";import{D as t,n}from"./Page-CbrmYrjb.js";var r=t();function i(){let{collection:t}=e({from:`/shell/data/$collection`});return(0,r.jsx)(n,{title:t,children:`…`})}export{i as DataPage};

@@ -1,1 +1,0 @@
-import{a as e,n as t}from"./dist-CBGnUZ3l.js";import{n}from"./Page-RDmxwn7c.js";import{t as r}from"./States-BXjJChyp.js";var i=e();function a({name:e}){return(0,i.jsx)(n,{title:e,children:(0,i.jsx)(r,{first:(0,i.jsx)(t,{id:`tGAKOW`,values:{name:e}}),second:(0,i.jsx)(t,{id:`bh/Qgq`})})})}export{a as t};

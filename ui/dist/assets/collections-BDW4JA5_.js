@@ -1,1 +1,0 @@
-import{Vt as e,c as t,l as n}from"./States-CfAbHd4D.js";var r=e({queryKey:[`collections`],queryFn:({signal:e})=>t.get(`/api/_/collections/`,{signal:e}),staleTime:1/0});function i(){return n.invalidateQueries({queryKey:r.queryKey})}export{i as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./client-DUQDhpaa.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};

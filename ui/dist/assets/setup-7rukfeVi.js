@@ -1,1 +1,0 @@
-import{l as e,t}from"./client-D7nIQCou.js";var n=e({queryKey:[`setup`],queryFn:({signal:e})=>t.get(`/api/_/setup/`,{signal:e,unauthorized:`throw`})});export{n as t};

@@ -1,1 +1,0 @@
-import{Vt as e,c as t}from"./States-CfAbHd4D.js";var n=e({queryKey:[`setup`],queryFn:({signal:e})=>t.get(`/api/_/setup/`,{signal:e,unauthorized:`throw`})});export{n as t};

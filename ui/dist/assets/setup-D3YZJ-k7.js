@@ -1,0 +1,1 @@
+import{l as e,t}from"./client-DUQDhpaa.js";var n=e({queryKey:[`setup`],queryFn:({signal:e})=>t.get(`/api/_/setup/`,{signal:e,unauthorized:`throw`})});export{n as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./useNavigate-9w6pwoH3.js";import{t}from"./useSearch-Dw0mozyO.js";function n(){let n=t({strict:!1}),r=e();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};

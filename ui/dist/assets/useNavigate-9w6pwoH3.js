@@ -1,0 +1,1 @@
+import{i as e}from"./link-DWfAZcL6.js";import{i as t,s as n}from"./dist-CBGnUZ3l.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

@@ -1,1 +1,0 @@
-import{i as e}from"./link-66c2ifQd.js";import{i as t,s as n}from"./dist-CBGnUZ3l.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

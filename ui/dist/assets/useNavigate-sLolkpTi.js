@@ -1,1 +1,0 @@
-import{E as e,k as t,u as n}from"./Page-CbrmYrjb.js";var r=t(e(),1);function i(e){let t=n();return r.useCallback(n=>t.navigate({...n,from:n.from??e?.from}),[e?.from,t])}export{i as t};

@@ -1,1 +1,0 @@
-import{p as e,u as t}from"./client-D7nIQCou.js";function n(n,r){return t(n,e,r)}export{n as t};

@@ -1,1 +1,0 @@
-import{Gt as e,Ht as t}from"./States-CfAbHd4D.js";function n(n,r){return t(n,e,r)}export{n as t};

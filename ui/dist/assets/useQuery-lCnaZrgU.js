@@ -1,0 +1,1 @@
+import{u as e,y as t}from"./client-DUQDhpaa.js";function n(n,r){return e(n,t,r)}export{n as t};

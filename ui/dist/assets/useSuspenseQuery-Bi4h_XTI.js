@@ -1,0 +1,1 @@
+import{d as e,u as t,y as n}from"./client-DUQDhpaa.js";function r(r,i){return t({...r,enabled:!0,suspense:!0,throwOnError:e,placeholderData:void 0},n,i)}export{r as t};

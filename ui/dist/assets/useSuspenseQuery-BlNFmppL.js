@@ -1,1 +1,0 @@
-import{d as e,p as t,u as n}from"./client-D7nIQCou.js";function r(r,i){return n({...r,enabled:!0,suspense:!0,throwOnError:e,placeholderData:void 0},t,i)}export{r as t};
