@@ -52,6 +52,7 @@ export function Matrix({
           className={css.grid}
           ref={cells.grid}
           onKeyDown={cells.onKeyDown}
+          onFocus={cells.onFocus}
         >
           <thead>
             <tr>

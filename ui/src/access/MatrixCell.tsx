@@ -13,6 +13,9 @@ export function Shape({ grant }: { grant: Cell["grant"] }) {
   return <span className={css.shape} data-grant={grant} aria-hidden />
 }
 
+/** The cell whose panel opens beside the grid stays in sight. */
+const intoView = (cell: HTMLElement | null) => cell?.scrollIntoView({ block: "nearest", inline: "nearest" })
+
 export function MatrixCell({
   cell,
   before,
@@ -47,6 +50,7 @@ export function MatrixCell({
     <td
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of a grid
       role="gridcell"
+      ref={open ? intoView : null}
       tabIndex={current ? 0 : -1}
       aria-label={changed ? t`${label}, changed` : label}
       aria-selected={open}

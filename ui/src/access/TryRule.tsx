@@ -29,10 +29,9 @@ export function TryRule({ collection, expr, role }: { collection: string; expr: 
     <section className={css.trial} aria-label={t`Trial`}>
       <PersonLookup label={t`Try as`} value={as} onChange={(id) => go({ as: id })} />
       {as !== undefined && (
-        <>
-          <Counts collection={collection} expr={expr} user={as} />
+        <Counts collection={collection} expr={expr} user={as}>
           <RecordTrial collection={collection} expr={expr} user={as} />
-        </>
+        </Counts>
       )}
     </section>
   )
@@ -66,7 +65,18 @@ function useTrial(collection: string, expr: string, user: string, record?: strin
   return { ...query, valid: checked?.valid !== false }
 }
 
-function Counts({ collection, expr, user }: { collection: string; expr: string; user: string }) {
+function Counts({
+  collection,
+  expr,
+  user,
+  children,
+}: {
+  collection: string
+  expr: string
+  user: string
+  children: React.ReactNode
+}) {
+  const { t } = useLingui()
   const { data, error, valid } = useTrial(collection, expr, user)
   if (error) {
     return (
@@ -81,7 +91,8 @@ function Counts({ collection, expr, user }: { collection: string; expr: string; 
       <p className={css.counts} role="status">
         <CountText tried={data} />
       </p>
-      <Records collection={collection} some={data.some} />
+      {children}
+      <Records label={t`Some records`} collection={collection} some={data.some} />
     </>
   )
 }
@@ -98,11 +109,10 @@ function CountText({ tried }: { tried: Tried }) {
   )
 }
 
-function Records({ collection, some }: { collection: string; some: Tried["some"] }) {
-  const { t } = useLingui()
+function Records({ label, collection, some }: { label: string; collection: string; some: Tried["some"] }) {
   if (some.length === 0) return null
   return (
-    <ul className={css.tried} aria-label={t`Some records`}>
+    <ul className={css.tried} aria-label={label}>
       {some.map(({ key, display, passes, explanation }) => (
         <li key={key}>
           <p className={css.triedTop}>
@@ -137,7 +147,7 @@ function RecordTrial({ collection, expr, user }: { collection: string; expr: str
           <Said error={error} />
         </p>
       ) : (
-        found && <Records collection={collection} some={found} />
+        found && <Records label={t`The record`} collection={collection} some={found} />
       )}
     </>
   )

@@ -141,7 +141,7 @@ function Answer({
       )}
       {rules.map(({ rule, explanation }) => (
         <div key={rule} className={css.ruleAnswer}>
-          <h3 className={css.ruleName}>{rule}</h3>
+          <h2 className={css.ruleName}>{rule}</h2>
           <Clauses explanation={explanation} />
         </div>
       ))}
@@ -154,7 +154,7 @@ function Answer({
             <Trans>Open {who}</Trans>
           </Link>
         )}
-        <Link to="/access" search={{}}>
+        <Link to="/access" search={{ collection }}>
           <Trans>Open the roles</Trans>
         </Link>
       </p>

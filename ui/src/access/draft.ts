@@ -27,10 +27,16 @@ const draftQuery = (me: string, wanted: unknown) =>
     queryFn: async ({ signal }): Promise<Draft | null> => {
       const drafts = await client.get<DraftHead[]>(path, { signal })
       const one = drafts.find(({ id }) => id === wanted) ?? drafts.find(({ owner }) => owner === me)
-      return one ? client.get<Draft>(`${path}${one.id}/`, { signal }) : null
+      return one ? client.get<Draft>(`${path}${one.id}/`, { signal }).catch(noneIfGone) : null
     },
     staleTime: 0,
   })
+
+/** A draft that was applied or discarded meanwhile. */
+function noneIfGone(error: unknown): null {
+  if (error instanceof ApiError && error.status === 404) return null
+  throw error
+}
 
 type Edit = (document: SchemaDocument) => SchemaDocument
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from "react"
+import { type FocusEvent, type KeyboardEvent, useRef, useState } from "react"
 import { actions, type MatrixCollection } from "./api.ts"
 import { cellOf, withGrant } from "./document.ts"
 import type { DraftState } from "./draft.ts"
@@ -40,8 +40,8 @@ export function useCells({
     if (cell) go({ role: cell.role.name, collection: cell.row.collection, action: cell.action }, "open")
   }
   /** none, all, by a rule: the one it had before, where there was one. */
-  const cycle = () => {
-    const cell = at(place)
+  const cycle = (where: Place) => {
+    const cell = at(where)
     if (!cell) return
     const { row, role, action } = cell
     const { grant } = cellOf(state.document, role.name, row.collection, action)
@@ -53,8 +53,9 @@ export function useCells({
     if (next === "") go({ role: role.name, collection: row.collection, action }, "open")
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.target instanceof HTMLElement) || event.target.dataset.place === undefined) return
-    const [down, across] = event.target.dataset.place.split(",").map(Number) as [number, number]
+    const found = placeOf(event.target)
+    if (!found) return
+    const [down, across] = found
     const far = event.ctrlKey || event.metaKey
     const act = new Map([
       ["ArrowDown", () => move(far ? rows.length - 1 : down + 1, across)],
@@ -63,16 +64,25 @@ export function useCells({
       ["ArrowLeft", () => move(down, far ? 0 : across - 1)],
       ["Home", () => move(far ? 0 : down, 0)],
       ["End", () => move(far ? rows.length - 1 : down, width - 1)],
-      [" ", cycle],
+      [" ", () => cycle([down, across])],
       ["Enter", () => open([down, across])],
     ]).get(event.key)
     if (!act) return
     event.preventDefault()
     act()
   }
+  const onFocus = (event: FocusEvent) => {
+    const found = placeOf(event.target)
+    if (found && (found[0] !== place[0] || found[1] !== place[1])) setPlace(found)
+  }
   const isCurrent = (down: number, across: number) =>
     place[0] === down && Math.min(place[1], width - 1) === across
-  return { grid, onKeyDown, open, isCurrent }
+  return { grid, onKeyDown, onFocus, open, isCurrent }
+}
+
+function placeOf(target: EventTarget): Place | undefined {
+  const place = target instanceof HTMLElement ? target.dataset.place : undefined
+  return place?.split(",").map(Number) as [number, number] | undefined
 }
 
 function clamp(value: number, count: number): number {

@@ -1,6 +1,7 @@
 import type { FrameHandler, LiveHandler, LiveState } from "couplet-client"
 import { useEffect, useEffectEvent, useState } from "react"
 import { client } from "./client.ts"
+import { leaving } from "./session.ts"
 
 /** Follows a list or record while the component is shown; an empty path follows nothing. */
 export function useLive<R>(path: string, handler: LiveHandler<R>): void {
@@ -33,4 +34,19 @@ export function useLiveState(): LiveState {
   const [state, setState] = useState<LiveState>(client.live.state)
   useEffect(() => client.live.watch(setState), [])
   return state
+}
+
+/**
+ * The live connection hears first that a log-in was ended elsewhere. Whenever it is lost, it is asked who one is: then a
+ * log-in is asked for at once, and not only at the next request.
+ */
+export function useLogInWatch(): void {
+  useEffect(
+    () =>
+      client.live.watch((state) => {
+        if (state !== "waiting" || leaving.get()) return
+        client.get("/api/_/me/").catch(() => undefined)
+      }),
+    [],
+  )
 }

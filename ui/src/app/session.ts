@@ -1,6 +1,7 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query"
 import { client, queries } from "./client.ts"
 import type { Preferences } from "./preferences.ts"
+import { createStore } from "./store.ts"
 
 /** How far a right reaches: all records, some by a rule, or none. */
 export type Extent = "all" | "some" | "none"
@@ -71,12 +72,17 @@ export function refreshMe(): Promise<void> {
   return queries.invalidateQueries({ queryKey: meQuery.queryKey })
 }
 
+/** Whether the reader is on the way out: that a log-in ends is no news then. */
+export const leaving = createStore(false)
+
 export async function logIn(username: string, password: string): Promise<void> {
   await client.login(username, password)
+  leaving.set(false)
   queries.removeQueries()
 }
 
 export async function logOut(): Promise<void> {
+  leaving.set(true)
   await client.logout()
   queries.clear()
 }

@@ -32,9 +32,10 @@ export function Lookup({ value, text, onChange, of, find, placeholder, ...field 
   })
   const items = found.data ?? []
   const choose = (key: string | null) => {
-    setTyped(undefined)
+    if (key === null) return
     const option = items.find((item) => item.id === key)
-    if (key !== null) onChange(key, option)
+    setTyped(option?.label)
+    onChange(key, option)
   }
   const leave = () => {
     if (typed === "") onChange(null)

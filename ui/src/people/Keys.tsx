@@ -71,9 +71,11 @@ export function Keys({ user }: { user: string }) {
       label: t`Actions`,
       end: true,
       cell: (key) => (
-        <Button kind="quiet" onPress={() => revoke.mutate(key.id)}>
-          <Trans>Revoke key</Trans>
-        </Button>
+        <span className={css.rowActions}>
+          <Button kind="quiet" onPress={() => revoke.mutate(key.id)}>
+            <Trans>Revoke key</Trans>
+          </Button>
+        </span>
       ),
     },
   ]
@@ -85,7 +87,11 @@ export function Keys({ user }: { user: string }) {
         rowKey={({ id }) => id}
         columns={columns.filter((column) => column !== false)}
         empty={
-          user === "" ? undefined : (
+          user === "" ? (
+            <p className={css.faint}>
+              <Trans>You have no API keys yet.</Trans>
+            </p>
+          ) : (
             <Couplet
               first={<Trans>There are no API keys.</Trans>}
               second={<Trans>Everybody makes their own, under My account.</Trans>}

@@ -1,17 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { Button } from "../parts/Button.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { Table } from "../parts/Table.tsx"
 import { Time } from "../parts/Time.tsx"
-import { changesQuery } from "./api.ts"
+import { changesQuery, namesQuery } from "./api.ts"
 import css from "./People.module.css"
 
 /** Changes that somebody made, or that were made to accounts; each leads to its changeset. */
 export function Log({ of }: { of: { actor?: string; collection?: string } }) {
   const { t } = useLingui()
   const log = useInfiniteQuery(changesQuery(of))
+  const names = useQuery(namesQuery).data
   if (log.error) {
     return (
       <Failure
@@ -48,7 +49,7 @@ export function Log({ of }: { of: { actor?: string; collection?: string } }) {
                   cell: ({ actor }: { actor: string | null }) =>
                     actor ? (
                       <Link to="/people/$id" params={{ id: actor }} className={css.name}>
-                        {actor}
+                        {names?.get(actor) ?? actor}
                       </Link>
                     ) : (
                       <Trans>Couplet</Trans>
@@ -62,7 +63,7 @@ export function Log({ of }: { of: { actor?: string; collection?: string } }) {
             label: t`What`,
             cell: (change) => (
               <code className={css.code}>
-                {change.collection} {change.key}
+                {change.collection} {(change.collection === "users" && names?.get(change.key)) || change.key}
               </code>
             ),
           },

@@ -58,9 +58,13 @@ export function LogIns({ user }: { user: string }) {
     {
       id: "with",
       label: t`With`,
-      cell: (row) => <span title={row.user_agent}>{device(row.user_agent) || t`unknown program`}</span>,
+      cell: (row) => (
+        <span className={css.device} title={row.user_agent}>
+          {device(row.user_agent) || t`unknown program`}
+        </span>
+      ),
     },
-    { id: "from", label: t`From`, cell: (row) => row.ip },
+    { id: "from", label: t`From`, minor: true, cell: (row) => row.ip },
     { id: "since", label: t`Since`, minor: true, cell: (row) => <Time at={row.created} /> },
     { id: "used", label: t`Last used`, cell: (row) => <Time at={row.last_used} relative /> },
     {
@@ -73,9 +77,11 @@ export function LogIns({ user }: { user: string }) {
             <Trans>this one</Trans>
           </span>
         ) : (
-          <Button kind="quiet" onPress={() => end.mutate(row.id)}>
-            <Trans>End log-in</Trans>
-          </Button>
+          <span className={css.rowActions}>
+            <Button kind="quiet" onPress={() => end.mutate(row.id)}>
+              <Trans>End log-in</Trans>
+            </Button>
+          </span>
         ),
     },
   ]

@@ -14,11 +14,13 @@ export function SmallForm({
   sending,
   fields,
   button,
+  onCancel,
   children,
 }: {
   sending: Sending
   fields: readonly string[]
   button: ReactNode
+  onCancel?: () => void
   children: ReactNode
 }) {
   const rest = sending.rest(...fields)
@@ -31,6 +33,11 @@ export function SmallForm({
         </p>
       ) : null}
       <div className={css.actions}>
+        {onCancel && (
+          <Button kind="quiet" onPress={onCancel}>
+            <Trans>Cancel</Trans>
+          </Button>
+        )}
         <Button type="submit" isPending={sending.pending}>
           {button}
         </Button>

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router"
 import { useState } from "react"
 import { client, queries } from "../app/client.ts"
 import { useSending } from "../app/form.ts"
-import { useMe } from "../app/session.ts"
+import { leaving, useMe } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
 import { TextField } from "../parts/Field.tsx"
 import { Part } from "../parts/Page.tsx"
@@ -75,7 +75,13 @@ function Delete() {
   const [asked, setAsked] = useState(false)
   const [password, setPassword] = useState("")
   const sending = useSending(async () => {
-    await client.answer("DELETE", "/api/auth/user/", { body: { password } })
+    leaving.set(true)
+    try {
+      await client.answer("DELETE", "/api/auth/user/", { body: { password } })
+    } catch (error) {
+      leaving.set(false)
+      throw error
+    }
     await navigate({ to: "/login", replace: true })
     queries.clear()
   })

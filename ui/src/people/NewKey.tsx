@@ -71,6 +71,7 @@ function Form({ onDone, onCancel }: { onDone: (key: string) => void; onCancel: (
       sending={empty ? { ...sending, submit: (event) => event.preventDefault() } : sending}
       fields={["name", "scopes", "expires"]}
       button={<Trans>Make API key</Trans>}
+      onCancel={onCancel}
     >
       <TextField
         label={t`Name`}
@@ -103,11 +104,6 @@ function Form({ onDone, onCancel }: { onDone: (key: string) => void; onCancel: (
           <Trans>Choose at least one thing that the key may do.</Trans>
         </p>
       )}
-      <div>
-        <Button kind="quiet" onPress={onCancel}>
-          <Trans>Make no key</Trans>
-        </Button>
-      </div>
     </SmallForm>
   )
 }

@@ -52,6 +52,18 @@ export const peopleQuery = (query: PeopleWish) =>
       }),
   })
 
+/** Usernames by key, for lists that have keys only. */
+export const namesQuery = queryOptions({
+  queryKey: ["people", "names"],
+  queryFn: async ({ signal }) => {
+    const { results } = await client.get<{ results: Person[] }>("/api/_/people/", {
+      query: { limit: 500 },
+      signal,
+    })
+    return new Map(results.map(({ id, username }) => [id, username]))
+  },
+})
+
 export const personQuery = (id: string) =>
   queryOptions({
     queryKey: ["people", "one", id],

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { Outlet } from "@tanstack/react-router"
 import { Suspense, useEffect, useState } from "react"
 import { refreshCollections } from "../app/collections.ts"
-import { useLiveState, useTopic } from "../app/live.ts"
+import { useLiveState, useLogInWatch, useTopic } from "../app/live.ts"
 import { droppedParameters } from "../app/search.ts"
 import { refreshMe } from "../app/session.ts"
 import { useStore } from "../app/store.ts"
@@ -22,6 +22,7 @@ export function Shell() {
   const { t } = useLingui()
   useKeys()
   useSchemaMoves()
+  useLogInWatch()
   return (
     <div className={css.shell}>
       <a href="#main" className={css.skip}>
