@@ -1,1 +1,0 @@
-import{C as e,ir as t,m as n,sr as r}from"./first-DgQdrO5J.js";var i=r();function a({name:r}){return(0,i.jsx)(e,{title:r,children:(0,i.jsx)(n,{first:(0,i.jsx)(t,{id:`tGAKOW`,values:{name:r}}),second:(0,i.jsx)(t,{id:`bh/Qgq`})})})}export{a as t};

@@ -1,1 +1,0 @@
-import{I as e}from"./first-DgQdrO5J.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};

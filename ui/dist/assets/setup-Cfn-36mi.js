@@ -1,1 +1,0 @@
-import{I as e,Zn as t}from"./first-DgQdrO5J.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};

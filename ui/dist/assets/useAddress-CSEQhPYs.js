@@ -1,1 +1,0 @@
-import{Gn as e,Wn as t}from"./first-DgQdrO5J.js";function n(){let n=e({strict:!1}),r=t();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};
