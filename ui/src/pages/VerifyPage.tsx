@@ -26,17 +26,21 @@ interface Invitation {
 export function VerifyPage() {
   const { t } = useLingui()
   const [token] = useState(() => fragment().get("t") ?? "")
-  const { data, error } = useQuery({
+  // Once it is accepted, the link is used up: it is not asked about again.
+  const [accepted, setAccepted] = useState<Invitation>()
+  const { data: found, error } = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => client.post<Invitation>("/api/_/invitations/check/", { token }, { unauthorized: "throw" }),
     staleTime: Number.POSITIVE_INFINITY,
+    enabled: accepted === undefined,
   })
+  const data = accepted ?? found
   return (
     <Entry title={data ? t`Welcome to ${data.site}` : t`Invitation`}>
       {error ? (
         <Failure what={<Trans>The invitation cannot be accepted.</Trans>} error={error} />
       ) : data ? (
-        <Accept invitation={data} token={token} />
+        <Accept invitation={data} token={token} onAccepted={() => setAccepted(data)} />
       ) : (
         <Loading lines={3} />
       )}
@@ -44,7 +48,15 @@ export function VerifyPage() {
   )
 }
 
-function Accept({ invitation, token }: { invitation: Invitation; token: string }) {
+function Accept({
+  invitation,
+  token,
+  onAccepted,
+}: {
+  invitation: Invitation
+  token: string
+  onAccepted: () => void
+}) {
   const { t } = useLingui()
   const navigate = useNavigate()
   const [password, setPassword] = useState("")
@@ -53,6 +65,7 @@ function Accept({ invitation, token }: { invitation: Invitation; token: string }
   const sending = useSending(async () => {
     const body = { token, password, first_name: first, last_name: last }
     await client.post("/api/_/invitations/accept/", body, { unauthorized: "throw" })
+    onAccepted()
     await logIn(invitation.username, password)
     await navigate({ to: "/", replace: true })
   })
