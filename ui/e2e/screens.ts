@@ -42,6 +42,7 @@ export const screens: readonly Screen[] = [
   { name: "collection, indexes", path: "/schema/articles?tab=indexes" },
   { name: "collection, settings", path: "/schema/articles?tab=settings" },
   { name: "plan", path: "/schema/plan/{draft}" },
+  { name: "plan with mistakes", path: "/schema/plan/{wrong}" },
   { name: "rebase", path: "/schema/plan/{moved}" },
   { name: "access", path: "/access" },
   { name: "access, new role", path: "/access", act: press("New role") },
@@ -114,9 +115,10 @@ export async function prepare(server: Server): Promise<(path: string) => string>
   const next = await inForce()
   const articles = next.collections.articles
   if (articles) articles.fields.summary = { type: "text", blank: true }
-  const loss = next.collections.events
-  if (loss) delete loss.fields.venue
   made.draft = (await draft("Summaries", next)).id
+  const wrong = structuredClone(next)
+  delete wrong.collections.events?.fields.venue
+  made.wrong = (await draft("No venues", wrong)).id
   const events = [{ collection: "articles", operations: ["create", "update"], filter: "", fields: null }]
   const hook = { name: "search index", url: "https://example.org/couplet", user: "1", events, enabled: true }
   made.webhook = (await must<{ id: string }>("POST", "/api/_/webhooks/", hook)).id
