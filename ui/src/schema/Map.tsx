@@ -153,18 +153,17 @@ function BoxShape({ box }: { box: Box }) {
   const navigate = useNavigate()
   const open = () => void navigate({ to: "/schema/$collection", params: { collection: box.name } })
   return (
-    // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
-    <g
-      data-box={box.id}
-      className={css.box}
-      transform={`translate(${box.x} ${box.y})`}
-      tabIndex={0}
-      role="button"
-      aria-label={t`Collection ${box.name}`}
-      onDoubleClick={open}
-      onKeyDown={(event) => event.key === "Enter" && open()}
-    >
-      <rect width={box.width} height={box.height} />
+    <g data-box={box.id} className={css.box} transform={`translate(${box.x} ${box.y})`}>
+      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no buttons */}
+      <rect
+        width={box.width}
+        height={box.height}
+        tabIndex={0}
+        role="button"
+        aria-label={t`Collection ${box.name}`}
+        onDoubleClick={open}
+        onKeyDown={(event) => event.key === "Enter" && open()}
+      />
       <text x={12} y={21} className={css.title}>
         {box.name}
       </text>
