@@ -15,6 +15,7 @@ import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
 import { FileDrop } from "../import/FileDrop.tsx"
 import { Button } from "../parts/Button.tsx"
+import { IconButton } from "../parts/IconButton.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
 import { SearchField } from "../toolbar/SearchField.tsx"
@@ -43,7 +44,6 @@ export function DataPage() {
 }
 
 function CollectionPage({ collection }: { collection: Collection }) {
-  const { t } = useLingui()
   const { model, search } = useGridModel(collection)
   const narrow = useNarrow()
   useAt(model, search.at)
@@ -55,15 +55,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
       actions={
         <>
           {!narrow && <SearchField model={model} />}
-          {collection.add !== "none" && (
-            <Button
-              kind="primary"
-              icon={Plus}
-              onPress={() => model.change({ rec: newRecord, tab: "" }, { push: true })}
-            >
-              {t`New ${collection.label.toLowerCase()}`}
-            </Button>
-          )}
+          {collection.add !== "none" && <NewButton model={model} narrow={narrow} />}
         </>
       }
     >
@@ -81,6 +73,18 @@ function CollectionPage({ collection }: { collection: Collection }) {
         )}
       </div>
     </Page>
+  )
+}
+
+function NewButton({ model, narrow }: { model: GridModel; narrow: boolean }) {
+  const { t } = useLingui()
+  const label = t`New ${model.collection.label.toLowerCase()}`
+  const open = () => model.change({ rec: newRecord, tab: "" }, { push: true })
+  if (narrow) return <IconButton icon={Plus} label={label} onPress={open} />
+  return (
+    <Button kind="primary" icon={Plus} onPress={open}>
+      {label}
+    </Button>
   )
 }
 
