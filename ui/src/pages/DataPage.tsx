@@ -89,15 +89,15 @@ function NewButton({ model, narrow }: { model: GridModel; narrow: boolean }) {
 }
 
 function Listed({ model, open }: { model: GridModel; open: string | undefined }) {
-  const failure = useStore(model.rows.failure)
+  useStore(model.rows.failure)
   const narrow = useNarrow()
   useStore(model.rows.version)
-  if (failure && model.rows.length === 0) {
+  if (model.rows.failed) {
     return (
       <div className={css.state}>
         <Failure
           what={<Trans>The list did not load.</Trans>}
-          error={failure}
+          error={model.rows.failure.get()}
           onRetry={() => model.rows.refresh()}
         />
       </div>
