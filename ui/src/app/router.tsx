@@ -1,4 +1,5 @@
 import { createRouter } from "@tanstack/react-router"
+import { PageFailed } from "../pages/FailedPages.tsx"
 import { queries } from "./client.ts"
 import { accessRoutes } from "./routes/access.tsx"
 import { activityRoutes } from "./routes/activity.tsx"
@@ -7,7 +8,7 @@ import { entryRoutes, openRoutes } from "./routes/entry.tsx"
 import { importRoutes } from "./routes/import.tsx"
 import { operateRoutes } from "./routes/operate.tsx"
 import { recordRoutes } from "./routes/record.tsx"
-import { rootRoute, shellRoute } from "./routes/root.tsx"
+import { otherRoute, rootRoute, shellRoute } from "./routes/root.tsx"
 import { schemaRoutes } from "./routes/schema.tsx"
 import { settingsRoutes } from "./routes/settings.tsx"
 import { parseSearch, stringifySearch } from "./search.ts"
@@ -22,6 +23,7 @@ const inShell = shellRoute.addChildren([
   ...activityRoutes,
   ...operateRoutes,
   ...settingsRoutes,
+  otherRoute,
 ])
 
 export const router = createRouter({
@@ -30,6 +32,7 @@ export const router = createRouter({
   context: { queries },
   parseSearch,
   stringifySearch,
+  defaultErrorComponent: PageFailed,
   defaultPreload: false,
   scrollRestoration: true,
   trailingSlash: "never",

@@ -40,9 +40,9 @@ function Counted({ model }: { model: GridModel }) {
     enabled: narrowed,
   }).data
   const format = (n: number) => n.toLocaleString(formatLocale(i18n.locale))
-  const failure = useStore(model.rows.failure)
+  useStore(model.rows.failure)
   const known = model.rows.measured ? model.rows.length : count
-  if (failure && model.rows.length === 0) return null
+  if (model.rows.failed) return null
   if (known === null) {
     return (
       <span className={css.count}>

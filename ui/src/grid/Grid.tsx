@@ -67,78 +67,80 @@ export function Grid({ model, open }: GridProps) {
     places.push(active.row)
   }
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label={model.collection.label_plural}
-      aria-rowcount={model.rows.measured ? length + 1 : -1}
-      aria-colcount={columns.length + 1}
-      aria-multiselectable
-      tabIndex={-1}
-      className={css.grid}
-      data-height={rowHeight}
-      data-region
-      style={{ "--thumb": rowHeight >= 64 ? "48px" : "24px", "--number": `${numberWidth}px` } as never}
-      onKeyDown={onKeyDown}
-      {...pointer}
-      {...clipboard}
-    >
+    <>
       <div
-        className={css.spacer}
-        style={{ height: headHeight + (axis.current?.spacer ?? length * rowHeight), width }}
+        ref={scroller}
+        role="grid"
+        aria-label={model.collection.label_plural}
+        aria-rowcount={model.rows.measured ? length + 1 : -1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable
+        tabIndex={-1}
+        className={css.grid}
+        data-height={rowHeight}
+        data-region
+        style={{ "--thumb": rowHeight >= 64 ? "48px" : "24px", "--number": `${numberWidth}px` } as never}
+        onKeyDown={onKeyDown}
+        {...pointer}
+        {...clipboard}
       >
-        <div className={css.layer}>
-          <div role="rowgroup">
-            <Header
-              model={model}
-              columns={columns}
-              lefts={lefts}
-              active={active.row === -1 ? active.column : -1}
-              zone={zoneName(shown)}
-              onMenu={(column, at) => setMenu({ column, at })}
-            />
-          </div>
-          <div role="rowgroup" className={css.body} ref={body}>
-            {places.map((index) => {
-              const row = model.rows.get(index)
-              const key = row && String(keyOf(model.collection, row))
-              const here = active.row === index
-              const selected = range !== undefined && index >= top && index <= bottom
-              const isEditing = here && key !== undefined && editing?.key === key
-              return (
-                <Row
-                  key={index}
-                  model={model}
-                  index={index}
-                  top={(index - span.base) * rowHeight}
-                  height={rowHeight}
-                  row={row}
-                  columns={columns}
-                  lefts={lefts}
-                  width={width}
-                  shown={shown}
-                  active={here ? active.column : -1}
-                  from={selected ? left : -1}
-                  to={selected ? right : -2}
-                  chosen={key !== undefined && chosen.keys.has(key) !== chosen.all}
-                  open={key !== undefined && key === open}
-                  edits={key === undefined ? undefined : edits.get(key)}
-                  mark={key === undefined ? undefined : model.rows.marks.get(key)}
-                  elsewhere={key === undefined ? undefined : elsewhere.get(key)}
-                  editor={
-                    isEditing && row ? (
-                      <CellEditor
-                        key={editing.field}
-                        model={model}
-                        row={row}
-                        editing={editing}
-                        shown={shown}
-                      />
-                    ) : null
-                  }
-                />
-              )
-            })}
+        <div
+          className={css.spacer}
+          style={{ height: headHeight + (axis.current?.spacer ?? length * rowHeight), width }}
+        >
+          <div className={css.layer}>
+            <div role="rowgroup">
+              <Header
+                model={model}
+                columns={columns}
+                lefts={lefts}
+                active={active.row === -1 ? active.column : -1}
+                zone={zoneName(shown)}
+                onMenu={(column, at) => setMenu({ column, at })}
+              />
+            </div>
+            <div role="rowgroup" className={css.body} ref={body}>
+              {places.map((index) => {
+                const row = model.rows.get(index)
+                const key = row && String(keyOf(model.collection, row))
+                const here = active.row === index
+                const selected = range !== undefined && index >= top && index <= bottom
+                const isEditing = here && key !== undefined && editing?.key === key
+                return (
+                  <Row
+                    key={index}
+                    model={model}
+                    index={index}
+                    top={(index - span.base) * rowHeight}
+                    height={rowHeight}
+                    row={row}
+                    columns={columns}
+                    lefts={lefts}
+                    width={width}
+                    shown={shown}
+                    active={here ? active.column : -1}
+                    from={selected ? left : -1}
+                    to={selected ? right : -2}
+                    chosen={key !== undefined && chosen.keys.has(key) !== chosen.all}
+                    open={key !== undefined && key === open}
+                    edits={key === undefined ? undefined : edits.get(key)}
+                    mark={key === undefined ? undefined : model.rows.marks.get(key)}
+                    elsewhere={key === undefined ? undefined : elsewhere.get(key)}
+                    editor={
+                      isEditing && row ? (
+                        <CellEditor
+                          key={editing.field}
+                          model={model}
+                          row={row}
+                          editing={editing}
+                          shown={shown}
+                        />
+                      ) : null
+                    }
+                  />
+                )
+              })}
+            </div>
           </div>
         </div>
       </div>
@@ -146,7 +148,7 @@ export function Grid({ model, open }: GridProps) {
         <Said model={model} />
       </div>
       {menu && <ColumnMenu model={model} menu={menu} onClose={() => setMenu(undefined)} />}
-    </div>
+    </>
   )
 }
 

@@ -108,7 +108,7 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
       aria-selected={selected || isActive}
       aria-invalid={failed || undefined}
       aria-readonly={!model.mayChange(row, field.name)}
-      tabIndex={isActive ? 0 : -1}
+      tabIndex={tabIndexOf(isActive, editor)}
       className={css.cell}
       data-column={place}
       data-end={isNumber(field.type) && !field.choices ? true : undefined}
@@ -128,6 +128,12 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
       {isActive && editor}
     </div>
   )
+}
+
+/** The active cell is where Tab comes in; below its editor it is nothing to be reached. */
+function tabIndexOf(isActive: boolean, editor: ReactNode): number | undefined {
+  if (!isActive) return -1
+  return editor ? undefined : 0
 }
 
 function Content({

@@ -87,6 +87,11 @@ export class RowStore {
     return this.end === 0
   }
 
+  /** Whether no row could be read: how many there are may be known all the same. */
+  get failed(): boolean {
+    return this.failure.get() !== undefined && this.blocks.size === 0
+  }
+
   get(index: number): Row | undefined {
     const block = this.blocks.get(Math.floor(index / blockSize))
     return block?.rows[index % blockSize]

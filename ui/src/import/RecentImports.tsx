@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { useTopic } from "../app/live.ts"
 import { Part } from "../parts/Page.tsx"
+import { Failure } from "../parts/States.tsx"
 import { Table } from "../parts/Table.tsx"
 import { Time } from "../parts/Time.tsx"
 import { type Import, importsQuery } from "./api.ts"
@@ -12,6 +13,15 @@ export function RecentImports({ collection }: { collection: string }) {
   const { t } = useLingui()
   const query = useQuery(importsQuery)
   useTopic("imports", () => void query.refetch())
+  if (query.error) {
+    return (
+      <Failure
+        what={<Trans>The imports of the last hour did not load.</Trans>}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    )
+  }
   const own = (query.data ?? []).filter((one) => one.collection === collection && !one.dry_run)
   if (own.length === 0) return null
   return (

@@ -16,6 +16,7 @@ import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
 import { FileDrop } from "../import/FileDrop.tsx"
 import { Button } from "../parts/Button.tsx"
+import { IconButton } from "../parts/IconButton.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
 import { SearchField } from "../toolbar/SearchField.tsx"
@@ -44,7 +45,6 @@ export function DataPage() {
 }
 
 function CollectionPage({ collection }: { collection: Collection }) {
-  const { t } = useLingui()
   const { model, search } = useGridModel(collection)
   const narrow = useNarrow()
   useAt(model, search.at)
@@ -56,11 +56,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
       actions={
         <>
           {!narrow && <SearchField model={model} />}
-          {collection.add !== "none" && (
-            <Button kind="primary" icon={Plus} onPress={() => startRecord(model)}>
-              {t`New ${inSentence(collection.label)}`}
-            </Button>
-          )}
+          {collection.add !== "none" && <NewButton model={model} narrow={narrow} />}
         </>
       }
     >
@@ -81,16 +77,28 @@ function CollectionPage({ collection }: { collection: Collection }) {
   )
 }
 
+function NewButton({ model, narrow }: { model: GridModel; narrow: boolean }) {
+  const { t } = useLingui()
+  const label = t`New ${inSentence(model.collection.label)}`
+  const open = () => startRecord(model)
+  if (narrow) return <IconButton icon={Plus} label={label} onPress={open} />
+  return (
+    <Button kind="primary" icon={Plus} onPress={open}>
+      {label}
+    </Button>
+  )
+}
+
 function Listed({ model, open }: { model: GridModel; open: string | undefined }) {
-  const failure = useStore(model.rows.failure)
+  useStore(model.rows.failure)
   const narrow = useNarrow()
   useStore(model.rows.version)
-  if (failure && model.rows.length === 0) {
+  if (model.rows.failed) {
     return (
       <div className={css.state}>
         <Failure
           what={<Trans>The list did not load.</Trans>}
-          error={failure}
+          error={model.rows.failure.get()}
           onRetry={() => model.rows.refresh()}
         />
       </div>

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro"
+import { useQueryErrorResetBoundary } from "@tanstack/react-query"
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router"
 import { NotForYou } from "../app/refusal.ts"
 import { useTitle } from "../parts/Page.tsx"
@@ -25,6 +26,7 @@ export function NoSuchPage() {
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const { t } = useLingui()
   const router = useRouter()
+  const queries = useQueryErrorResetBoundary()
   useTitle(t`Not available`)
   if (error instanceof NotForYou) {
     return (
@@ -41,9 +43,19 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
       what={<Trans>The page did not load.</Trans>}
       error={error}
       onRetry={() => {
+        queries.reset()
         reset()
         void router.invalidate()
       }}
     />
+  )
+}
+
+/** The same where there is no frame around it yet. */
+export function AloneFailed(props: ErrorComponentProps) {
+  return (
+    <main>
+      <PageFailed {...props} />
+    </main>
   )
 }

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { X } from "lucide-react"
-import type { ReactNode, RefObject } from "react"
+import { type ReactNode, type RefObject, useContext } from "react"
 import {
   Dialog as AriaDialog,
   Popover as AriaPopover,
@@ -8,6 +8,7 @@ import {
   Heading,
   Modal,
   ModalOverlay,
+  OverlayTriggerStateContext,
   type PopoverProps,
 } from "react-aria-components"
 import css from "./Dialog.module.css"
@@ -69,6 +70,9 @@ export interface PopoverButtonProps {
   onOpenChange?: (open: boolean) => void
 }
 
+/** Else a popover is named by its button. */
+const namedByItself = { "aria-labelledby": "" }
+
 /** A small surface beside what opens it: filters, columns, settings of a view. */
 export function PopoverButton({
   trigger,
@@ -81,12 +85,26 @@ export function PopoverButton({
   return (
     <DialogTrigger {...(isOpen === undefined ? {} : { isOpen })} {...(onOpenChange ? { onOpenChange } : {})}>
       {trigger}
-      <AriaPopover className={css.popover ?? ""} offset={4} {...(placement ? { placement } : {})}>
-        <AriaDialog aria-label={label} className={css.surface ?? ""}>
-          {({ close }) => (typeof children === "function" ? children(close) : children)}
-        </AriaDialog>
+      <AriaPopover
+        className={css.popover ?? ""}
+        offset={4}
+        aria-label={label}
+        {...namedByItself}
+        {...(placement ? { placement } : {})}
+      >
+        <Surface>{children}</Surface>
       </AriaPopover>
     </DialogTrigger>
+  )
+}
+
+/** What a popover shows. The popover itself is the dialog: all of it, with its hidden buttons, is in the dialog's region. */
+function Surface({ children }: Pick<PopoverButtonProps, "children">) {
+  const popover = useContext(OverlayTriggerStateContext)
+  return (
+    <div className={css.surface}>
+      {typeof children === "function" ? children(() => popover?.close()) : children}
+    </div>
   )
 }
 
@@ -107,13 +125,12 @@ export function PopoverAt({
       className={css.popover ?? ""}
       offset={4}
       placement="bottom start"
+      aria-label={label}
       triggerRef={at}
       isOpen
       onOpenChange={(open) => !open && onClose()}
     >
-      <AriaDialog aria-label={label} className={css.surface ?? ""}>
-        {children}
-      </AriaDialog>
+      <Surface>{children}</Surface>
     </AriaPopover>
   )
 }

@@ -72,6 +72,7 @@ export function MenuAt({
       className={css.popover ?? ""}
       offset={2}
       placement="bottom start"
+      aria-label={label}
       triggerRef={{ current: at }}
       isOpen
       onOpenChange={(open) => !open && onClose()}

@@ -10,8 +10,10 @@ import {
   recordsPath,
   useCollections,
 } from "../app/collections.ts"
+
 import { inSentence } from "../app/words.ts"
-import { Couplet, Loading, Notice, Said } from "../parts/States.tsx"
+import { Couplet, Failure, Loading } from "../parts/States.tsx"
+
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Record.module.css"
 import { isMany } from "./values.ts"
@@ -104,9 +106,11 @@ function RelatedList({
       </header>
       {found.isPending && <Loading lines={3} />}
       {found.error && (
-        <Notice kind="danger">
-          <Said error={found.error} />
-        </Notice>
+        <Failure
+          what={<Trans>These records did not load.</Trans>}
+          error={found.error}
+          onRetry={() => void found.refetch()}
+        />
       )}
       {found.data && rows.length === 0 && <p className={css.hint}>{t`None.`}</p>}
       <ul>

@@ -6,8 +6,8 @@ import {
   Autocomplete,
   Dialog,
   Input,
-  Menu,
-  MenuItem,
+  ListBox,
+  ListBoxItem,
   Modal,
   ModalOverlay,
   SearchField,
@@ -56,16 +56,22 @@ function Finder() {
   return (
     <Autocomplete inputValue={typed} onInputChange={setTyped}>
       <SearchField aria-label={t`Find`} autoFocus className={css.field ?? ""}>
-        <Input className={css.input} placeholder={t`A place, a record, an action`} />
+        <Input
+          type="text"
+          role="combobox"
+          aria-expanded
+          className={css.input}
+          placeholder={t`A place, a record, an action`}
+        />
       </SearchField>
-      <Menu
+      <ListBox
         aria-label={t`Found`}
         className={css.list ?? ""}
         items={entries}
         renderEmptyState={() => <p className={css.none}>{t`Nothing found.`}</p>}
       >
         {(entry: Entry) => (
-          <MenuItem
+          <ListBoxItem
             id={entry.id}
             textValue={entry.label}
             className={css.item ?? ""}
@@ -76,9 +82,9 @@ function Finder() {
           >
             <span>{entry.label}</span>
             <span className={css.note}>{entry.note}</span>
-          </MenuItem>
+          </ListBoxItem>
         )}
-      </Menu>
+      </ListBox>
     </Autocomplete>
   )
 }

@@ -7,21 +7,21 @@ import {
   redirect,
 } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
-import { NoSuchPage, PageFailed } from "../../pages/FailedPages.tsx"
+import { AloneFailed, NoSuchPage } from "../../pages/FailedPages.tsx"
 import { applyPreferences } from "../preferences.ts"
 import { NotForYou } from "../refusal.ts"
 import { type Me, meQuery, type Screen } from "../session.ts"
 
 export const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: NoSuchPage,
-  errorComponent: PageFailed,
+  errorComponent: AloneFailed,
 })
 
 /** Everything that somebody must be logged in for. */
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
+  errorComponent: AloneFailed,
   component: lazyRouteComponent(() => import("../../shell/Shell.tsx"), "Shell"),
   beforeLoad: async ({ context, location }): Promise<{ me: Me }> => {
     try {
@@ -33,6 +33,13 @@ export const shellRoute = createRoute({
       throw redirect({ to: "/login", search: { next: location.href } })
     }
   },
+})
+
+/** Every other address, as seen by who is logged in. */
+export const otherRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "$",
+  component: NoSuchPage,
 })
 
 /** Lets only those in who may open a screen. */

@@ -1,1 +1,0 @@
-import{lr as e}from"./first-CboXN0NX.js";function t(t){return e.locale===`de`||/^.\p{Lu}/u.test(t)?t:t.toLowerCase()}export{t};
