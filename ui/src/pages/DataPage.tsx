@@ -4,6 +4,7 @@ import { Plus } from "lucide-react"
 import { lazy, Suspense } from "react"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
+import { inSentence } from "../app/words.ts"
 import { useShown } from "../grid/cells/text.ts"
 import { useClipboard } from "../grid/clipboard.ts"
 import { Footer } from "../grid/Footer.tsx"
@@ -61,7 +62,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
               icon={Plus}
               onPress={() => model.change({ rec: newRecord, tab: "" }, { push: true })}
             >
-              {t`New ${collection.label.toLowerCase()}`}
+              {t`New ${inSentence(collection.label)}`}
             </Button>
           )}
         </>
@@ -108,7 +109,7 @@ function Empty({ model }: { model: GridModel }) {
   const { filter, q } = useStore(model.list)
   const clipboard = useClipboard(model, useShown())
   const { label_plural, add } = model.collection
-  const many = label_plural.toLowerCase()
+  const many = inSentence(label_plural)
   if (filter || q) {
     return (
       <div className={css.state}>
