@@ -156,11 +156,13 @@ const same = new Set(
   enter esc tab space english deutsch sqlite postgresql gmt cest cet kb mb gb kib mib gib ms null true false smtp github
   get post put patch delete options head am pm jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat
   sun january february march april june july august september october november december monday tuesday wednesday
-  thursday friday saturday sunday`.split(/\s+/),
+  thursday friday saturday sunday chrome firefox safari edge linux windows macos android ios swagger redoc`.split(
+    /\s+/,
+  ),
 )
 
 /** Names of zones, and what react-aria says in the language of dates and numbers. */
-const own = /[A-Z]\w+\/[A-Z]\w+|^(Show suggestions|Suggestions|Dismiss|Clear search)$/g
+const own = /[A-Z]\w+\/[A-Z]\w+|^(Show suggestions|Suggestions|Dismiss|Clear search|Select an item)$/g
 
 /** All words in the values that the server has sent: data, and its own texts. */
 function wordsOf(page: Page): Set<string> {
