@@ -150,16 +150,19 @@ async function again(page: Page, screen: Screen): Promise<void> {
 
 // 17. Languages
 
-/** Names and signs that are the same in every language. */
+/** Names and signs that are the same in every language, and days and months, which the browser writes. */
 const same = new Set(
   `couplet csv tsv json ndjson sql api curl typescript javascript http https url utc id uuid html css svg ctrl shift alt
   enter esc tab space english deutsch sqlite postgresql gmt cest cet kb mb gb kib mib gib ms null true false smtp github
   get post put patch delete options head am pm jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat
-  sun`.split(/\s+/),
+  sun january february march april june july august september october november december monday tuesday wednesday
+  thursday friday saturday sunday chrome firefox safari edge linux windows macos android ios swagger redoc`.split(
+    /\s+/,
+  ),
 )
 
 /** Names of zones, and what react-aria says in the language of dates and numbers. */
-const own = /[A-Z]\w+\/[A-Z]\w+|^(Show suggestions|Suggestions|Dismiss|Clear search)$/g
+const own = /[A-Z]\w+\/[A-Z]\w+|^(Show suggestions|Suggestions|Dismiss|Clear search|Select an item)$/g
 
 /** All words in the values that the server has sent: data, and its own texts. */
 function wordsOf(page: Page): Set<string> {
@@ -182,7 +185,7 @@ function texts(page: Page): Promise<string[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node as HTMLElement
-      if (element.closest("code, pre, kbd, script, style, svg, [role=gridcell], textarea")) continue
+      if (element.closest("code, pre, kbd, time, script, style, svg, [role=gridcell], textarea")) continue
       if (!element.checkVisibility({ visibilityProperty: true })) continue
       for (const name of ["aria-label", "placeholder", "title", "alt"])
         found.push(element.getAttribute(name) ?? "")

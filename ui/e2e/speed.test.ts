@@ -141,8 +141,9 @@ async function typed(page: Page): Promise<number> {
 
 const places = {
   "the editor of a cell": async (page: Page) => {
-    await page.locator('[data-row="2"] [data-column="0"]').dblclick()
-    await page.locator("[data-editor] input, input[data-editor]").first().waitFor()
+    await page.locator('[data-row="2"] [data-column="0"]').click()
+    await page.keyboard.press("F2")
+    await page.waitForFunction(() => document.activeElement?.matches("input, textarea"))
   },
   "a field of a form": async (page: Page) => {
     await page.goto("/admin/data/articles/new")
