@@ -188,7 +188,7 @@ test("three collections, two roles, imported data, a saved view and a reverted m
   await page.waitForLoadState("networkidle")
   await hands.click(cell(/Oh/))
   await hands.key("Control+Z")
-  await cell(/The Left Margin/).waitFor({timeout: 6000}).catch(async (e) => { await page.screenshot({ path: "/tmp/journey.png" }); throw e })
+  await cell(/The Left Margin/).waitFor()
   t.diagnostic(`${hands.count} actions`)
   await close()
 
