@@ -90,6 +90,16 @@ export async function startServer({ project, data, args = [] }: ServerOptions = 
   }
 }
 
+/** The address of the one-time link for the first account, as it stands in the log: "/setup#t=…". */
+export async function setupLink(server: Server): Promise<string> {
+  for (let tries = 0; tries < 50; tries++) {
+    const link = /\/admin(\/setup#t=\w+)/.exec(server.log())?.[1]
+    if (link) return link
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`no link for the first account in: ${server.log()}`)
+}
+
 let shared: Promise<Browser> | undefined
 
 /** The browser of this file's tests. */

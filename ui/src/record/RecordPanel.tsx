@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro"
 import { useNavigate } from "@tanstack/react-router"
 import { ArrowLeft, ChevronDown, ChevronUp, Maximize2, X } from "lucide-react"
-import { type CSSProperties, type KeyboardEvent, useState } from "react"
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react"
 import { type Collection, keyOf, type Row } from "../app/collections.ts"
 import { changePreferences, usePreferences } from "../app/preferences.ts"
 import { IconButton } from "../parts/IconButton.tsx"
@@ -35,6 +35,12 @@ export function RecordPanel(props: RecordPanelProps) {
   const { panel = 440 } = usePreferences()
   const [dragged, setDragged] = useState<number>()
   const width = Math.min(most, Math.max(least, dragged ?? panel))
+  const section = useRef<HTMLElement>(null)
+  // The form of a new record goes when it is saved: the focus stays in the panel.
+  const onCreated = (key: string) => {
+    section.current?.focus({ preventScroll: true })
+    props.onCreated?.(key)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return
     if (event.target instanceof Element && event.target.getAttribute("aria-expanded") === "true") return
@@ -43,6 +49,8 @@ export function RecordPanel(props: RecordPanelProps) {
   }
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       className={css.panel}
       style={{ "--panel": `${width}px` } as CSSProperties}
       aria-label={t`${props.collection.label} ${props.recordKey ?? ""}`}
@@ -58,7 +66,7 @@ export function RecordPanel(props: RecordPanelProps) {
         }}
       />
       {props.recordKey === undefined ? (
-        <NewInPanel key={props.collection.id} {...props} />
+        <NewInPanel key={props.collection.id} {...props} onCreated={onCreated} />
       ) : (
         <OpenInPanel
           key={`${props.collection.id} ${props.recordKey}`}
