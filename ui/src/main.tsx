@@ -8,6 +8,7 @@ import { RouterProvider } from "@tanstack/react-router"
 import { StrictMode } from "react"
 import { I18nProvider as AriaI18n } from "react-aria-components"
 import { createRoot } from "react-dom/client"
+import { askAhead } from "./app/ahead.ts"
 import { queries } from "./app/client.ts"
 import { applyPreferences, rememberedPreferences } from "./app/preferences.ts"
 import { router } from "./app/router.tsx"
@@ -26,6 +27,7 @@ function App() {
 
 const root = document.getElementById("root")
 if (!root) throw new Error("The page has no #root.")
+askAhead()
 await applyPreferences(rememberedPreferences(), false)
 createRoot(root).render(
   <StrictMode>

@@ -24,6 +24,7 @@ export function SchemaMap() {
   const [moving, setMoving] = useState<Positions>({})
   const [view, setView] = useState<View>({ x: 24, y: 24, zoom: 1 })
   const drag = useRef<{ box: string | undefined; x: number; y: number } | undefined>(undefined)
+  const canvas = useRef<HTMLDivElement>(null)
   const boxes = boxesOf(document, { ...stored, ...moving })
   const edges = edgesOf(document, boxes)
   const at = (box: Box, x: number, y: number) => ({
@@ -77,6 +78,8 @@ export function SchemaMap() {
     const { width, height } = extent(boxes)
     const zoom = Math.min(1, 1100 / (width + 48), 700 / (height + 48))
     setView({ x: 24, y: 24, zoom: Math.max(0.25, zoom) })
+    // What comes next is to move about in it.
+    canvas.current?.focus()
   }
   return (
     <div className={css.around}>
@@ -88,6 +91,7 @@ export function SchemaMap() {
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: it is no group of form fields */}
       <div
+        ref={canvas}
         className={css.canvas}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys
         tabIndex={0}

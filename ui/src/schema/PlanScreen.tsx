@@ -143,6 +143,20 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
                 <Trans>It is kept in the project's migrations folder, with the way back beside it.</Trans>
               </p>
               <Code text={sql} label={t`SQL of the plan`} />
+              {plan.files.length > 0 && (
+                <>
+                  <h2 className={css.heading}>
+                    <Trans>Files</Trans>
+                  </h2>
+                  <ul className={css.files}>
+                    {plan.files.map((file) => (
+                      <li key={file}>
+                        <code>{file}</code>
+                      </li>
+                    ))}
+                  </ul>
+                </>
+              )}
             </>
           ) : (
             <p className={css.samples}>

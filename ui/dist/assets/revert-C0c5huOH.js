@@ -1,0 +1,1 @@
+import{L as e}from"./first-CboXN0NX.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};

@@ -1,0 +1,1 @@
+import{L as e,Qn as t}from"./first-CboXN0NX.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};

@@ -1,0 +1,1 @@
+import{Gn as e,Kn as t}from"./first-CboXN0NX.js";function n(){let n=t({strict:!1}),r=e();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};

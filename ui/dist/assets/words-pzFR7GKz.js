@@ -1,0 +1,1 @@
+import{lr as e}from"./first-CboXN0NX.js";function t(t){return e.locale===`de`||/^.\p{Lu}/u.test(t)?t:t.toLowerCase()}export{t};
