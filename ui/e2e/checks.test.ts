@@ -216,7 +216,7 @@ test("whatever an address says, the page stands, and is the same after a reload"
 // 13. No private door
 test("every request that the admin makes is in an OpenAPI document", async () => {
   const ask = await api(server, "admin")
-  const documented: RegExp[] = []
+  const documented: RegExp[] = [/^GET \/api\/schema\/$/] // which does not name itself
   for (const path of ["/api/schema/?format=json", "/api/_/openapi/?format=json"]) {
     const { paths } = (await ask("GET", path)).body as { paths: Record<string, Record<string, unknown>> }
     for (const [template, operations] of Object.entries(paths)) {

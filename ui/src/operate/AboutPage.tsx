@@ -24,7 +24,7 @@ export function AboutPage() {
     />
   )
   return (
-    <Page title={t`About`} tabs={tabs}>
+    <Page title={t`About`} tabs={tabs} still={tab !== "licences"}>
       {tab === "licences" ? <Licences /> : <ThisServer />}
     </Page>
   )

@@ -30,6 +30,7 @@ export function MetricsPage() {
   return (
     <Page
       title={t`Metrics`}
+      still={tab !== "table"}
       tabs={
         <TabLinks
           label={t`Parts of the metrics`}

@@ -10,15 +10,17 @@ export function NoSuchPage() {
   const { t } = useLingui()
   useTitle(t`No such page`)
   return (
-    <Couplet
-      heading
-      first={<Trans>There is no such page.</Trans>}
-      second={
-        <Link to="/">
-          <Trans>Go to the start</Trans>
-        </Link>
-      }
-    />
+    <main>
+      <Couplet
+        heading
+        first={<Trans>There is no such page.</Trans>}
+        second={
+          <Link to="/">
+            <Trans>Go to the start</Trans>
+          </Link>
+        }
+      />
+    </main>
   )
 }
 

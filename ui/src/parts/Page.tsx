@@ -11,6 +11,7 @@ export function Page({
   tabs,
   children,
   wide = false,
+  still = false,
 }: {
   title: string
   /** What it is a part of, for the window's title: another area may have a screen of the same name. */
@@ -23,6 +24,8 @@ export function Page({
   children?: ReactNode
   /** The content takes the whole width and scrolls by itself, as grids do. */
   wide?: boolean
+  /** Nothing in it takes the focus, so it does itself, and can be scrolled by keys. */
+  still?: boolean
 }) {
   useTitle(area ? `${title} · ${area}` : title)
   return (
@@ -33,7 +36,15 @@ export function Page({
         {tabs}
         <div className={css.actions}>{actions}</div>
       </header>
-      {children !== undefined && <div className={wide ? css.wide : css.content}>{children}</div>}
+      {children !== undefined &&
+        (still ? (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+          <section className={css.content} aria-label={title} tabIndex={0}>
+            {children}
+          </section>
+        ) : (
+          <div className={wide ? css.wide : css.content}>{children}</div>
+        ))}
     </div>
   )
 }

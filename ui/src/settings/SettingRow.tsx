@@ -12,7 +12,8 @@ import { changeSetting, type Setting, type SettingValue, shown, typed } from "./
 /** One setting: its name and meaning, its value, and where that comes from. */
 export function SettingRow({ setting }: { setting: Setting }) {
   return (
-    <section className={css.row} aria-label={setting.name}>
+    // biome-ignore lint/a11y/useSemanticElements: it is no group of form fields, and too small for a landmark
+    <div className={css.row} role="group" aria-label={setting.name}>
       <div className={css.meaning}>
         <h3 className={css.name}>{setting.name}</h3>
         <p className={css.help}>{setting.description}</p>
@@ -25,7 +26,7 @@ export function SettingRow({ setting }: { setting: Setting }) {
           <ReadOnly setting={setting} />
         )}
       </div>
-    </section>
+    </div>
   )
 }
 
