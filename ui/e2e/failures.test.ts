@@ -179,9 +179,9 @@ const forms: Form[] = [
     name: "new record",
     path: "/data/tags/new",
     main: /^POST \/api\/_\/records\/tags\/$/,
-    fields: { Name: "A name that is kept" },
+    fields: { Slug: "a-name-that-is-kept", Name: "A name that is kept" },
     send: "Create tag",
-    done: (page) => page.waitForURL(/\/data\/tags\/\d+$/),
+    done: (page) => page.waitForURL(/\/data\/tags\/(?!new)[^/]+$/),
   },
 ]
 
