@@ -22,7 +22,7 @@ var clocks = notesPath + "?filter=" + url.QueryEscape(`title.startsWith("clock")
 // say what happened, also after a restart.
 func TestClockGoesBack(t *testing.T) {
 	h := newHooked(t)
-	path, _ := h.hook(`{"collection":"notes"}`, "")
+	path, _ := h.hook(`{"collection":"notes","filter":"title.startsWith('clock')"}`, "") // on PostgreSQL the feed may still be short of the world's own notes
 	l := h.root.live("")
 	l.subscribe("a", clocks, "")
 	l.want("a: snapshot []")

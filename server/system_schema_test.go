@@ -18,6 +18,7 @@ type plan struct {
 		Destructive  bool
 		Rows         int64
 	}
+	Files  []string
 	Errors []struct{ Path, Message, Suggestion string }
 }
 
@@ -170,7 +171,18 @@ func TestSchemaChangeIsServedAtOnce(t *testing.T) {
 	doc := w.changed(`"lines":{`, `"pens":{"fields":{"ink":{"type":"char","max_length":9}}},"lines":{`)
 	p := w.planned(doc)
 	w.root.want("GET", "/api/pens/", "", 404, "")
-	w.root.want("POST", "/api/_/schema/apply/", p.applying(t), 200, "")
+	var applied struct{ Files []string }
+	if err := json.Unmarshal([]byte(w.root.want("POST", "/api/_/schema/apply/", p.applying(t), 200, "")), &applied); err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range applied.Files {
+		if len(p.Files) != len(applied.Files) || !strings.HasSuffix(path, p.Files[i]) {
+			t.Errorf("the plan told of %v, and %v were written", p.Files, applied.Files)
+		}
+	}
+	if len(applied.Files) != 5 {
+		t.Errorf("files %v", applied.Files)
+	}
 	w.root.want("GET", "/api/_/records/pens/", "", 200, `{"results":[],"prev":null,"next":null,"offset":0}`)
 	w.root.want("POST", "/api/_/records/pens/", `{"ink":"blue"}`, 201, "")
 	contains(t, w.root.want("GET", "/api/_/me/", "", 200, ""), `"collection":"pens"`)

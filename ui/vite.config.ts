@@ -13,18 +13,22 @@ const passed = Object.fromEntries(
   ["/api", "/media", "/api-auth", "/healthz"].map((path) => [path, { target: server, ws: true }]),
 )
 
-// What the log-in needs is one file: many small ones cost a request and its headers each.
-const first = new Set<string>()
+// What the log-in needs is one file, what the frame of every screen adds is another, and the list of records a third:
+// many small ones cost a request and its headers each.
+const files = { first: "./src/main.tsx", shell: "./src/shell/Shell.tsx", data: "./src/pages/DataPage.tsx" }
+const fileOf = new Map<string, string>()
 // Of these, pages take what they need; their indexes name everything.
 const picked = /node_modules\/(react-aria|react-stately|@react-|@internationalized|lucide)/
 const firstLoad: Plugin = {
   name: "first-load",
   buildEnd() {
-    const wanted = [here("./src/main.tsx")]
-    for (const id of wanted) {
-      if (first.has(id)) continue
-      first.add(id)
-      wanted.push(...(this.getModuleInfo(id)?.importedIds ?? []))
+    for (const [file, start] of Object.entries(files)) {
+      const wanted = [here(start)]
+      for (const id of wanted) {
+        if (fileOf.has(id)) continue
+        fileOf.set(id, file)
+        wanted.push(...(this.getModuleInfo(id)?.importedIds ?? []))
+      }
     }
   },
 }
@@ -50,7 +54,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: "first", test: (id) => first.has(id) && !picked.test(id) }] },
+        codeSplitting: {
+          groups: Object.keys(files).map((name, index) => ({
+            name,
+            priority: 3 - index,
+            test: (id: string) => fileOf.get(id) === name && !picked.test(id),
+          })),
+        },
       },
     },
     chunkSizeWarningLimit: 800,

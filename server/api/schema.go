@@ -43,6 +43,7 @@ type planBody struct {
 	Document json.RawMessage `json:"document"`
 	Steps    []migrate.Step  `json:"steps"`
 	SQL      string          `json:"sql"`
+	Files    []string        `json:"files" doc:"That applying it writes, while nobody else changes the schema."`
 	Errors   []problemBody   `json:"errors"`
 }
 
@@ -178,7 +179,8 @@ func (c *Call) plan(document []byte) (*planBody, error) {
 		return nil, migrationError(err)
 	}
 	return &planBody{
-		Hash: plan.Hash, Base: plan.From, Document: doc, Steps: append([]migrate.Step{}, plan.Steps...), SQL: plan.SQL(), Errors: []problemBody{},
+		Hash: plan.Hash, Base: plan.From, Document: doc, Steps: append([]migrate.Step{}, plan.Steps...), SQL: plan.SQL(),
+		Files: append([]string{}, plan.Files...), Errors: []problemBody{},
 	}, nil
 }
 

@@ -20,6 +20,7 @@ type Plan struct {
 	Dialect  sqlb.Dialect
 	Steps    []Step
 	Rewrites []string // collections whose stored values change
+	Files    []string // that applying it writes, for both engines; of a Runner's plans only
 	down     string
 	document []byte
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -148,10 +149,27 @@ func (r *Runner) Current(ctx context.Context) (*Current, error) {
 func (r *Runner) Plan(ctx context.Context, to *schema.Schema) (*Plan, error) {
 	var p *Plan
 	err := r.with(ctx, true, func(s *state) (err error) {
-		p, err = s.plan(to)
+		if p, err = s.plan(to); err == nil {
+			p.Files = r.fileNames(s, p)
+		}
 		return err
 	})
 	return p, err
+}
+
+// fileNames lists the files that applying a plan would write, as paths from beside the folder.
+func (r *Runner) fileNames(s *state, p *Plan) []string {
+	if r.Dir == "" || p.SQL() == "" && p.down == "" && len(s.applied) > 0 {
+		return nil
+	}
+	m, f := &migration{version: s.next(), name: fileName(p.name())}, folder(filepath.Base(r.Dir))
+	out := []string{f.documentPath(m)}
+	for _, d := range dialects {
+		up, down := f.paths(m, d)
+		out = append(out, up, down)
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (s *state) plan(to *schema.Schema) (*Plan, error) {

@@ -98,10 +98,13 @@ export function browser(): Promise<Browser> {
   return shared
 }
 
+// A page that a test makes up comes from no address, and might else not speak with a server on this machine.
+const args = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
+
 async function launch(): Promise<Browser> {
   const path = browsers.find((candidate) => candidate && existsSync(candidate))
   assert.ok(path, "There is no chromium. Install it (apt-get install chromium) or name one in CHROMIUM.")
-  const launched = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] })
+  const launched = await chromium.launch({ executablePath: path, args })
   after(() => {
     shared = undefined
     return launched.close()

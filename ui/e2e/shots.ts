@@ -5,7 +5,7 @@ import { dirname, join } from "node:path"
 import { test } from "node:test"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { browser, type Server, startServer, type VisitOptions, visit } from "./harness.ts"
-import { screens } from "./screens.ts"
+import { prepare, type Screen, screens } from "./screens.ts"
 
 const folder = fileURLToPath(new URL("../shots/", import.meta.url))
 const images = fileURLToPath(new URL("../../docs/images/", import.meta.url))
@@ -18,9 +18,15 @@ const looks: readonly (VisitOptions & { look: string })[] = [
   { look: "360 dark", width: 360, height: 780, theme: "dark" },
 ]
 
-async function shoot(server: Server, path: string, file: string, options: VisitOptions, open = false) {
+async function shoot(
+  server: Server,
+  { path, open, act }: Omit<Screen, "name">,
+  file: string,
+  options: VisitOptions,
+) {
   const { page, context } = await visit(server, path, open ? null : "admin", options)
   await page.waitForLoadState("networkidle")
+  await act?.(page)
   await page.waitForTimeout(300)
   mkdirSync(dirname(file), { recursive: true })
   await page.screenshot({ path: file })
@@ -29,13 +35,14 @@ async function shoot(server: Server, path: string, file: string, options: VisitO
 
 test("pictures of every screen", async () => {
   const server = await startServer()
+  const at = await prepare(server)
   rmSync(folder, { recursive: true, force: true })
   const rows: string[] = []
   for (const [index, screen] of screens.entries()) {
     const pictures: string[] = []
     for (const { look, ...options } of looks) {
-      const file = `${String(index).padStart(2, "0")}-${look.replace(" ", "-")}.png`
-      await shoot(server, screen.path, join(folder, file), options, screen.open)
+      const file = `${String(index).padStart(3, "0")}-${look.replace(" ", "-")}.png`
+      await shoot(server, { ...screen, path: at(screen.path) }, join(folder, file), options)
       pictures.push(
         `<figure><img src="${file}" height="360" alt=""><figcaption>${look}</figcaption></figure>`,
       )
@@ -53,8 +60,9 @@ test("pictures of every screen", async () => {
   await page.screenshot({ path: join(folder, "sheet.png"), fullPage: true })
   await page.close()
 
-  await shoot(server, "/data/articles?rec=1", join(images, "admin-records.png"), { width: 1280, height: 800 })
-  await shoot(server, "/access", join(images, "admin-access.png"), {
+  const records = { path: "/data/articles?rec=1" }
+  await shoot(server, records, join(images, "admin-records.png"), { width: 1280, height: 800 })
+  await shoot(server, { path: "/access" }, join(images, "admin-access.png"), {
     width: 1280,
     height: 800,
     theme: "dark",

@@ -9,6 +9,7 @@ import { ApiError } from "couplet-client"
 import { StrictMode } from "react"
 import { I18nProvider as AriaI18n } from "react-aria-components"
 import { createRoot } from "react-dom/client"
+import { askAhead } from "./app/ahead.ts"
 import { queries } from "./app/client.ts"
 import { applyPreferences, rememberedPreferences } from "./app/preferences.ts"
 import { NotForYou } from "./app/refusal.ts"
@@ -33,6 +34,7 @@ function note(error: unknown): void {
 
 const root = document.getElementById("root")
 if (!root) throw new Error("The page has no #root.")
+askAhead()
 await applyPreferences(rememberedPreferences(), false)
 createRoot(root, { onCaughtError: note }).render(
   <StrictMode>

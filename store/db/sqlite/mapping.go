@@ -15,7 +15,7 @@ import (
 // All readers of a database see its file through one mapping. SQLite maps it once for each connection, so that the same
 // pages count for the process as often as there are readers: several times the memory that they take, in every limit that
 // a container or a service has. So readers open files by a VFS of our own. It is SQLite's "unix" but for where a page is
-// mapped (xFetch, xUnfetch) and for xClose, which must not unmap what others use.
+// mapped (xFetch, xUnfetch), and for what would move or end a mapping that others use (xFileControl, xClose).
 
 // sharedVFS is the name of the VFS.
 const sharedVFS = "couplet"
@@ -86,6 +86,9 @@ func openShared(tls *libc.TLS, _, name, file uintptr, flags int32, out uintptr) 
 		m.FxUnfetch = *(*uintptr)(unsafe.Pointer(&struct {
 			f func(*libc.TLS, uintptr, int64, uintptr) int32
 		}{unfetchShared}))
+		m.FxFileControl = *(*uintptr)(unsafe.Pointer(&struct {
+			f func(*libc.TLS, uintptr, int32, uintptr) int32
+		}{controlShared}))
 		m.FxClose = *(*uintptr)(unsafe.Pointer(&struct {
 			f func(*libc.TLS, uintptr) int32
 		}{closeShared}))
@@ -123,6 +126,22 @@ func unfetchShared(_ *libc.TLS, file uintptr, _ int64, page uintptr) int32 {
 		f.FpMapRegion, f.FmmapSize, f.FmmapSizeActual = 0, 0, 0
 	}
 	return lib.SQLITE_OK
+}
+
+// controlShared is xFileControl. Where SQLite would map the file itself, or move what it has mapped, it is made to believe
+// that nothing is: the checkpoint that the last connection makes when it closes tells how large the file will be.
+func controlShared(tls *libc.TLS, file uintptr, op int32, arg uintptr) int32 {
+	f := (*lib.TunixFile)(at(file))
+	limit := f.FmmapSizeMax
+	switch {
+	case op == lib.SQLITE_FCNTL_SIZE_HINT:
+		f.FmmapSizeMax = 0
+		defer func() { f.FmmapSizeMax = limit }()
+	case op == lib.SQLITE_FCNTL_MMAP_SIZE && f.FnFetchOut == 0:
+		f.FpMapRegion, f.FmmapSize, f.FmmapSizeActual = 0, 0, 0
+	}
+	control := (*lib.Tsqlite3_io_methods)(at(unixMethods)).FxFileControl
+	return (*(*func(*libc.TLS, uintptr, int32, uintptr) int32)(unsafe.Pointer(&control)))(tls, file, op, arg)
 }
 
 // closeShared is xClose. The mapping goes with the last that uses it.

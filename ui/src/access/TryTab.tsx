@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { useCollections } from "../app/collections.ts"
 import { Select } from "../parts/Field.tsx"
-import { Failure, Loading } from "../parts/States.tsx"
+import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import css from "./Access.module.css"
 import { actions, matrixQuery, type Why, whyQuery } from "./api.ts"
 import { Clauses } from "./Clauses.tsx"
@@ -79,9 +79,14 @@ export function TryTab() {
         )}
       </div>
       {!asked ? (
-        <p className={css.note}>
-          <Trans>Choose somebody and a record: the rules that decide are told here, clause by clause.</Trans>
-        </p>
+        <Couplet
+          first={<Trans>Nothing is asked yet.</Trans>}
+          second={
+            <Trans>
+              Choose somebody and a record: the rules that decide are told here, clause by clause.
+            </Trans>
+          }
+        />
       ) : why.error ? (
         <Failure
           what={<Trans>The question was not answered.</Trans>}

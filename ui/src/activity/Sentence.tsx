@@ -1,6 +1,7 @@
 import { plural } from "@lingui/core/macro"
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMe } from "../app/session.ts"
+import { inSentence } from "../app/words.ts"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Activity.module.css"
 import type { Deed, DeedPart } from "./deeds.ts"
@@ -111,7 +112,7 @@ function useWhat() {
   const me = useMe()
   return ({ collection, count, key }: DeedPart, names: Names): string => {
     const known = me.collections.find((one) => one.collection === collection)
-    const cased = (label: string) => (i18n.locale === "en" ? label.toLowerCase() : label)
+    const cased = inSentence
     const one = known ? cased(known.label) : (collection ?? "")
     const many = known ? cased(known.label_plural) : (collection ?? "")
     if (count === 1 && collection && key) return t`${one} “${names(collection, key) ?? key}”`

@@ -24,7 +24,7 @@ export function ResourcePage() {
   const { data, error, refetch } = useQuery(documentQuery)
   if (!data) {
     return (
-      <Page title={name}>
+      <Page title={name} area="API">
         {error ? (
           <Failure
             what={<Trans>The description of the API did not load.</Trans>}
@@ -40,7 +40,7 @@ export function ResourcePage() {
   const operations = resourcesOf(data).find((resource) => resource.name === name)?.operations ?? []
   const current = operations.find(({ id }) => id === op) ?? operations[0]
   return (
-    <Page title={name}>
+    <Page title={name} area="API">
       {current ? (
         <div className={css.columns}>
           <Operations resource={name} operations={operations} current={current} />

@@ -26,6 +26,11 @@ export async function activate(language: string, app: boolean): Promise<void> {
   document.documentElement.lang = language === "pseudo" ? "en" : language
 }
 
+/** Fetches the texts of a language that will be wanted soon. */
+export function loadTexts(language: string): void {
+  appCatalog(language).catch(() => undefined)
+}
+
 const loaded = new Map<string, "entry" | "app">()
 
 function entryCatalog(language: string) {

@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro"
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react"
 import { keyOf } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
-import { ColumnMenu } from "./ColumnMenu.tsx"
+import { onDemand } from "../parts/onDemand.tsx"
 import { type Shown, useShown } from "./cells/text.ts"
 import { useClipboard } from "./clipboard.ts"
 import { CellEditor } from "./editors/CellEditor.tsx"
@@ -16,6 +16,8 @@ import { Row } from "./Row.tsx"
 import { useAxis } from "./viewport.ts"
 
 const headHeight = 32
+
+const ColumnMenu = onDemand(() => import("./ColumnMenu.tsx").then((m) => m.ColumnMenu))
 
 /** The column of row numbers has room for all of their digits. */
 const widthOfNumbers = (length: number) => (length < 100_000 ? 44 : 60)
@@ -145,7 +147,7 @@ export function Grid({ model, open }: GridProps) {
       <div className={css.hidden} role="status" aria-live="polite" aria-label={t`Messages of the list`}>
         <Said model={model} />
       </div>
-      <ColumnMenu model={model} menu={menu} onClose={() => setMenu(undefined)} />
+      {menu && <ColumnMenu model={model} menu={menu} onClose={() => setMenu(undefined)} />}
     </>
   )
 }

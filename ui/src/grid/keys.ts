@@ -3,6 +3,7 @@ import { keyOf } from "../app/collections.ts"
 import { usePreferences } from "../app/preferences.ts"
 import { clearCells, fillDown } from "./commands.ts"
 import { redo, undo } from "./history.ts"
+import { newRecord } from "./list.ts"
 import type { GridModel, Place } from "./model.ts"
 import { startEdit } from "./start.ts"
 
@@ -26,6 +27,7 @@ function plain(model: GridModel, event: KeyboardEvent, letters: boolean): boolea
     model.go({ row, column, ...place }, extend)
     return true
   }
+  if (event.key === "Enter" && event.shiftKey) return startRecord(model)
   const forward = document.dir === "rtl" ? -1 : 1
   switch (event.key) {
     case "ArrowUp":
@@ -114,6 +116,13 @@ function commands(model: GridModel, event: KeyboardEvent): boolean {
 export function openRecord(model: GridModel): void {
   const key = model.rows.keyAt(model.active.get().row)
   if (key !== undefined) model.change({ rec: String(key) }, { push: true })
+}
+
+/** Opens the panel for a record that is to be made. False where the reader may not make one. */
+export function startRecord(model: GridModel): boolean {
+  if (model.collection.add === "none") return false
+  model.change({ rec: newRecord, tab: "" }, { push: true })
+  return true
 }
 
 /** Escape: what was refused is given up, else the selection ends. */

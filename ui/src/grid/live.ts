@@ -46,7 +46,9 @@ function heard(model: GridModel, events: readonly LiveEvent<Row>[]): void {
     if (rows.placeOf(key) !== undefined) changed.push(key)
     else if (event.op === "created" && !writing.has(key)) arrived.add(key)
   }
-  if (arrived.size !== rows.arrived.get().size) {
+  // An empty list has nothing that could be moved.
+  if (rows.empty && arrived.size > 0) rows.refresh()
+  else if (arrived.size !== rows.arrived.get().size) {
     rows.arrived.set(arrived)
     void rows.measure()
   }

@@ -24,7 +24,7 @@ export function AboutPage() {
     />
   )
   return (
-    <Page title={t`About Couplet`} tabs={tabs}>
+    <Page title={t`About`} tabs={tabs}>
       {tab === "licences" ? <Licences /> : <ThisServer />}
     </Page>
   )

@@ -52,7 +52,7 @@ export function WebhookPage() {
     />
   )
   return (
-    <Page title={hook.data.name} tabs={tabs} actions={<Actions hook={hook.data} />}>
+    <Page title={hook.data.name} area={t`Webhooks`} tabs={tabs} actions={<Actions hook={hook.data} />}>
       {hook.data.notice && <Notice kind="danger">{hook.data.notice}</Notice>}
       {tab === "settings" ? <Settings hook={hook.data} /> : <Deliveries hook={hook.data} />}
     </Page>

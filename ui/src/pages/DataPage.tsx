@@ -1,15 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { useParams } from "@tanstack/react-router"
-import { Plus } from "lucide-react"
-import { lazy, Suspense } from "react"
+import { useNavigate, useParams } from "@tanstack/react-router"
+import { Plus, Upload } from "lucide-react"
+import { type KeyboardEvent, lazy, Suspense } from "react"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
+import { inSentence } from "../app/words.ts"
 import { useShown } from "../grid/cells/text.ts"
 import { useClipboard } from "../grid/clipboard.ts"
 import { Footer } from "../grid/Footer.tsx"
 import { Grid } from "../grid/Grid.tsx"
 import { Growing } from "../grid/Growing.tsx"
-import { newRecord } from "../grid/list.ts"
+import { startRecord } from "../grid/keys.ts"
 import type { GridModel } from "../grid/model.ts"
 import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
@@ -78,8 +79,8 @@ function CollectionPage({ collection }: { collection: Collection }) {
 
 function NewButton({ model, narrow }: { model: GridModel; narrow: boolean }) {
   const { t } = useLingui()
-  const label = t`New ${model.collection.label.toLowerCase()}`
-  const open = () => model.change({ rec: newRecord, tab: "" }, { push: true })
+  const label = t`New ${inSentence(model.collection.label)}`
+  const open = () => startRecord(model)
   if (narrow) return <IconButton icon={Plus} label={label} onPress={open} />
   return (
     <Button kind="primary" icon={Plus} onPress={open}>
@@ -110,9 +111,8 @@ function Listed({ model, open }: { model: GridModel; open: string | undefined })
 function Empty({ model }: { model: GridModel }) {
   const { t } = useLingui()
   const { filter, q } = useStore(model.list)
-  const clipboard = useClipboard(model, useShown())
-  const { label_plural, add } = model.collection
-  const many = label_plural.toLowerCase()
+  const { label_plural } = model.collection
+  const many = inSentence(label_plural)
   if (filter || q) {
     return (
       <div className={css.state}>
@@ -125,13 +125,55 @@ function Empty({ model }: { model: GridModel }) {
       </div>
     )
   }
+  return <None model={model} />
+}
+
+/** A collection without records has the focus where its grid would have it, and the ways to a first record. */
+function None({ model }: { model: GridModel }) {
+  const { t } = useLingui()
+  const navigate = useNavigate()
+  const clipboard = useClipboard(model, useShown())
+  const { name, label, label_plural, add } = model.collection
+  const many = label_plural.toLowerCase()
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.shiftKey && startRecord(model)) event.preventDefault()
+  }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: rows are pasted into what has the focus
-    <section className={css.state} tabIndex={0} aria-label={label_plural} {...clipboard}>
+    <section
+      className={css.state}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: rows are pasted into what has the focus
+      tabIndex={0}
+      ref={takeFreeFocus}
+      aria-label={label_plural}
+      onKeyDown={onKeyDown}
+      {...clipboard}
+    >
       <Couplet
         first={<Trans>No {many} yet.</Trans>}
         second={add === "none" ? undefined : <Trans>Import a CSV, paste rows, or add the first.</Trans>}
-      />
+      >
+        {add !== "none" && (
+          <>
+            <Button
+              icon={Upload}
+              onPress={() =>
+                void navigate({
+                  to: "/data/$collection/import/$job",
+                  params: { collection: name, job: "new" },
+                })
+              }
+            >
+              {t`Import a CSV`}
+            </Button>
+            <Button icon={Plus} onPress={() => startRecord(model)}>{t`Add ${label.toLowerCase()}`}</Button>
+          </>
+        )}
+      </Couplet>
     </section>
   )
+}
+
+/** Takes the focus where what had it is gone. */
+function takeFreeFocus(element: HTMLElement | null): void {
+  if (document.activeElement === document.body) element?.focus()
 }

@@ -1,6 +1,7 @@
 import { useStore } from "../app/store.ts"
 import { type ListSearch, newRecord } from "../grid/list.ts"
 import type { GridModel } from "../grid/model.ts"
+import { blockSize } from "../grid/rows.ts"
 import { RecordPanel } from "../record/RecordPanel.tsx"
 
 /** The record beside the list, which goes on to the ones before and after it there. */
@@ -28,7 +29,11 @@ export function DataPanel({ model, search }: { model: GridModel; search: ListSea
         model.change({ rec: "", tab: "" })
         model.view?.focus()
       }}
-      onCreated={(key) => model.change({ rec: key })}
+      onCreated={(key) => {
+        // What one has added oneself is shown where that moves nothing out of sight; in a longer list it waits as new.
+        if (model.rows.length < blockSize) model.rows.refresh()
+        model.change({ rec: key })
+      }}
     />
   )
 }

@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { client } from "../app/client.ts"
 import { type Collection, recordsPath, useCollection, type Value } from "../app/collections.ts"
+import { inSentence } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Checkbox } from "../parts/Field.tsx"
 import { Page } from "../parts/Page.tsx"
@@ -39,7 +40,7 @@ export function DeletedPage() {
 function DeletedList({ collection }: { collection: Collection }) {
   const { t } = useLingui()
   const [cascade, setCascade] = useState(true)
-  const many = collection.label_plural.toLowerCase()
+  const many = inSentence(collection.label_plural)
   const query = useInfiniteQuery({
     queryKey: ["deleted", collection.name],
     queryFn: ({ signal, pageParam }) =>

@@ -8,7 +8,7 @@ import { Couplet, Failure } from "../parts/States.tsx"
 /** An address that leads nowhere. */
 export function NoSuchPage() {
   const { t } = useLingui()
-  useTitle(t`Not found`)
+  useTitle(t`No such page`)
   return (
     <Couplet
       heading

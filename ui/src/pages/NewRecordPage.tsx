@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { ArrowLeft } from "lucide-react"
 import { useState } from "react"
 import { type Collection, keyOf, type Row, useCollection } from "../app/collections.ts"
+import { inSentence } from "../app/words.ts"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { newDraft } from "../record/layers.tsx"
@@ -23,7 +24,7 @@ export function NewRecordPage() {
     return (
       <Page title={collection.label_plural}>
         <Couplet
-          first={<Trans>You may not add {collection.label_plural.toLowerCase()}.</Trans>}
+          first={<Trans>You may not add {inSentence(collection.label_plural)}.</Trans>}
           second={<Trans>Ask an administrator for a role that may.</Trans>}
         />
       </Page>

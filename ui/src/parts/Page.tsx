@@ -5,6 +5,7 @@ import css from "./Page.module.css"
 /** A screen: its name and actions at the top, its content below. The name is also the window's title. */
 export function Page({
   title,
+  area,
   lead,
   actions,
   tabs,
@@ -12,6 +13,8 @@ export function Page({
   wide = false,
 }: {
   title: string
+  /** What it is a part of, for the window's title: another area may have a screen of the same name. */
+  area?: string
   /** Before the title: the way back. */
   lead?: ReactNode
   actions?: ReactNode
@@ -21,7 +24,7 @@ export function Page({
   /** The content takes the whole width and scrolls by itself, as grids do. */
   wide?: boolean
 }) {
-  useTitle(title)
+  useTitle(area ? `${title} · ${area}` : title)
   return (
     <div className={css.page} data-bare={children === undefined || undefined}>
       <header className={css.top}>

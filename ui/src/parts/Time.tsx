@@ -50,6 +50,7 @@ export function bytes(size: number, locale: string): string {
   return new Intl.NumberFormat(locale, {
     style: "unit",
     unit: steps[step] ?? "byte",
+    unitDisplay: step === 0 ? "long" : "short",
     maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
   }).format(value)
 }

@@ -30,7 +30,12 @@ export function Log({ of }: { of: { actor?: string; collection?: string } }) {
         label={t`Changes`}
         rows={log.data.pages.flatMap((page) => page.results)}
         rowKey={(change) => change.cursor}
-        empty={<Couplet first={<Trans>Nothing is in the log.</Trans>} />}
+        empty={
+          <Couplet
+            first={<Trans>Nothing is in the log.</Trans>}
+            second={<Trans>What is changed from now on stands here.</Trans>}
+          />
+        }
         columns={[
           {
             id: "time",

@@ -223,6 +223,7 @@ function Pages({
   offset: number
   go: (offset: string | undefined) => void
 }) {
+  if (count === 0) return null
   const to = (next: number) => go(next <= 0 ? undefined : String(next))
   return (
     <footer className={css.pages}>

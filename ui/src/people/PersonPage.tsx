@@ -61,6 +61,7 @@ function Shown({ person }: { person: Person }) {
   return (
     <Page
       title={fullName(person) ? `${person.username} · ${fullName(person)}` : person.username}
+      area={t`People`}
       tabs={
         <TabLinks
           label={t`Parts of the account`}

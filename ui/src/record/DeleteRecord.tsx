@@ -4,6 +4,7 @@ import { ApiError } from "couplet-client"
 import { useState } from "react"
 import { client } from "../app/client.ts"
 import { type Collection, type Key, keyOf, type Row, useCollections } from "../app/collections.ts"
+import { inSentence } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Loading, Notice, Said } from "../parts/States.tsx"
@@ -70,7 +71,7 @@ export function DeleteRecord({
           </Button>
           {!blocked && impact.data && (
             <Button kind="danger" isPending={pending} onPress={() => void act()}>
-              {t`Delete ${collection.label.toLowerCase()}`}
+              {t`Delete ${inSentence(collection.label)}`}
             </Button>
           )}
         </>
@@ -129,7 +130,7 @@ function EffectLine({ effect: { effect, collection, count, examples } }: { effec
   const { t } = useLingui()
   const known = useCollections().find((one) => one.name === collection)
   const what = known
-    ? (count === 1 ? known.label : known.label_plural).toLowerCase()
+    ? inSentence(count === 1 ? known.label : known.label_plural)
     : t`records out of your sight`
   const some = examples.flatMap(({ display }) => (display ? [display] : [])).join(", ")
   return (

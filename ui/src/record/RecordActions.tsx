@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router"
 import { CopyPlus, Ellipsis, History, Trash2 } from "lucide-react"
 import { useState } from "react"
 import { type Collection, keyOf, type Row } from "../app/collections.ts"
+import { inSentence } from "../app/words.ts"
 import { IconButton } from "../parts/IconButton.tsx"
 import { Menu } from "../parts/Menu.tsx"
 import type { Tab } from "../parts/Page.tsx"
@@ -47,7 +48,7 @@ export function RecordActions({
               },
               {
                 id: "deleted",
-                label: t`Deleted ${collection.label_plural.toLowerCase()}`,
+                label: t`Deleted ${inSentence(collection.label_plural)}`,
                 icon: History,
                 onAction: () => void navigate({ to: "/data/$collection/deleted", params }),
               },
@@ -57,7 +58,7 @@ export function RecordActions({
             items: [
               {
                 id: "delete",
-                label: t`Delete ${collection.label.toLowerCase()}`,
+                label: t`Delete ${inSentence(collection.label)}`,
                 icon: Trash2,
                 danger: true,
                 onAction: () => setDeleting(true),

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { type ReactNode, useState } from "react"
 import type { Collection, Field, Row } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
+import { inSentence } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Notice, Said } from "../parts/States.tsx"
 import type { Draft } from "./draft.ts"
@@ -190,7 +191,7 @@ function SaveBar({
           </Button>
         )}
         <Button kind="primary" isPending={saving} onPress={onSave}>
-          {isNew ? t`Create ${collection.label.toLowerCase()}` : t`Save`}
+          {isNew ? t`Create ${inSentence(collection.label)}` : t`Save`}
         </Button>
       </div>
     </div>

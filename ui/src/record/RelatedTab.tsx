@@ -10,7 +10,10 @@ import {
   recordsPath,
   useCollections,
 } from "../app/collections.ts"
+
+import { inSentence } from "../app/words.ts"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
+
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Record.module.css"
 import { isMany } from "./values.ts"
@@ -27,7 +30,7 @@ export function RelatedTab({ collection, row }: { collection: Collection; row: R
   if (known.length === 0) {
     return (
       <Couplet
-        first={<Trans>Nothing refers to {collection.label_plural.toLowerCase()}.</Trans>}
+        first={<Trans>Nothing refers to {inSentence(collection.label_plural)}.</Trans>}
         second={<Trans>A relation of another collection to this one would be listed here.</Trans>}
       />
     )
@@ -124,7 +127,7 @@ function RelatedList({
       </ul>
       {rows.length > 0 && (
         <Link to="/data/$collection" params={{ collection: from.name }} search={{ filter } as never}>
-          {t`Show these ${from.label_plural.toLowerCase()} in the list`}
+          {t`Show these ${inSentence(from.label_plural)} in the list`}
         </Link>
       )}
     </section>

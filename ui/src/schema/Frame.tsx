@@ -55,7 +55,13 @@ export function SchemaFrame({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that hold for the whole screen
     <div className={css.frame} onKeyDown={onKeyDown}>
-      <Page title={title} tabs={tabs} actions={actions} wide>
+      <Page
+        title={title}
+        {...(title === t`Schema` ? {} : { area: t`Schema` })}
+        tabs={tabs}
+        actions={actions}
+        wide
+      >
         <div className={css.beside}>
           <div className={css.main}>{children}</div>
           {panel}

@@ -24,6 +24,7 @@ export function SchemaMap() {
   const [moving, setMoving] = useState<Positions>({})
   const [view, setView] = useState<View>({ x: 24, y: 24, zoom: 1 })
   const drag = useRef<{ box: string | undefined; x: number; y: number } | undefined>(undefined)
+  const canvas = useRef<HTMLDivElement>(null)
   const boxes = boxesOf(document, { ...stored, ...moving })
   const edges = edgesOf(document, boxes)
   const at = (box: Box, x: number, y: number) => ({
@@ -77,6 +78,8 @@ export function SchemaMap() {
     const { width, height } = extent(boxes)
     const zoom = Math.min(1, 1100 / (width + 48), 700 / (height + 48))
     setView({ x: 24, y: 24, zoom: Math.max(0.25, zoom) })
+    // What comes next is to move about in it.
+    canvas.current?.focus()
   }
   return (
     <div className={css.around}>
@@ -88,6 +91,7 @@ export function SchemaMap() {
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: it is no group of form fields */}
       <div
+        ref={canvas}
         className={css.canvas}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys
         tabIndex={0}
@@ -149,18 +153,17 @@ function BoxShape({ box }: { box: Box }) {
   const navigate = useNavigate()
   const open = () => void navigate({ to: "/schema/$collection", params: { collection: box.name } })
   return (
-    // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
-    <g
-      data-box={box.id}
-      className={css.box}
-      transform={`translate(${box.x} ${box.y})`}
-      tabIndex={0}
-      role="button"
-      aria-label={t`Collection ${box.name}`}
-      onDoubleClick={open}
-      onKeyDown={(event) => event.key === "Enter" && open()}
-    >
-      <rect width={box.width} height={box.height} />
+    <g data-box={box.id} className={css.box} transform={`translate(${box.x} ${box.y})`}>
+      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no buttons */}
+      <rect
+        width={box.width}
+        height={box.height}
+        tabIndex={0}
+        role="button"
+        aria-label={t`Collection ${box.name}`}
+        onDoubleClick={open}
+        onKeyDown={(event) => event.key === "Enter" && open()}
+      />
       <text x={12} y={21} className={css.title}>
         {box.name}
       </text>

@@ -143,6 +143,20 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
                 <Trans>It is kept in the project's migrations folder, with the way back beside it.</Trans>
               </p>
               <Code text={sql} label={t`SQL of the plan`} />
+              {plan.files.length > 0 && (
+                <>
+                  <h2 className={css.heading}>
+                    <Trans>Files</Trans>
+                  </h2>
+                  <ul className={css.files}>
+                    {plan.files.map((file) => (
+                      <li key={file}>
+                        <code>{file}</code>
+                      </li>
+                    ))}
+                  </ul>
+                </>
+              )}
             </>
           ) : (
             <p className={css.samples}>
@@ -155,29 +169,31 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
           )}
         </section>
       </div>
-      <footer className={css.footer}>
-        {applying.error && (
-          <Notice kind="danger">
-            <Said error={applying.error} />{" "}
-            <Button onPress={again}>
-              <Trans>Plan again</Trans>
+      {(!wrong || applying.error) && (
+        <footer className={css.footer}>
+          {applying.error && (
+            <Notice kind="danger">
+              <Said error={applying.error} />{" "}
+              <Button onPress={again}>
+                <Trans>Plan again</Trans>
+              </Button>
+            </Notice>
+          )}
+          {!wrong && !ready && (
+            <p className={css.samples}>{t`Something is lost: agree to it by typing the counts.`}</p>
+          )}
+          {!wrong && (
+            <Button
+              kind={plan.steps.some(({ destructive }) => destructive) ? "danger" : "primary"}
+              isDisabled={!ready || changes.length === 0}
+              isPending={applying.isPending}
+              onPress={() => applying.mutate()}
+            >
+              <Plural value={changes.length} one="Apply # change" other="Apply # changes" />
             </Button>
-          </Notice>
-        )}
-        {!wrong && !ready && (
-          <p className={css.samples}>{t`Something is lost: agree to it by typing the counts.`}</p>
-        )}
-        {!wrong && (
-          <Button
-            kind={plan.steps.some(({ destructive }) => destructive) ? "danger" : "primary"}
-            isDisabled={!ready || changes.length === 0}
-            isPending={applying.isPending}
-            onPress={() => applying.mutate()}
-          >
-            <Plural value={changes.length} one="Apply # change" other="Apply # changes" />
-          </Button>
-        )}
-      </footer>
+          )}
+        </footer>
+      )}
     </div>
   )
 }

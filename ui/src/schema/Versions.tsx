@@ -93,7 +93,12 @@ function Migrations({ list }: { list: Migration[] }) {
       label: t`State`,
       cell: ({ state, problem }) => (problem ? `${states[state]}: ${problem}` : states[state]),
     },
-    { id: "when", label: t`When`, cell: ({ applied_at }) => applied_at && <Time at={applied_at} /> },
+    {
+      id: "when",
+      label: t`When`,
+      minor: true,
+      cell: ({ applied_at }) => applied_at && <Time at={applied_at} />,
+    },
     { id: "who", label: t`Who`, minor: true, cell: ({ actor_name }) => actor_name },
     {
       id: "more",

@@ -29,6 +29,8 @@ export interface Plan {
   document: Document
   steps: Step[]
   sql: string
+  /** That applying it writes into the project. */
+  files: string[]
   errors: Mistake[]
 }
 

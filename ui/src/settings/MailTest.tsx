@@ -42,7 +42,7 @@ export function MailTest({ settings }: { settings: Setting[] }) {
     >
       <form onSubmit={sending.submit} className={css.form}>
         <TextField
-          label={t`To`}
+          label={t({ context: "whom a mail goes to", message: "To" })}
           type="email"
           isRequired
           value={to}

@@ -1,9 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useState } from "react"
 import { client } from "../app/client.ts"
-import { answerLogin, loginAsked } from "../app/relogin.ts"
+import { answerLogin } from "../app/relogin.ts"
 import { type Me, useMe } from "../app/session.ts"
-import { useStore } from "../app/store.ts"
 import { LoginForm } from "../pages/LoginForm.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 
@@ -11,7 +10,6 @@ import { Dialog } from "../parts/Dialog.tsx"
 export function LoginAgain() {
   const { t } = useLingui()
   const me = useMe()
-  const asked = useStore(loginAsked)
   const [other, setOther] = useState("")
   const done = async () => {
     const now = await client.get<Me>("/api/_/me/", { unauthorized: "throw" })
@@ -19,7 +17,7 @@ export function LoginAgain() {
     else setOther(now.username)
   }
   return (
-    <Dialog title={t`Your log-in has ended`} isOpen={asked} onClose={() => answerLogin(false)}>
+    <Dialog title={t`Your log-in has ended`} isOpen onClose={() => answerLogin(false)}>
       <p>
         <Trans>Log in again to go on. What you have typed is kept.</Trans>
       </p>

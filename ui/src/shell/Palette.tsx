@@ -15,7 +15,6 @@ import {
 } from "react-aria-components"
 import { client } from "../app/client.ts"
 import { useMe } from "../app/session.ts"
-import { useStore } from "../app/store.ts"
 import { build, operate } from "./navigation.ts"
 import css from "./Palette.module.css"
 import { paletteShown, shortcutsShown } from "./shortcuts.ts"
@@ -33,12 +32,11 @@ interface Entry {
   act: () => void
 }
 
-/** Ctrl+K: finds places, actions and records by what is typed. */
+/** Finds places, actions and records by what is typed. */
 export function Palette() {
   const { t } = useLingui()
-  const shown = useStore(paletteShown)
   return (
-    <ModalOverlay isOpen={shown} onOpenChange={paletteShown.set} isDismissable className={css.overlay ?? ""}>
+    <ModalOverlay isOpen onOpenChange={paletteShown.set} isDismissable className={css.overlay ?? ""}>
       <Modal className={css.modal ?? ""}>
         <Dialog aria-label={t`Find`} className={css.dialog ?? ""}>
           <Finder />

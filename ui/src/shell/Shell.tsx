@@ -3,19 +3,22 @@ import { Outlet } from "@tanstack/react-router"
 import { Suspense, useEffect, useState } from "react"
 import { refreshCollections } from "../app/collections.ts"
 import { useLiveState, useLogInWatch, useTopic } from "../app/live.ts"
+import { loginAsked } from "../app/relogin.ts"
 import { droppedParameters } from "../app/search.ts"
-import { refreshMe } from "../app/session.ts"
+import { refreshMe, useMe } from "../app/session.ts"
 import { useStore } from "../app/store.ts"
 import { Button } from "../parts/Button.tsx"
+import { onDemand } from "../parts/onDemand.tsx"
 import { Loading } from "../parts/States.tsx"
 import { Toasts } from "../parts/Toasts.tsx"
-import { LoginAgain } from "./LoginAgain.tsx"
-import { Palette } from "./Palette.tsx"
 import { PhoneDock } from "./PhoneDock.tsx"
 import css from "./Shell.module.css"
-import { Shortcuts } from "./Shortcuts.tsx"
 import { Sidebar } from "./Sidebar.tsx"
 import { isTyping, paletteShown, shortcutsShown } from "./shortcuts.ts"
+
+const Palette = onDemand(() => import("./Palette.tsx").then((m) => m.Palette))
+const Shortcuts = onDemand(() => import("./Shortcuts.tsx").then((m) => m.Shortcuts))
+const LoginAgain = onDemand(() => import("./LoginAgain.tsx").then((m) => m.LoginAgain))
 
 /** The frame around every screen: where one can go, what one is told, and the keys that work everywhere. */
 export function Shell() {
@@ -36,11 +39,20 @@ export function Shell() {
         </Suspense>
       </main>
       <PhoneDock />
-      <Palette />
-      <Shortcuts />
-      <LoginAgain />
+      <Overlays />
       <Toasts />
     </div>
+  )
+}
+
+/** What lies over a screen when it is asked for: what can be found (Ctrl+K), the keys, and a log-in that is due again. */
+function Overlays() {
+  return (
+    <>
+      {useStore(paletteShown) && <Palette />}
+      {useStore(shortcutsShown) && <Shortcuts />}
+      {useStore(loginAsked) && <LoginAgain />}
+    </>
   )
 }
 
@@ -82,7 +94,9 @@ function useLasting(so: boolean, milliseconds: number): boolean {
 
 /** What one may do is asked anew when another schema comes into force. */
 function useSchemaMoves() {
-  useTopic<{ version: string }>("schema", () => {
+  const { schema } = useMe()
+  useTopic<{ version: string }>("schema", ({ version }) => {
+    if (version === schema) return
     void refreshMe()
     void refreshCollections()
   })

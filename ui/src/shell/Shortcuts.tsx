@@ -1,5 +1,4 @@
 import { useLingui } from "@lingui/react/macro"
-import { useStore } from "../app/store.ts"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Facts, Part } from "../parts/Page.tsx"
 import { shortcuts, shortcutsShown } from "./shortcuts.ts"
@@ -7,9 +6,8 @@ import { shortcuts, shortcutsShown } from "./shortcuts.ts"
 /** The list of keys. */
 export function Shortcuts() {
   const { t, i18n } = useLingui()
-  const shown = useStore(shortcutsShown)
   return (
-    <Dialog title={t`Keyboard shortcuts`} isOpen={shown} onClose={() => shortcutsShown.set(false)}>
+    <Dialog title={t`Keyboard shortcuts`} isOpen onClose={() => shortcutsShown.set(false)}>
       {shortcuts.map(({ heading, keys }) => (
         <Part key={heading.id} title={i18n._(heading)}>
           <Facts

@@ -34,6 +34,7 @@ export const shortcuts: readonly { heading: MessageDescriptor; keys: readonly Sh
       { keys: "Enter, Tab", does: msg`Save, and go down or on (while editing)` },
       { keys: "Delete", does: msg`Empty the cells` },
       { keys: "Space", does: msg`Open the record` },
+      { keys: "Shift+Enter", does: msg`Add a record` },
       { keys: "Shift+Space", does: msg`Choose the record` },
       { keys: "Shift+arrows", does: msg`Select cells` },
       { keys: "Ctrl+C, Ctrl+V", does: msg`Copy and paste cells` },

@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro"
 import { useRef, useState } from "react"
 import { useStore } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
-import { Finder } from "../parts/Field.tsx"
+import { Finder } from "../parts/Finder.tsx"
 import { changeList } from "./change.ts"
 import css from "./Toolbar.module.css"
 

@@ -54,6 +54,7 @@ function lookupQuery(collection: string, q: string) {
   })
 }
 
+const alone = (entries: readonly Entry[]) => (entries.length === 1 ? entries[0] : undefined)
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
 /** Finds a record of another collection by its name, or makes it in place. */
@@ -89,11 +90,12 @@ export function RelationPicker(props: PickerProps) {
     setTaken(taken + 1)
     if (entry?.found) requestAnimationFrame(() => input.current?.focus())
   }
-  /** Enter takes what is called as it was typed, or what alone is found. */
+  /** Enter takes what is called as it was typed, or what alone begins so, or what alone is found. */
   const enter = async (called: string) => {
     const { results } = await queries.fetchQuery(lookupQuery(target.name, called))
     const all = entriesOf(results, called)
-    const one = all.find((entry) => same(entry.label, called)) ?? (all.length === 1 ? all[0] : undefined)
+    const begun = all.filter(({ label, found }) => found && same(label.slice(0, called.length), called))
+    const one = all.find((entry) => same(entry.label, called)) ?? alone(begun) ?? alone(all)
     if (one) take(one, called)
   }
   return (

@@ -7,14 +7,17 @@ import { useStore } from "../../app/store.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
 import { PopoverButton } from "../../parts/Dialog.tsx"
+import { onDemand } from "../../parts/onDemand.tsx"
 import { completeOnly } from "./completeOnly.ts"
 import { type Condition, type Group as Conditions, isGroup, type Member, replaced } from "./conditions.ts"
 import css from "./Filter.module.css"
-import { type FilterMode, FilterPopover } from "./FilterPopover.tsx"
+import type { FilterMode } from "./FilterPopover.tsx"
 import { resolvePath } from "./paths.ts"
 import { type FilterState, useFilter } from "./useFilter.ts"
 import { useOperatorName } from "./useOperatorName.ts"
 import { useValueTexts } from "./values.ts"
+
+const FilterPopover = onDemand(() => import("./FilterPopover.tsx").then((m) => m.FilterPopover))
 
 /** What the list is filtered by, and where that is changed. `mode` says whether that is open, and how it is written there. */
 export function FilterBar({ model, mode }: { model: GridModel; mode: Store<FilterMode> }) {

@@ -6,11 +6,14 @@ import { useEffect, useEffectEvent, useRef, useState } from "react"
 import { changeView, refreshViews, type View } from "../../app/views.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
+import { onDemand } from "../../parts/onDemand.tsx"
 import { tell, tellFailure } from "../../parts/toasts.ts"
 import { resetList, useViews, viewOf } from "./useViews.ts"
-import { type Asked, ViewForms } from "./ViewForms.tsx"
+import type { Asked } from "./ViewForms.tsx"
 import { ViewMenu } from "./ViewMenu.tsx"
 import css from "./Views.module.css"
+
+const ViewForms = onDemand(() => import("./ViewForms.tsx").then((m) => m.ViewForms))
 
 /** The saved views of a collection, and what can be done with the one that is open. */
 export function ViewTabs({ model }: { model: GridModel }) {

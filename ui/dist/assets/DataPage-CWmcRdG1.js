@@ -1,0 +1,1 @@
+export{t as DataPage}from"./data-Dq9t6q85.js";

@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-Cfv_dv26.js";

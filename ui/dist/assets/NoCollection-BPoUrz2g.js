@@ -1,1 +1,0 @@
-import{C as e,ar as t,cr as n,m as r}from"./first-BZl7dKug.js";var i=n();function a({name:n}){return(0,i.jsx)(e,{title:n,children:(0,i.jsx)(r,{first:(0,i.jsx)(t,{id:`tGAKOW`,values:{name:n}}),second:(0,i.jsx)(t,{id:`bh/Qgq`})})})}export{a as t};

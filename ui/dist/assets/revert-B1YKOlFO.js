@@ -1,1 +1,0 @@
-import{L as e}from"./first-BZl7dKug.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};

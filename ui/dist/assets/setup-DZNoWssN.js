@@ -1,1 +1,0 @@
-import{L as e,Qn as t}from"./first-BZl7dKug.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};
