@@ -179,9 +179,9 @@ const forms: Form[] = [
     name: "new record",
     path: "/data/tags/new",
     main: /^POST \/api\/_\/records\/tags\/$/,
-    fields: { Name: "A name that is kept" },
-    send: "Save",
-    done: (page) => page.waitForURL(/\/data\/tags\/\d+$/),
+    fields: { Slug: "a-name-that-is-kept", Name: "A name that is kept" },
+    send: "Create tag",
+    done: (page) => page.waitForURL(/\/data\/tags\/(?!new)[^/]+$/),
   },
 ]
 
@@ -198,7 +198,7 @@ async function tryForm({ path, open, main, fields, send, done }: Form): Promise<
     for (const [label, text] of Object.entries(fields)) assert.equal(await field(label).inputValue(), text)
   }
   for (const [label, text] of Object.entries(fields)) await field(label).fill(text)
-  const button = page.getByRole("button", { name: send, exact: true }).first()
+  const button = page.locator("main").getByRole("button", { name: send })
   for (const status of statuses) {
     fault.answer = status
     await button.click()
