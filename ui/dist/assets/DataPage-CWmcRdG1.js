@@ -1,1 +1,0 @@
-export{t as DataPage}from"./data-Dq9t6q85.js";

@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-Yn_GtlE8.js";

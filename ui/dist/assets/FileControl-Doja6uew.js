@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-DJIoGjrZ.js";
