@@ -27,37 +27,6 @@ function patches(page: Page): string[] {
   return bodies
 }
 
-test("a new record with new related records, made in place and by keyboard", async () => {
-  const server = await startServer()
-  const { page, close } = await visit(server, "/data/articles/new", "admin")
-  await text(page, "Title").fill("Rooftops")
-  await text(page, "Slug").fill("rooftops")
-  await text(page, "Body").fill("Seen from above.")
-  await page.getByRole("combobox", { name: "Author" }).fill("dilek")
-  await page.keyboard.press("Enter")
-  const author = page.getByRole("region", { name: "New Author" })
-  await author.getByRole("combobox", { name: "User" }).fill("dilek")
-  await page.getByRole("option", { name: "Create “dilek”" }).waitFor()
-  await page.keyboard.press("ArrowDown")
-  await page.keyboard.press("Enter")
-  const user = page.getByRole("region", { name: "New User" })
-  assert.equal(await user.getByRole("textbox", { name: "Username" }).inputValue(), "dilek")
-  assert.deepEqual(await user.getByRole("navigation").locator("> *").allTextContents(), [
-    "New Article",
-    "New Author",
-    "New User",
-  ])
-  await page.keyboard.press("Control+Enter")
-  await author.getByRole("textbox", { name: "Email" }).fill("dilek@example.com")
-  await page.keyboard.press("Control+Enter")
-  await author.waitFor({ state: "detached" })
-  assert.equal(await page.getByRole("combobox", { name: "Author" }).inputValue(), "dilek")
-  await text(page, "Title").press("Control+Enter")
-  await page.waitForURL(/\/data\/articles\/\d+$/)
-  await page.getByRole("heading", { name: "Rooftops" }).waitFor()
-  await close()
-})
-
 test("a change sends its own field and leaves every byte of the others", async () => {
   const server = await startServer()
   const admin = await api(server, "admin")

@@ -6,8 +6,8 @@ import {
   Autocomplete,
   Dialog,
   Input,
-  ListBox,
-  ListBoxItem,
+  Menu,
+  MenuItem,
   Modal,
   ModalOverlay,
   SearchField,
@@ -56,22 +56,16 @@ function Finder() {
   return (
     <Autocomplete inputValue={typed} onInputChange={setTyped}>
       <SearchField aria-label={t`Find`} autoFocus className={css.field ?? ""}>
-        <Input
-          type="text"
-          role="combobox"
-          aria-expanded
-          className={css.input}
-          placeholder={t`A place, a record, an action`}
-        />
+        <Input className={css.input} placeholder={t`A place, a record, an action`} />
       </SearchField>
-      <ListBox
+      <Menu
         aria-label={t`Found`}
         className={css.list ?? ""}
         items={entries}
         renderEmptyState={() => <p className={css.none}>{t`Nothing found.`}</p>}
       >
         {(entry: Entry) => (
-          <ListBoxItem
+          <MenuItem
             id={entry.id}
             textValue={entry.label}
             className={css.item ?? ""}
@@ -82,9 +76,9 @@ function Finder() {
           >
             <span>{entry.label}</span>
             <span className={css.note}>{entry.note}</span>
-          </ListBoxItem>
+          </MenuItem>
         )}
-      </ListBox>
+      </Menu>
     </Autocomplete>
   )
 }

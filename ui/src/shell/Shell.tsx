@@ -11,12 +11,12 @@ import { Button } from "../parts/Button.tsx"
 import { onDemand } from "../parts/onDemand.tsx"
 import { Loading } from "../parts/States.tsx"
 import { Toasts } from "../parts/Toasts.tsx"
+import { Palette } from "./Palette.tsx"
 import { PhoneDock } from "./PhoneDock.tsx"
 import css from "./Shell.module.css"
 import { Sidebar } from "./Sidebar.tsx"
 import { isTyping, paletteShown, shortcutsShown } from "./shortcuts.ts"
 
-const Palette = onDemand(() => import("./Palette.tsx").then((m) => m.Palette))
 const Shortcuts = onDemand(() => import("./Shortcuts.tsx").then((m) => m.Shortcuts))
 const LoginAgain = onDemand(() => import("./LoginAgain.tsx").then((m) => m.LoginAgain))
 

@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-Yn_GtlE8.js";
