@@ -3,9 +3,9 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { test } from "node:test"
-import type { CDPSession, Page, Request } from "playwright-core"
-import { api, browser, logIn, startServer, type VisitOptions, visit } from "./harness.ts"
-import { prepare, screens } from "./screens.ts"
+import type { Page, Request } from "playwright-core"
+import { api, startServer, type VisitOptions, visit } from "../harness.ts"
+import { prepare, screens } from "../screens.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -63,48 +63,6 @@ async function rest(page: Page, open: Set<Request>): Promise<void> {
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle")
   await page.locator("h1").first().waitFor()
-}
-
-// 1. Weight
-test("log-in and grid weigh no more than they may", async () => {
-  const budgets = { "/login": 160, "/data/articles": 260 } as const
-  for (const [path, budget] of Object.entries(budgets)) {
-    const context = await (await browser()).newContext({ baseURL: server.url })
-    if (path !== "/login") await logIn(context, "admin")
-    const page = await context.newPage()
-    const sizes = await watchSizes(await context.newCDPSession(page), "gzip")
-    await page.goto(`/admin${path}`)
-    await settled(page)
-    const { js, css, fonts } = sizes()
-    assert.ok(js <= budget * 1000, `${path}: ${js} bytes of JavaScript, ${budget} kB are allowed`)
-    assert.ok(css <= 30_000, `${path}: ${css} bytes of CSS`)
-    assert.ok(fonts <= 55_000, `${path}: ${fonts} bytes of fonts`)
-    await context.close()
-  }
-})
-
-test("files come compressed by Brotli where that is taken", async () => {
-  const page = await (await fetch(`${server.url}/admin/login`)).text()
-  const script = /src="(\/admin\/assets\/[^"]+\.js)"/.exec(page)?.[1]
-  assert.ok(script)
-  const answer = await fetch(server.url + script, { headers: { "Accept-Encoding": "br" } })
-  assert.equal(answer.headers.get("Content-Encoding"), "br")
-})
-
-/** Adds up what comes over the wire, by kind. */
-async function watchSizes(session: CDPSession, encoding: string) {
-  const kinds = new Map<string, string>()
-  const total = { js: 0, css: 0, fonts: 0 }
-  await session.send("Network.enable")
-  await session.send("Network.setExtraHTTPHeaders", { headers: { "Accept-Encoding": encoding } })
-  session.on("Network.responseReceived", ({ requestId, response }) => kinds.set(requestId, response.url))
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    const url = kinds.get(requestId) ?? ""
-    if (url.endsWith(".js")) total.js += encodedDataLength
-    else if (url.endsWith(".css")) total.css += encodedDataLength
-    else if (url.endsWith(".woff2")) total.fonts += encodedDataLength
-  })
-  return () => total
 }
 
 // 7. Names, roles and contrasts, as axe-core knows them
