@@ -26,6 +26,7 @@ func (s *Server) routes() {
 	if s.admin != nil {
 		home = admin.Prefix
 		app.Get("/admin/*", s.admin.Serve)
+		app.Head("/admin/*", s.admin.Serve)
 		app.Get("/admin", func(c fiber.Ctx) error { return c.Redirect().Status(308).To(home) })
 	}
 	app.Get("/", func(c fiber.Ctx) error { return c.Redirect().Status(302).To(home) })
