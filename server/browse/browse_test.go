@@ -138,7 +138,7 @@ func TestBody(t *testing.T) {
 
 // FuzzBody holds that the text of a page's body is the JSON it was given.
 func FuzzBody(f *testing.F) {
-	for _, s := range []string{`{"a":[1,"b",null]}`, `"http://x/?a=<b>"`, `[`, "\xff", `{"a":{"b":{}},"c":[[],[[]]]}`, ` [ ] `, `1`} {
+	for _, s := range []string{`{"a":[1,"b",null]}`, `"http://x/?a=<b>"`, `[`, "\xff", "\"http://0\xb0\xb0\"", `"http:\/\/x\u0041"`, `{"a":{"b":{}},"c":[[],[[]]]}`, ` [ ] `, `1`} {
 		f.Add([]byte(s))
 	}
 	tags := regexp.MustCompile(`<[^>]*>`)

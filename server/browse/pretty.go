@@ -7,18 +7,19 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 )
 
 // shownBytes is how much of a body a page shows. What is longer is cut, and the page says so.
 const shownBytes = 512 << 10
 
 // pretty indents JSON, colours it by class names and makes links of the addresses in it. Other bodies come as text.
+// Bytes that are no UTF-8 are shown as one U+FFFD a run, as bytes.ToValidUTF8 has it.
 func pretty(body []byte) template.HTML {
-	p := &printer{src: body}
 	if len(body) == 0 {
 		return ""
 	}
+	body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
+	p := &printer{src: body}
 	if !json.Valid(body) {
 		p.text(string(body))
 	} else {
@@ -30,7 +31,7 @@ func pretty(body []byte) template.HTML {
 	return template.HTML(p.out.String()) //nolint:gosec // every text in it is escaped by the printer
 }
 
-// printer walks over valid JSON. Where it is cut it stops, in the middle of what it is in.
+// printer walks over valid JSON in valid UTF-8. Where it is cut it stops, in the middle of what it is in.
 type printer struct {
 	src []byte
 	at  int
@@ -41,9 +42,6 @@ type printer struct {
 func (p *printer) text(s string) {
 	if len(s) > shownBytes {
 		s, p.cut = strings.ToValidUTF8(s[:shownBytes], ""), true
-	}
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
 	p.out.WriteString(html.EscapeString(s))
 }
@@ -137,10 +135,11 @@ func (p *printer) str(class string) {
 	start := p.at
 	p.at = p.stringEnd()
 	raw := p.src[start:p.at]
-	inner := html.EscapeString(string(bytes.ToValidUTF8(raw, []byte("\uFFFD"))))
+	inner := html.EscapeString(string(raw))
+	quote := html.EscapeString(`"`)
 	var s string
 	if class == "s" && json.Unmarshal(raw, &s) == nil && isAddress(s) {
-		inner = `"<a href="` + html.EscapeString(s) + `" rel="nofollow noreferrer">` + html.EscapeString(s) + `</a>"`
+		inner = `"<a href="` + html.EscapeString(s) + `" rel="nofollow noreferrer">` + inner[len(quote):len(inner)-len(quote)] + `</a>"`
 	}
 	p.span(class, inner)
 }
