@@ -7,7 +7,9 @@ import { Surface } from "./Surface.tsx"
 import { focusEnd, moveOf } from "./TextEditors.tsx"
 import { editText, valueFrom } from "./values.ts"
 
-const MonthCalendar = lazy(() => import("./MonthCalendar.tsx").then((m) => ({ default: m.MonthCalendar })))
+const MonthCalendar = lazy(() =>
+  import("../../parts/MonthCalendar.tsx").then((m) => ({ default: m.MonthCalendar })),
+)
 
 /** A day, or a day and time in the reader's zone, as text; Alt+Down or the button opens a calendar. */
 export function DateEditor({ field, value, shown, typed, refused, commit, cancel }: EditorProps) {
@@ -51,7 +53,8 @@ export function DateEditor({ field, value, shown, typed, refused, commit, cancel
         <CalendarDays size={16} strokeWidth={1.5} aria-hidden />
       </button>
       {open && (
-        <div className={css.under}>
+        // biome-ignore lint/a11y/noStaticElementInteractions: Escape ends the edit wherever the focus is in it
+        <div className={css.under} onKeyDown={(event) => event.key === "Escape" && cancel()}>
           <Suspense fallback={null}>
             <MonthCalendar
               day={/^\d{4}-\d\d-\d\d/.exec(text)?.[0]}
@@ -60,7 +63,6 @@ export function DateEditor({ field, value, shown, typed, refused, commit, cancel
                 const time = field.type === "datetime" ? ` ${text.slice(11) || "00:00:00"}` : ""
                 commit(valueFrom(field, day + time, shown.zone), "stay", day + time)
               }}
-              onCancel={cancel}
             />
           </Suspense>
         </div>
