@@ -75,7 +75,11 @@ export function RelationPicker(props: PickerProps) {
     const create = { id: creating, label: called ? t`Create “${called}”` : t`Create ${target.label}` }
     return mayCreate && !entries.some((entry) => same(entry.label, called)) ? [...entries, create] : entries
   }
-  const entries = entriesOf(found.data?.results ?? [], name)
+  // Until the answer is there, what was found before stands for it as far as it fits: the arrows never lead elsewhere.
+  const fits = ({ display }: Found) => (display ?? "").toLowerCase().includes(name.toLowerCase())
+  const results = found.data?.results ?? []
+  const current = q === name && !found.isPlaceholderData
+  const entries = entriesOf(current ? results : results.filter(fits), name)
   const take = (entry: Entry | undefined, called: string) => {
     if (entry?.found) {
       rememberName(target.name, entry.found)
