@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { X } from "lucide-react"
-import { type ReactNode, type RefObject, useContext } from "react"
+import { type ReactNode, type RefObject, useState } from "react"
 import {
   Dialog as AriaDialog,
   Popover as AriaPopover,
@@ -8,7 +8,6 @@ import {
   Heading,
   Modal,
   ModalOverlay,
-  OverlayTriggerStateContext,
   type PopoverProps,
 } from "react-aria-components"
 import css from "./Dialog.module.css"
@@ -82,8 +81,15 @@ export function PopoverButton({
   isOpen,
   onOpenChange,
 }: PopoverButtonProps) {
+  const [own, setOwn] = useState(false)
+  const [opened, setOpened] = useState(0) // what is opened while it still closes begins anew
+  const change = (open: boolean) => {
+    setOwn(open)
+    if (open) setOpened(opened + 1)
+    onOpenChange?.(open)
+  }
   return (
-    <DialogTrigger {...(isOpen === undefined ? {} : { isOpen })} {...(onOpenChange ? { onOpenChange } : {})}>
+    <DialogTrigger isOpen={isOpen ?? own} onOpenChange={change}>
       {trigger}
       <AriaPopover
         className={css.popover ?? ""}
@@ -92,20 +98,17 @@ export function PopoverButton({
         {...namedByItself}
         {...(placement ? { placement } : {})}
       >
-        <Surface>{children}</Surface>
+        <Surface key={opened} close={() => change(false)}>
+          {children}
+        </Surface>
       </AriaPopover>
     </DialogTrigger>
   )
 }
 
 /** What a popover shows. The popover itself is the dialog: all of it, with its hidden buttons, is in the dialog's region. */
-function Surface({ children }: Pick<PopoverButtonProps, "children">) {
-  const popover = useContext(OverlayTriggerStateContext)
-  return (
-    <div className={css.surface}>
-      {typeof children === "function" ? children(() => popover?.close()) : children}
-    </div>
-  )
+function Surface({ children, close }: Pick<PopoverButtonProps, "children"> & { close: () => void }) {
+  return <div className={css.surface}>{typeof children === "function" ? children(close) : children}</div>
 }
 
 /** A small surface beside something that is not its button, such as a menu's. */
@@ -130,7 +133,7 @@ export function PopoverAt({
       isOpen
       onOpenChange={(open) => !open && onClose()}
     >
-      <Surface>{children}</Surface>
+      <Surface close={onClose}>{children}</Surface>
     </AriaPopover>
   )
 }
