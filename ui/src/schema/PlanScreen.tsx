@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useMutation, useQuery } from "@tanstack/react-query"
-import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { Link, useNavigate, useParams, useRouter } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
 import { type KeyboardEvent, useState } from "react"
 import { useTopic } from "../app/live.ts"
@@ -91,6 +91,8 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
   const { t } = useLingui()
   const work = useWork()
   const navigate = useNavigate()
+  const router = useRouter()
+  const [here] = useState(router.state.location.pathname)
   const { force, document } = useWorkState()
   const [consents, setConsents] = useState<Consents>({})
   const changes = changesBetween(force.document, document)
@@ -104,6 +106,7 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
           search: { tab: "versions", ...(changeset ? { revert: changeset } : {}) },
         })
       tell(text, changeset ? { label: t`Revert`, onPress: revert } : undefined)
+      if (router.state.location.pathname !== here) return // who has gone elsewhere meanwhile stays there
       if (created) await navigate({ to: "/data/$collection", params: { collection: created } })
       else await navigate({ to: "/schema" })
     },
