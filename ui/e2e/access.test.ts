@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 const cell = (page: Page, name: string) => page.getByRole("gridcell", { name })
 
@@ -57,7 +57,7 @@ test("a role is made, its rule tried, and its person invited sees only what they
   await page.getByRole("button", { name: /^Reviewers/ }).click()
   await page.getByRole("menuitem", { name: "Invite somebody with it" }).click()
   await page.getByRole("textbox", { name: "Username" }).fill("bo")
-  assert.equal(await page.getByRole("checkbox", { name: "Reviewers" }).isChecked(), true)
+  await becomes(() => page.getByRole("checkbox", { name: "Reviewers" }).isChecked(), true)
   await page.getByRole("button", { name: "Invite", exact: true }).click()
   const link = (await page.getByRole("region", { name: "Link" }).textContent())?.trim() ?? ""
   assert.match(link, /\/admin\/verify#t=/)
@@ -137,7 +137,7 @@ test("a log-in that is ended is out at once", async () => {
     .getByRole("button", { name: "End log-in" })
     .click()
   await admin.page.getByText("The log-in is ended.").waitFor()
-  assert.equal(await admin.page.getByRole("row", { name: /^user / }).count(), 0)
+  await becomes(() => admin.page.getByRole("row", { name: /^user / }).count(), 0)
 
   // Without a click: the live connection tells it. What was typed stays, and goes on after another log-in.
   await other.page.getByRole("heading", { name: "Your log-in has ended" }).waitFor()
@@ -145,7 +145,7 @@ test("a log-in that is ended is out at once", async () => {
   await other.page.getByRole("dialog").getByLabel("Password").fill("user-Pass-123")
   await other.page.keyboard.press("Enter")
   await other.page.getByRole("dialog").waitFor({ state: "hidden" })
-  assert.equal(await other.page.getByLabel("First name").inputValue(), "Una")
+  await becomes(() => other.page.getByLabel("First name").inputValue(), "Una")
   await other.page.getByRole("button", { name: "Save names" }).click()
   await other.page.getByText("Your names are saved.").waitFor()
   await other.close()
@@ -159,7 +159,8 @@ test("the last superuser cannot be shut out, and one sees why in place", async (
   await page.getByText("This is the last superuser who can log in.").waitFor()
   await page.getByRole("checkbox", { name: "Superuser: may do everything" }).click({ force: true })
   await page.getByRole("button", { name: "Save account" }).click()
-  assert.equal(await page.getByText("This is the last superuser who can log in.").count(), 2)
+  await page.getByText("This is the last superuser who can log in.").nth(1).waitFor()
+  await becomes(() => page.getByText("This is the last superuser who can log in.").count(), 2)
   await close()
 })
 
@@ -176,7 +177,7 @@ test("a key is made with what it may do, shown once, and revoked", async () => {
   assert.equal((await read("/api/_/records/tags/")).status, 200)
   assert.equal((await read("/api/_/records/articles/")).status, 403)
   await page.getByRole("button", { name: "Key is kept safe" }).click()
-  assert.equal(await page.getByText(key).count(), 0)
+  await becomes(() => page.getByText(key).count(), 0)
   await page
     .getByRole("row", { name: /nightly/ })
     .getByRole("button", { name: "Revoke key" })

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { browser, logIn, type Server, startServer, type Visit, visit } from "./harness.ts"
+import { becomes, browser, logIn, type Server, startServer, type Visit, visit } from "./harness.ts"
 
 // The browser outlives each test; the servers do not.
 await browser()
@@ -206,14 +206,14 @@ test("the grid has names and numbers, and says what was saved and what was not",
   assert.ok(roles.includes("gridcell: Views, 222, row 6"), roles.filter((r) => /row 6/.test(r)).join("\n"))
   assert.ok(roles.includes("columnheader: Title") || roles.some((r) => /^columnheader: .*Title/.test(r)))
   const grid = page.getByRole("grid")
-  assert.equal(await grid.getAttribute("aria-colcount"), "6")
+  await becomes(() => grid.getAttribute("aria-colcount"), "6")
   const said = page.getByRole("status", { name: "Messages of the list" })
   await cell(page, 5, 3).click()
   await page.keyboard.type("12a")
   await page.keyboard.press("Enter")
   await page.getByText("A valid integer is required.", { exact: true }).first().waitFor()
   assert.match((await said.textContent()) ?? "", /was not saved\. A valid integer is required\./)
-  assert.equal(await cell(page, 5, 3).locator("span").first().textContent(), "12a")
+  await becomes(() => cell(page, 5, 3).locator("span").first().textContent(), "12a")
   await page.keyboard.press("F2")
   await page.keyboard.type("345")
   await page.keyboard.press("Enter")

@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { after } from "node:test"
 import { fileURLToPath } from "node:url"
+import { isDeepStrictEqual } from "node:util"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 
 const executable = process.env.COUPLET ?? fileURLToPath(new URL("../../couplet", import.meta.url))
@@ -243,4 +244,15 @@ export async function api(
     const text = await response.text()
     return { status: response.status, body: text ? JSON.parse(text) : undefined, headers: response.headers }
   }
+}
+
+/** Waits until what is read is what is expected, and fails with what it was at last. */
+export async function becomes<T>(read: () => Promise<T>, expected: T): Promise<void> {
+  const end = Date.now() + 10_000
+  let last = await read()
+  while (!isDeepStrictEqual(last, expected) && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    last = await read()
+  }
+  assert.deepStrictEqual(last, expected)
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, type Server, startServer, visit } from "./harness.ts"
+import { api, becomes, type Server, startServer, visit } from "./harness.ts"
 
 const refusals = /40[034]|412/
 
@@ -26,6 +26,37 @@ function patches(page: Page): string[] {
   })
   return bodies
 }
+
+test("a new record with new related records, made in place and by keyboard", async () => {
+  const server = await startServer()
+  const { page, close } = await visit(server, "/data/articles/new", "admin")
+  await text(page, "Title").fill("Rooftops")
+  await text(page, "Slug").fill("rooftops")
+  await text(page, "Body").fill("Seen from above.")
+  await page.getByRole("combobox", { name: "Author" }).fill("dilek")
+  await page.keyboard.press("Enter")
+  const author = page.getByRole("region", { name: "New Author" })
+  await author.getByRole("combobox", { name: "User" }).fill("dilek")
+  await page.getByRole("option", { name: "Create “dilek”" }).waitFor()
+  await page.keyboard.press("ArrowDown")
+  await page.keyboard.press("Enter")
+  const user = page.getByRole("region", { name: "New User" })
+  await becomes(() => user.getByRole("textbox", { name: "Username" }).inputValue(), "dilek")
+  assert.deepEqual(await user.getByRole("navigation").locator("> *").allTextContents(), [
+    "New Article",
+    "New Author",
+    "New User",
+  ])
+  await page.keyboard.press("Control+Enter")
+  await author.getByRole("textbox", { name: "Email" }).fill("dilek@example.com")
+  await page.keyboard.press("Control+Enter")
+  await author.waitFor({ state: "detached" })
+  await becomes(() => page.getByRole("combobox", { name: "Author" }).inputValue(), "dilek")
+  await text(page, "Title").press("Control+Enter")
+  await page.waitForURL(/\/data\/articles\/\d+$/)
+  await page.getByRole("heading", { name: "Rooftops" }).waitFor()
+  await close()
+})
 
 test("a change sends its own field and leaves every byte of the others", async () => {
   const server = await startServer()
@@ -76,7 +107,7 @@ test("what the server refuses stands at its field, in its words, and the text st
   await page.getByText("1 unsaved field").waitFor()
   await page.keyboard.press("Control+s")
   await page.getByText("A valid integer is required.").waitFor()
-  assert.equal(await text(page, "Views").inputValue(), "12a")
+  await becomes(() => text(page, "Views").inputValue(), "12a")
   await text(page, "Meta").fill("{")
   await text(page, "Views").fill("12")
   await page.keyboard.press("Control+s")
@@ -98,7 +129,7 @@ test("two who change the same field: both sides, and either may be taken", async
   await page.keyboard.press("Control+s")
   const sides = page.getByRole("group", { name: "Two versions of Title" })
   await sides.getByText("admin has changed this field").waitFor()
-  assert.equal(await text(page, "Views").inputValue(), "99")
+  await becomes(() => text(page, "Views").inputValue(), "99")
   await sides.getByRole("button", { name: "Keep mine" }).click()
   await text(page, "Title").press("Control+s")
   await page.getByText("Mine was saved.").waitFor()
@@ -122,8 +153,8 @@ test("what others change arrives, and shows where it was being changed here", as
     [...document.querySelectorAll("input")].some((input) => input.value === "4321"),
   )
   await page.getByRole("button", { name: "Take theirs: Title" }).click()
-  assert.equal(await text(page, "Title").inputValue(), "Theirs")
-  assert.equal(await bar(page).count(), 0)
+  await becomes(() => text(page, "Title").inputValue(), "Theirs")
+  await becomes(() => bar(page).count(), 0)
   await close()
 })
 
@@ -146,11 +177,11 @@ test("leaving asks, and what was not saved is offered again after a reload", asy
   await text(page, "Title").fill("Unsaved")
   await page.getByRole("link", { name: "Tags" }).first().click()
   await page.getByRole("button", { name: "Stay here" }).click()
-  assert.equal(await text(page, "Title").inputValue(), "Unsaved")
+  await becomes(() => text(page, "Title").inputValue(), "Unsaved")
   await page.reload()
   await page.getByText("There are changes from before that were not saved: Title.").waitFor()
   await page.getByRole("button", { name: "Take the changes up" }).click()
-  assert.equal(await text(page, "Title").inputValue(), "Unsaved")
+  await becomes(() => text(page, "Title").inputValue(), "Unsaved")
   await page.getByRole("button", { name: "Discard" }).click()
   await page.getByRole("link", { name: "Tags" }).first().click()
   await page.waitForURL(/\/data\/tags/)
@@ -183,7 +214,7 @@ test("an earlier version comes back, wholly or in one field", async () => {
   await admin("PATCH", "/api/_/records/articles/1/", { title: "Getting going with Django", views: 1 })
   await admin("PATCH", "/api/_/records/articles/1/", { title: "Done with Django" })
   const { page, close } = await visit(server, "/data/articles/1?tab=history", "admin")
-  assert.equal(await page.locator("del").first().textContent(), "Getting going")
+  await becomes(() => page.locator("del").first().textContent(), "Getting going")
   await page.getByRole("button", { name: "Restore Title of this version" }).first().click()
   await page.getByRole("heading", { name: "Getting going with Django" }).waitFor()
   await page.getByRole("button", { name: "Restore this version" }).last().click()

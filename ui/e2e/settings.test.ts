@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { createServer, type Server as Sink } from "node:net"
 import { after, test } from "node:test"
-import { api, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 const server = await startServer({ args: ["--history-days", "30"] })
 
@@ -14,16 +14,16 @@ test("a setting is stored, comes live to who looks at it, and goes back to its d
   await field.fill("many")
   await page.keyboard.press("Enter")
   await row.getByText(/whole number|valid|integer/i).waitFor()
-  assert.equal(await field.inputValue(), "many")
+  await becomes(() => field.inputValue(), "many")
   await field.fill("70")
   await page.keyboard.press("Enter")
   await row.getByText("Stored here. The default is 100.").waitFor()
   const theirs = other.page.getByRole("group", { name: "live_per_user" })
   await theirs.getByText("Stored here. The default is 100.").waitFor()
-  assert.equal(await theirs.getByRole("textbox").inputValue(), "70")
+  await becomes(() => theirs.getByRole("textbox").inputValue(), "70")
   await row.getByRole("button", { name: "Back to the default" }).click()
   await row.getByText("The default.", { exact: true }).waitFor()
-  assert.equal(await field.inputValue(), "100")
+  await becomes(() => field.inputValue(), "100")
   await other.close()
   await close()
 })
@@ -33,7 +33,7 @@ test("what a flag sets is read-only and says so; secrets are not shown", async (
   const row = page.getByRole("group", { name: "history_days" })
   await row.getByText("Set by the flag --history-days. Change it where the server is started.").waitFor()
   await row.getByText("30", { exact: true }).waitFor()
-  assert.equal(await row.getByRole("textbox").count(), 0)
+  await becomes(() => row.getByRole("textbox").count(), 0)
   await page.getByRole("link", { name: "Accounts" }).click()
   await page.getByRole("group", { name: "token_secret" }).getByText("not set", { exact: true }).waitFor()
   await close()
@@ -42,8 +42,8 @@ test("what a flag sets is read-only and says so; secrets are not shown", async (
 test("who may not open the settings is told so, and has no entry that leads there", async () => {
   const { page, close } = await visit(server, "/settings", "user", { expected: /: settings\n/ })
   await page.getByText("You may not open this page.").waitFor()
-  assert.equal(await page.getByRole("group", { name: "addr" }).count(), 0)
-  assert.equal(await page.getByRole("link", { name: "Settings" }).count(), 0)
+  await becomes(() => page.getByRole("group", { name: "addr" }).count(), 0)
+  await becomes(() => page.getByRole("link", { name: "Settings" }).count(), 0)
   await close()
 })
 

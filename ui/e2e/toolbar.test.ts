@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, browser, startServer, visit } from "./harness.ts"
 
 const server = await startServer()
 await browser()
@@ -29,11 +29,11 @@ test("filter by an expression with completion and save it as a view, by keyboard
   await page.keyboard.type("sta")
   await page.getByRole("option", { name: /^status/ }).waitFor()
   await page.keyboard.press("Enter")
-  assert.equal(await field.inputValue(), "status")
+  await becomes(() => field.inputValue(), "status")
   await page.keyboard.type(' == "pub')
   await page.getByRole("option", { name: /published/ }).waitFor()
   await page.keyboard.press("Tab")
-  assert.equal(await field.inputValue(), 'status == "published"')
+  await becomes(() => field.inputValue(), 'status == "published"')
   await page.keyboard.type(" && viewz > 1")
   await page.getByText(/has no field viewz/).waitFor()
   for (let times = 0; times < 9; times++) await page.keyboard.press("Backspace")
@@ -102,7 +102,7 @@ test("a shared view reaches the other person, and a conflict is told", async () 
     .first()
     .waitFor()
   await other.page.getByRole("button", { name: "Status is Draft" }).waitFor()
-  assert.equal(await other.page.getByText("Of admin alone").count(), 0)
+  await becomes(() => other.page.getByText("Of admin alone").count(), 0)
   await other.close()
 
   const mine = await visit(server, `/data/articles?view=${id}&q=a`, "admin", { expected: /412/ })
