@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-CL6EC7Py.js";

@@ -1,1 +1,0 @@
-import{S as e,j as t,vr as n,xr as r}from"./first-DlNmswb4.js";var i=r();function a({name:r}){return(0,i.jsx)(t,{title:r,children:(0,i.jsx)(e,{first:(0,i.jsx)(n,{id:`tGAKOW`,values:{name:r}}),second:(0,i.jsx)(n,{id:`bh/Qgq`})})})}export{a as t};
