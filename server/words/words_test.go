@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/couplet/couplet/server/words"
@@ -14,6 +15,41 @@ func TestPreferred(t *testing.T) {
 	} {
 		if got := words.Preferred(header); got != want {
 			t.Errorf("%q: %s, not %s", header, got, want)
+		}
+	}
+}
+
+// TestWishes holds that what somebody chose comes before what their browser asks for, if it can be had.
+func TestWishes(t *testing.T) {
+	for _, c := range []struct {
+		chosen, header string
+		want           words.Language
+	}{
+		{"de", "en", words.German}, {"de-CH", "en-US,en;q=0.9", words.German}, {"en", "de", words.English}, {"en-GB", "de-AT,de;q=0.9", words.English},
+		{"", "de", words.German}, {"fr", "de-AT", words.German}, {"fr", "", words.English}, {"de", "", words.German}, {"", "", words.English},
+		{"de", strings.Repeat("x", 600), words.German},
+	} {
+		if got := words.Preferred(c.chosen, c.header); got != c.want {
+			t.Errorf("%q, then %q: %s", c.chosen, c.header, got)
+		}
+	}
+}
+
+// TestText says texts in every language, those of counts in the form that the count has.
+func TestText(t *testing.T) {
+	for _, c := range []struct {
+		language words.Language
+		format   string
+		args     []any
+		want     string
+	}{
+		{words.English, "%d records", []any{1}, "1 record"}, {words.English, "%d records", []any{int64(0)}, "0 records"}, {"", "%d records", []any{2}, "2 records"},
+		{words.German, "%d records", []any{1}, "1 Datensatz"}, {words.German, "%d records", []any{int64(0)}, "0 Datensätze"}, {words.German, "%d records", []any{1000}, "1000 Datensätze"},
+		{words.German, "Log in", nil, "Anmelden"}, {words.English, "Log in", nil, "Log in"}, {"xx", "Log in", nil, "Log in"},
+		{words.German, "Delete %s?", []any{"100 %s"}, "100 %s löschen?"}, {words.German, "Nobody says this.", nil, "Nobody says this."},
+	} {
+		if got := c.language.Text(c.format, c.args...); got != c.want {
+			t.Errorf("%s: %q, not %q", c.language, got, c.want)
 		}
 	}
 }
