@@ -94,3 +94,23 @@ func TestGermanForms(t *testing.T) {
 		`data-unsent="Die Anfrage wurde nicht gesendet."`)
 	contains(t, b.with("X-CSRFToken", b.cookie("csrftoken")).want("POST", "/api-auth/logout/", "", 200, ""), "<h1>Abgemeldet</h1>", "Vielen Dank")
 }
+
+// TestPagesAreNotTagged holds that a page is never taken for one in another language, or of another reader: what a browser
+// kept of a record is not confirmed by the record's tag.
+func TestPagesAreNotTagged(t *testing.T) {
+	a, _ := startAccounts(t, `{}`)
+	for _, path := range []string{"/api/articles/1/", "/api/tags/"} {
+		resp, english := a.browse("en", path)
+		shown := regexp.MustCompile(`<dt>ETag</dt><dd>"([^"]+)"</dd>`).FindStringSubmatch(english)
+		if shown == nil || resp.Header.Get("ETag") != "" {
+			t.Fatalf("%s: shows the tag %q, is tagged %q", path, shown, resp.Header.Get("ETag"))
+		}
+		tag := `"` + shown[1] + `"`
+		if resp, text := a.browse(inGerman, path, "If-None-Match", tag); resp.StatusCode != 200 || !strings.Contains(text, "API-Wurzel") {
+			t.Errorf("%s in German, with the tag of the record: %d", path, resp.StatusCode)
+		}
+		if status, _ := a.with("If-None-Match", tag).call("GET", path, ""); status != 304 {
+			t.Errorf("%s as JSON: %d", path, status)
+		}
+	}
+}

@@ -11,11 +11,13 @@ import (
 	"github.com/couplet/couplet/server/rest"
 )
 
-// sendHTML answers with the browsable API.
+// sendHTML answers with the browsable API. The answer's tag, which the page shows, is none of the page: that one also
+// depends on who reads it, and in which language.
 func (c *Call) sendHTML(a *Answer) error {
 	f := c.fiber
 	f.Set("Content-Type", "text/html; charset=utf-8")
 	f.Set("Content-Security-Policy", browse.CSP)
+	f.Response().Header.Del("ETag")
 	page := c.page(a)
 	if secret, ok := auth.CSRFSecret(f.Cookies(auth.CSRFCookie)); ok {
 		page.CSRF = auth.MaskCSRF(secret)
