@@ -81,21 +81,18 @@ func (c *catalogue) known(f formats, message string) (string, bool) {
 		return to, true
 	}
 	for _, p := range f.patterns {
-		if !strings.Contains(message, p.literal) {
-			continue
-		}
-		found := p.match.FindStringSubmatch(message)
+		found := p.find(message)
 		if found == nil {
 			continue
 		}
-		args := make([]any, len(found)-1)
-		for i, text := range found[1:] {
+		args := make([]any, len(found))
+		for i, text := range found {
 			args[i] = text
 			if p.words[i] {
 				args[i] = c.part(text) // shorter than the message, as a pattern has more than places
 			}
 		}
-		return fmt.Sprintf(p.to.of(c.language, p.counted(found[1:])), args...), true
+		return fmt.Sprintf(p.to.of(c.language, p.counted(found)), args...), true
 	}
 	return message, false
 }
