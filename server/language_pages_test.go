@@ -48,7 +48,7 @@ func TestGermanPages(t *testing.T) {
 		status          int
 		english, german string // parts, by "|"
 	}{
-		{a, "/api/", 200, "<h1>Api Root</h1>|>Log in</a>|>Go to the answer<", "<h1>API-Wurzel</h1>|>Anmelden</a>|>Zur Antwort<"},
+		{a, "/api/", 200, "<h1>Api Root</h1>|>Log in</a>|>Go to the answer<", "<h1>API-Übersicht</h1>|>Anmelden</a>|>Zur Antwort<"},
 		{a, "/api/articles/?status=published&page_size=2", 200, "<h1>Article List</h1>|Search</label>|id, descending|>Apply<|Remove status = published| records<|>Next<|>any<",
 			"<h1>Article: Liste</h1>|Suche</label>|id, absteigend|>Anwenden<|status = published entfernen| Datensätze<|>Weiter<|>beliebig<"},
 		{a, "/api/articles/?title=Hello%2C%20world", 200, ">0 records<", ">0 Datensätze<"},
@@ -90,7 +90,7 @@ func TestGermanForms(t *testing.T) {
 	contains(t, b.want("POST", "/api-auth/login/", "form:username=user&password=x&csrfmiddlewaretoken="+token[1], 200, ""), "Bitte Benutzername und Passwort eingeben.")
 	b.want("POST", "/api-auth/login/", "form:username=admin&password=admin-Pass-123&csrfmiddlewaretoken="+token[1], 302, "")
 	_, text := b.browse(inGerman, "/api/articles/1/")
-	contains(t, text, "Article: Datensatz löschen?", "Was davon abhängt, geht möglicherweise mit.", "PUT oder PATCH", "Medientyp</label>", "Inhalt</label>", "Strg+Eingabe sendet ab.",
+	contains(t, text, "Article: Datensatz löschen?", "Was davon abhängt, wird vielleicht mitgelöscht.", "PUT oder PATCH", "Medientyp</label>", "Inhalt</label>", "Strg+Eingabe sendet ab.",
 		`data-unsent="Die Anfrage wurde nicht gesendet."`)
 	contains(t, b.with("X-CSRFToken", b.cookie("csrftoken")).want("POST", "/api-auth/logout/", "", 200, ""), "<h1>Abgemeldet</h1>", "Vielen Dank")
 }
@@ -106,7 +106,7 @@ func TestPagesAreNotTagged(t *testing.T) {
 			t.Fatalf("%s: shows the tag %q, is tagged %q", path, shown, resp.Header.Get("ETag"))
 		}
 		tag := `"` + shown[1] + `"`
-		if resp, text := a.browse(inGerman, path, "If-None-Match", tag); resp.StatusCode != 200 || !strings.Contains(text, "API-Wurzel") {
+		if resp, text := a.browse(inGerman, path, "If-None-Match", tag); resp.StatusCode != 200 || !strings.Contains(text, "API-Übersicht") {
 			t.Errorf("%s in German, with the tag of the record: %d", path, resp.StatusCode)
 		}
 		if status, _ := a.with("If-None-Match", tag).call("GET", path, ""); status != 304 {

@@ -18,7 +18,6 @@ var templateFiles embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"asset": func(name string) string { return AssetPath + name },
-	"lower": strings.ToLower,
 	"has":   func(list []string, s string) bool { return slices.Contains(list, s) },
 }).ParseFS(templateFiles, "templates/*.html"))
 
