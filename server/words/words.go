@@ -9,13 +9,6 @@
 // package; records and the labels of the document are shown as they are. It imports nothing of Couplet.
 package words
 
-import (
-	"slices"
-	"strings"
-
-	"golang.org/x/text/language"
-)
-
 // Language is a language that messages can be had in, by its tag.
 type Language string
 
@@ -35,40 +28,6 @@ func (l Language) String() string {
 
 // languages are all of them, the one for readers of any other first.
 var languages = []Language{English, German}
-
-var matcher = language.NewMatcher(tags(languages))
-
-func tags(of []Language) []language.Tag {
-	out := make([]language.Tag, len(of))
-	for i, l := range of {
-		out[i] = language.Make(string(l))
-	}
-	return out
-}
-
-// maxHeader is how much of a header is looked at: what is longer is no browser's.
-const maxHeader = 512
-
-// Preferred returns the language that suits a reader best, English where none does. Each wish is a list as in
-// Accept-Language; what the first has comes before what the second has.
-func Preferred(wishes ...string) Language {
-	wishes = slices.DeleteFunc(wishes, func(w string) bool { return w == "" || len(w) > maxHeader })
-	header := strings.Join(wishes, ",")
-	if !mentioned(strings.ToLower(header)) {
-		return English
-	}
-	tags, _, err := language.ParseAcceptLanguage(header)
-	if err != nil {
-		return English
-	}
-	_, at, _ := matcher.Match(tags...)
-	return languages[at]
-}
-
-// mentioned reports whether a header may name another language than English; most do not.
-func mentioned(header string) bool {
-	return slices.ContainsFunc(languages[1:], func(l Language) bool { return strings.Contains(header, string(l)) })
-}
 
 // Say returns a message in the language. A message that the catalogue does not know stays as it is.
 func (l Language) Say(message string) string {

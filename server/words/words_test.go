@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ func TestPreferred(t *testing.T) {
 	for header, want := range map[string]words.Language{
 		"": words.English, "de": words.German, "de-AT,de;q=0.9,en;q=0.8": words.German, "DE": words.German,
 		"en-US,en;q=0.9,de;q=0.8": words.English, "en;q=0.5, de;q=0.7": words.German, "fr": words.English,
-		"fr, de;q=0.3": words.German, "de;q=0, en": words.English, "*": words.English, "nonsense de;;q=x": words.English,
+		"fr, de;q=0.3": words.German, "de;q=0, en": words.English, "*": words.English, "gsw": words.German, "nonsense de;;q=x": words.English,
 	} {
 		if got := words.Preferred(header); got != want {
 			t.Errorf("%q: %s, not %s", header, got, want)
@@ -31,6 +32,21 @@ func TestWishes(t *testing.T) {
 	} {
 		if got := words.Preferred(c.chosen, c.header); got != c.want {
 			t.Errorf("%q, then %q: %s", c.chosen, c.header, got)
+		}
+	}
+}
+
+// TestPreferredRemembers asks for more headers than are remembered, twice.
+func TestPreferredRemembers(t *testing.T) {
+	for range 2 {
+		for i := range 1500 {
+			q := fmt.Sprintf(";q=0.%04d", i+1)
+			if got := words.Preferred("de" + q); got != words.German {
+				t.Fatalf("de%s: %s", q, got)
+			}
+			if got := words.Preferred("fr,en" + q + ",de;q=0.00001"); got != words.English {
+				t.Fatalf("en%s: %s", q, got)
+			}
 		}
 	}
 }
