@@ -82,7 +82,7 @@ func listTag(body []byte) string {
 // conditional makes an answer 304 when the client has it already (If-None-Match).
 func (c *Call) conditional(a *Answer) *Answer {
 	tag := etagOf(a)
-	if tag == "" || a.Status != 200 {
+	if tag == "" || a.Status != 200 || c.browsed() {
 		return a
 	}
 	if header := c.Header("If-None-Match"); header != "" && matchesETag(header, tag) {
