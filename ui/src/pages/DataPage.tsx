@@ -11,6 +11,7 @@ import { Footer } from "../grid/Footer.tsx"
 import { Grid } from "../grid/Grid.tsx"
 import { Growing } from "../grid/Growing.tsx"
 import { startRecord } from "../grid/keys.ts"
+import { Missing } from "../grid/Missing.tsx"
 import type { GridModel } from "../grid/model.ts"
 import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
@@ -64,6 +65,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
       <div className={css.beside}>
         <FileDrop collection={collection} className={css.list}>
           <Listed model={model} open={search.rec} />
+          <Missing model={model} />
           <Footer model={model} />
           <Growing label={collection.label_plural} />
         </FileDrop>
@@ -90,7 +92,7 @@ function NewButton({ model, narrow }: { model: GridModel; narrow: boolean }) {
 }
 
 function Listed({ model, open }: { model: GridModel; open: string | undefined }) {
-  useStore(model.rows.failure)
+  const failures = useStore(model.rows.failures)
   const narrow = useNarrow()
   useStore(model.rows.version)
   if (model.rows.failed) {
@@ -98,7 +100,7 @@ function Listed({ model, open }: { model: GridModel; open: string | undefined })
       <div className={css.state}>
         <Failure
           what={<Trans>The list did not load.</Trans>}
-          error={model.rows.failure.get()}
+          error={[...failures.values()][0]}
           onRetry={() => model.rows.refresh()}
         />
       </div>
