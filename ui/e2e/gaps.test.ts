@@ -162,3 +162,72 @@ test("a double click opens the editor though the cell is drawn anew between its 
   for (const route of held) await route.continue()
   await close()
 })
+
+/** Articles of the user that say nothing, by the thousand. */
+async function manyArticles(count: number): Promise<void> {
+  const lines = Array.from({ length: count }, (_, n) =>
+    JSON.stringify({
+      title: `Many ${n}`,
+      slug: `many-${n}`,
+      body: "b",
+      status: "draft",
+      author: 1,
+      views: 0,
+    }),
+  )
+  const { body } = await ask("POST", "/api/_/live/ticket/")
+  assert.ok(body)
+  const token = await fetch(`${server.url}/api/token/`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username: "admin", password: "admin-Pass-123" }),
+  })
+  const { access } = (await token.json()) as { access: string }
+  const imported = await fetch(`${server.url}/api/_/imports/?collection=articles`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${access}`, "Content-Type": "application/x-ndjson" },
+    body: lines.join("\n"),
+  })
+  assert.equal(imported.status, 200, await imported.text())
+}
+
+test("a change of many records tells how far it is, is ended, and goes back", async () => {
+  await manyArticles(20_000)
+  const { page, close } = await visit(server, "/data/articles?filter=title.startsWith('Many')", "admin")
+  await cell(page, 0, 0).and(page.locator("[aria-label$='row 1']")).click()
+  await page.keyboard.press("Control+a")
+  await page.getByText("20,000 selected").waitFor()
+  await page.getByRole("button", { name: "Edit a field" }).click()
+  await page.getByRole("combobox", { name: "Field" }).fill("Views")
+  await page.getByRole("option", { name: "Views" }).click()
+  await page.getByRole("textbox", { name: "Value" }).fill("77")
+  await page.getByRole("button", { name: "Check the change" }).click()
+  const checking = page.getByRole("progressbar", { name: "Checking 20,000 records" })
+  await checking.waitFor()
+  await page.getByText(/^[\d,]+ of 20,000 · \d+ %$/).waitFor()
+  await page
+    .getByText("All 20000 records can be changed.")
+    .or(page.getByText("All 20,000 records can be changed."))
+    .waitFor()
+  await page.getByRole("button", { name: /^Change 20,?000 records$/ }).click()
+  const bar = page.getByRole("progressbar", { name: "Changing 20,000 records" })
+  await page.waitForFunction(
+    () => Number(document.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")) >= 20,
+  )
+
+  // What began it is closed: it goes on, and can be ended, where the selection is told of.
+  await page.keyboard.press("Escape")
+  await page.getByRole("dialog").waitFor({ state: "detached" })
+  await bar.waitFor()
+  await page.getByRole("button", { name: "Cancel" }).click()
+  const told = page.getByText(/^Cancelled\. [\d,]+ records were changed before\.$/)
+  await told.waitFor()
+  const counted = async () =>
+    ((await ask("GET", "/api/_/records/articles/count/?filter=views==77")).body as { count: number }).count
+  const before = await counted()
+  assert.ok(before > 0 && before < 20_000, `${before} were changed`)
+  await page.getByRole("button", { name: "Undo" }).click()
+  await page.getByText(/records are as before\.$/).waitFor()
+  assert.equal(await counted(), 0)
+  await close()
+})
