@@ -17,6 +17,7 @@ import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
 import { FileDrop } from "../import/FileDrop.tsx"
 import { Button } from "../parts/Button.tsx"
+import { takeFreeFocus } from "../parts/focus.ts"
 import { IconButton } from "../parts/IconButton.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
@@ -173,9 +174,4 @@ function None({ model }: { model: GridModel }) {
       </Couplet>
     </section>
   )
-}
-
-/** Takes the focus where what had it is gone. */
-function takeFreeFocus(element: HTMLElement | null): void {
-  if (document.activeElement === document.body) element?.focus()
 }
