@@ -59,10 +59,11 @@ func (w *world) answers(document string) {
 	imported := `{"upload":"` + w.root.sent("a.csv", "name\ngreen\n") + `","collection":"tags","dry_run":true,"background":true}`
 	run := w.root.ended(w.root.want("POST", importsPath, imported, 202, "")).ID
 	bulked := w.root.behind(w.root.want("POST", "/api/_/records/tags/bulk/", `{"ids":[1],"set":{},"dry_run":true,"background":true}`, 202, "")).ID
+	changed := w.root.bulk("/api/_/records/tags/", `{"ids":[1],"set":{"name":"scarlet"}}`, 200).header
 	job := member(w.t, w.root.want("POST", jobsPath+"tokens/run/", "", 202, ""), "run")
 	names := strings.NewReplacer("{run}", job, "{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
 		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "people/{id}", "people/"+w.wendyKey,
-		"imports/{id}", "imports/"+run, "bulk/{id}", "bulk/"+bulked, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
+		"imports/{id}", "imports/"+run, "bulk/{id}", "bulk/"+bulked, "changesets/{id}", "changesets/"+changed, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {
