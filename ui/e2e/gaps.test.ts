@@ -231,3 +231,20 @@ test("a change of many records tells how far it is, is ended, and goes back", as
   assert.equal(await counted(), 0)
   await close()
 })
+
+test("a large group is summed up by the server, in the list and by itself", async () => {
+  // The articles of the test before: imported as one group, whose changes would fill pages of the list.
+  await ask("PATCH", "/api/_/records/articles/1/", { views: 4321 })
+  const { page, close } = await visit(server, "/activity", "admin")
+  const imported = page.getByRole("link", { name: /imported: 20,000 articles added/ })
+  await imported.waitFor()
+  // What was done before it is in the list as well, without going on.
+  await page
+    .getByRole("link", { name: /changed tag|added|changed article/ })
+    .nth(1)
+    .waitFor()
+  await imported.click()
+  await page.getByRole("heading", { name: /imported: 20,000 articles added/ }).waitFor()
+  await page.getByRole("button", { name: "Show more changes" }).waitFor()
+  await close()
+})

@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Link, useSearch } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { useLive, useTopic } from "../app/live.ts"
@@ -10,7 +10,7 @@ import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Activity.module.css"
 import { ActivityFilters } from "./ActivityFilters.tsx"
-import { deedsQuery, type Filters, headQuery } from "./api.ts"
+import { deedsQuery, type Filters, headQuery, summaryQuery } from "./api.ts"
 import { type Deed, joinDeeds, newDeeds } from "./deeds.ts"
 import { useNames, useUserNames } from "./names.ts"
 import { Sentence, useDoors, useWho } from "./Sentence.tsx"
@@ -113,7 +113,16 @@ function Watch({ collection, onChange }: { collection: string; onChange: () => v
   return null
 }
 
-function DeedList({ deeds }: { deeds: Deed[] }) {
+/** Groups are summed up by the server: only some of their changes were read. */
+function useWhole(deeds: Deed[]): Deed[] {
+  const groups = deeds.filter(({ grouped }) => grouped)
+  const summaries = useQueries({ queries: groups.map(({ id }) => summaryQuery(id)) })
+  const known = new Map(summaries.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])))
+  return deeds.map((deed) => ({ ...deed, parts: known.get(deed.id)?.parts ?? deed.parts }))
+}
+
+function DeedList({ deeds: read }: { deeds: Deed[] }) {
+  const deeds = useWhole(read)
   const { i18n } = useLingui()
   const locale = formatLocale(i18n.locale)
   const singles = new Map<string, string[]>()
