@@ -4,6 +4,7 @@ import { Link, useSearch } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { useLive, useTopic } from "../app/live.ts"
 import { useMe } from "../app/session.ts"
+import { useZone } from "../app/zone.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
@@ -125,6 +126,7 @@ function DeedList({ deeds: read }: { deeds: Deed[] }) {
   const deeds = useWhole(read)
   const { i18n } = useLingui()
   const locale = formatLocale(i18n.locale)
+  const zone = useZone()
   const singles = new Map<string, string[]>()
   for (const { collection, key, count, op } of deeds.flatMap(({ parts }) => parts)) {
     if (count === 1 && collection && key && op !== "delete") {
@@ -135,7 +137,7 @@ function DeedList({ deeds: read }: { deeds: Deed[] }) {
   const who = useWho(useUserNames(deeds.map(({ actor }) => actor)))
   const doors = useDoors()
   const days = Map.groupBy(deeds, ({ time }) =>
-    new Date(time).toLocaleDateString(locale, { dateStyle: "full" }),
+    new Date(time).toLocaleDateString(locale, { ...zone, dateStyle: "full" }),
   )
   return [...days].map(([day, all]) => (
     <section key={day} aria-label={day}>
@@ -145,7 +147,7 @@ function DeedList({ deeds: read }: { deeds: Deed[] }) {
           <li key={deed.id}>
             <Link to="/activity/$changeset" params={{ changeset: deed.id }} className={css.deed}>
               <time className={css.at} dateTime={deed.time} title={deed.time}>
-                {new Date(deed.time).toLocaleTimeString(locale, { timeStyle: "short" })}
+                {new Date(deed.time).toLocaleTimeString(locale, { ...zone, timeStyle: "short" })}
               </time>
               <span>
                 <Sentence deed={deed} who={who(deed)} names={names} />

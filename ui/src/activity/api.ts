@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { client } from "../app/client.ts"
 import type { Value } from "../app/collections.ts"
+import { utcText } from "../app/moments.ts"
+import { zoneInForce } from "../app/zone.ts"
 import { type Deed, type DeedPart, mergeDeeds } from "./deeds.ts"
 
 export type Op = "create" | "update" | "delete" | "schema" | "rewritten" | "erased"
@@ -56,7 +58,8 @@ const path = "/api/_/changes/"
 function parametersOf({ from, to, ...rest }: Filters): Record<string, string | undefined> {
   const midnight = (day: string, plus: number) => {
     const [year = 0, month = 1, date = 1] = day.split("-").map(Number)
-    return new Date(year, month - 1, date + plus).toISOString()
+    const next = new Date(Date.UTC(year, month - 1, date + plus)).toISOString().slice(0, 10)
+    return utcText(`${next} 00:00`, zoneInForce.get())
   }
   return { ...rest, after: from && midnight(from, 0), before: to && midnight(to, 1) }
 }
