@@ -178,10 +178,10 @@ func openServer(ctx context.Context, w io.Writer, c server.Config) (*server.Serv
 	return server.New(ctx, c)
 }
 
-// display shows a loopback address as localhost, where cookies and passkeys work best.
+// display shows a loopback address, and that of all interfaces, as localhost, where cookies and passkeys work best.
 func display(a net.Addr) string {
 	t, ok := a.(*net.TCPAddr)
-	if ok && t.IP.IsLoopback() {
+	if ok && (t.IP.IsLoopback() || t.IP.IsUnspecified()) {
 		return fmt.Sprintf("localhost:%d", t.Port)
 	}
 	return a.String()
