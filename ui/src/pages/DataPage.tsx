@@ -20,7 +20,7 @@ import { Button } from "../parts/Button.tsx"
 import { takeFreeFocus } from "../parts/focus.ts"
 import { IconButton } from "../parts/IconButton.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Couplet, Failure } from "../parts/States.tsx"
+import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { SearchField } from "../toolbar/SearchField.tsx"
 import { Toolbar } from "../toolbar/Toolbar.tsx"
 import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
@@ -108,7 +108,21 @@ function Listed({ model, open }: { model: GridModel; open: string | undefined })
     )
   }
   if (model.rows.empty) return <Empty model={model} />
-  return narrow ? <PhoneList model={model} open={open} /> : <Grid model={model} open={open} />
+  return (
+    <>
+      {narrow ? <PhoneList model={model} open={open} /> : <Grid model={model} open={open} />}
+      {model.rows.length === 0 && <Waiting />}
+    </>
+  )
+}
+
+/** Neither rows nor how many there are is known yet. */
+function Waiting() {
+  return (
+    <div className={css.waiting}>
+      <Loading />
+    </div>
+  )
 }
 
 function Empty({ model }: { model: GridModel }) {
