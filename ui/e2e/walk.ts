@@ -79,6 +79,17 @@ export async function go(page: Page, path: string, within = false): Promise<void
   await rest(page)
 }
 
+/** Has a window show the language that stretches and marks every text. */
+export async function inPseudo(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.setItem("couplet.language", "pseudo"))
+  await page.route("**/api/_/me/", async (route) => {
+    const response = await route.fetch()
+    const me = await response.json()
+    if (me.preferences) me.preferences.language = "pseudo"
+    await route.fulfill({ response, json: me })
+  })
+}
+
 /** Watches a window, so that `rest` knows of it. */
 export function follow(page: Page): void {
   const open = new Set<Request>()
@@ -117,7 +128,7 @@ function unrest(): string | undefined {
   const router = seen.__TSR_ROUTER__?.state
   if (router?.status !== "idle") return "on the way"
   if (!document.querySelector("h1")) return "no heading"
-  if (document.querySelector("[role=status][aria-label=Loading]")) return "it loads"
+  if (document.querySelector("[role=status][class*=_loading_]")) return "it loads"
   return performance.now() - seen.changed < 80 ? "it changes" : undefined
 }
 
