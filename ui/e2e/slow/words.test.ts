@@ -17,7 +17,7 @@ const same = new Set(
   enter esc tab space english deutsch sqlite postgresql gmt cest cet kb mb gb kib mib gib ms null true false smtp github
   get post put patch delete options head am pm jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat
   sun january february march april june july august september october november december monday tuesday wednesday
-  thursday friday saturday sunday chrome firefox safari edge linux windows macos android ios swagger redoc`.split(
+  thursday friday saturday sunday chrome firefox safari edge linux windows macos android ios swagger redoc debug sec min hr`.split(
     /\s+/,
   ),
 )
@@ -50,7 +50,7 @@ function wordsOf(page: Page): Set<string> {
   const take = (value: unknown): void => {
     if (typeof value === "string")
       for (const word of value.match(/[A-Za-z]+/g) ?? []) words.add(word.toLowerCase())
-    else if (value && typeof value === "object") for (const one of Object.values(value)) take(one)
+    else if (value && typeof value === "object") for (const one of Object.entries(value)) one.forEach(take)
   }
   page.on("response", (response) => {
     if (response.url().includes("/api/")) response.json().then(take, () => undefined)
