@@ -30,6 +30,41 @@ test("every request that the admin makes is in an OpenAPI document", async () =>
   assert.deepEqual([...new Set(unknown)], [])
 })
 
+test("an editor is led nowhere where they may not be", async () => {
+  const rights = { is_staff: true, is_superuser: false, roles: ["writers"] }
+  assert.equal((await ask("PATCH", "/api/_/records/users/2/", rights)).status, 200)
+  const { page, close } = await visit(server, "/about", "user", { expected: /status of \d/ })
+  follow(page)
+  const refused: string[] = []
+  page.on("response", (response) => {
+    if (response.status() === 403) refused.push(`${response.request().method()} ${response.url()}`)
+  })
+  const seen = new Set<string>()
+  const queue = ["/", "/data/articles?rec=1", "/data/articles/1?tab=related"]
+  const findings: string[] = []
+  for (let path = queue.shift(); path !== undefined && seen.size < 60; path = queue.shift()) {
+    await go(page, path, seen.size > 0)
+    seen.add(path)
+    const heading = await page.locator("h1").first().textContent()
+    if (/may not/.test(heading ?? "")) findings.push(`${path}: ${heading}`)
+    findings.push(...refused.splice(0).map((one) => `${path}: ${one}`))
+    for (const link of await page.evaluate(links)) {
+      const like = link.replace(/\d+/g, "#")
+      if ([...seen, ...queue].some((one) => one.replace(/\d+/g, "#") === like)) continue
+      queue.push(link)
+    }
+  }
+  assert.deepEqual(findings, [])
+  assert.ok(seen.size > 8, [...seen].join(" "))
+  await close()
+})
+
+/** The admin's own addresses that a page leads to. */
+function links(): string[] {
+  const all = [...document.querySelectorAll<HTMLAnchorElement>("a[href^='/admin/']")]
+  return all.map((link) => link.getAttribute("href")?.slice(6) ?? "").filter((path) => path !== "/")
+}
+
 /** A word for each kind of value, and what no parameter is called. */
 const names =
   `view filter order q cols h rec tab at role collection field action as record resource state offset new run

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { startServer } from "../harness.ts"
-import { prepare, screens } from "../screens.ts"
-import { inPseudo, walk } from "../walk.ts"
+import { startServer } from "./harness.ts"
+import { prepare, screens } from "./screens.ts"
+import { inPseudo, walk } from "./walk.ts"
 
 const server = await startServer()
 const at = await prepare(server)
