@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { startServer } from "../harness.ts"
+import { becomes, startServer, visit } from "../harness.ts"
 import { prepare, screens } from "../screens.ts"
 import { inPseudo, rest, walk } from "../walk.ts"
 
@@ -43,6 +43,45 @@ for (const size of [
     assert.deepEqual(findings, [])
   })
 }
+
+test("what is active, chosen, refused and open is seen in the reader's own colours", async () => {
+  const { page, close } = await visit(server, "/data/articles", "admin", {
+    forcedColors: true,
+    expected: /status of 400/,
+  })
+  const seen = async (selector: string) => {
+    const found = page.locator(selector).first()
+    await found.waitFor()
+    await becomes(() => found.evaluate((element) => getComputedStyle(element).outlineStyle !== "none"), true)
+  }
+  const cell = (field: string, row: number) =>
+    page.locator(`[role=gridcell][aria-label^="${field}, "]`).nth(row)
+  await cell("Status", 2).click()
+  await page.keyboard.press("Shift+ArrowDown")
+  await seen("[role=gridcell][data-active]")
+  await seen("[role=gridcell][data-selected]:not([data-active])")
+  await page.keyboard.press("Shift+Space")
+  const mark = page.locator("[data-chosen] > [role=gridcell]").first()
+  await becomes(() => mark.evaluate((element) => getComputedStyle(element).borderInlineStartWidth), "4px")
+  await cell("Views", 8).click()
+  await page.keyboard.type("12a")
+  await page.keyboard.press("Enter")
+  await seen("[role=gridcell][aria-invalid=true]")
+  await page.keyboard.press("Control+k")
+  await page.keyboard.type("ar")
+  await page.getByRole("menuitem").nth(1).waitFor()
+  await page.keyboard.press("ArrowDown")
+  await seen("[role=menuitem][data-focused]")
+  await page.goto("/admin/data/articles/1")
+  const colour = (current: string) =>
+    page
+      .locator(`main nav a${current}`)
+      .first()
+      .evaluate((element) => getComputedStyle(element).borderBottomColor)
+  await page.locator("main nav a[aria-current=page]").waitFor()
+  assert.notEqual(await colour("[aria-current=page]"), await colour(":not([aria-current=page])"))
+  await close()
+})
 
 /** The spaces that a reader may set, by WCAG 1.4.12. */
 function spaced(on: boolean): void {
