@@ -43,10 +43,16 @@ type connection struct {
 	ended atomic.Bool
 
 	lingers atomic.Bool // there may be more to read that nobody wants
+
+	text         string    // that Text returned last
+	until, armed time.Time // when reading is to end, and when the system believes it is
 }
 
 // Read implements net.Conn.
 func (c *connection) Read(p []byte) (int, error) {
+	if err := c.arm(); err != nil {
+		return 0, err
+	}
 	n, err := c.Conn.Read(p)
 	if n > 0 {
 		c.used.Store(true)
@@ -57,8 +63,39 @@ func (c *connection) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// SetReadDeadline implements net.Conn, for the goroutine that reads. It counts from the next Read on: the HTTP server sets
+// three for each request, most of which has come by then. It may be a second early.
+func (c *connection) SetReadDeadline(t time.Time) error {
+	c.until = t
+	return nil
+}
+
+// SetDeadline implements net.Conn.
+func (c *connection) SetDeadline(t time.Time) error {
+	c.until, c.armed = t, t
+	return c.Conn.SetDeadline(t)
+}
+
+// arm has the system know when reading is to end, unless what it knows is at most a second earlier.
+func (c *connection) arm() error {
+	if early := c.until.Sub(c.armed); early == 0 || 0 < early && early < time.Second && !c.armed.IsZero() {
+		return nil
+	}
+	c.armed = c.until
+	return c.Conn.SetReadDeadline(c.until)
+}
+
 // Peer is the client's address, and "" for a proxy, which speaks for others.
 func (c *connection) Peer() string { return c.peer }
+
+// Text returns what a client says in each of its requests as a string, and the one that it returned last where it is the
+// same. It is for the goroutine that reads.
+func (c *connection) Text(said []byte) string {
+	if string(said) != c.text {
+		c.text = string(said)
+	}
+	return c.text
+}
 
 // Ended reports whether reading has come to the end of what the client sends, or failed.
 func (c *connection) Ended() bool { return c.ended.Load() }

@@ -231,7 +231,7 @@ func TestInvitationByMail(t *testing.T) {
 // A link is handed over where the mail server refuses the mail, and says why.
 func TestInvitationRefusedByMail(t *testing.T) {
 	_, root, _ := startObserved(t, func(c *server.Config) {
-		c.Mail.Server, c.PublicURL = "smtp://"+postOffice(t), "https://site.example"
+		c.Mail.Server, c.PublicURL = "smtp://"+postOffice(t).addr, "https://site.example"
 	})
 	invited := decoded[invitedAnswer](t, root.want("POST", peoplePath+"invite/", `{"username":"nobody","email":"nobody@example.com"}`, 201, ""))
 	if invited.Mailed || !strings.Contains(invited.MailError, "no such user") || !strings.HasPrefix(invited.Link, "https://site.example/admin/verify#t=") {

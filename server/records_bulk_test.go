@@ -137,6 +137,16 @@ func TestRecordBulkGroup(t *testing.T) {
 		t.Fatalf("%+v", b)
 	}
 	w.root.want("GET", "/api/_/records/tags/count/", "", 200, `{"count":2,"exact":true}`)
+	// It is summed up by the log's own count, and left out of the log where it is known.
+	contains(t, w.root.want("GET", "/api/_/changesets/"+*b.Group+"/", "", 200, ""), `"id":"`+*b.Group+`"`, `"actor":"`, `"via":"rest"`, `"exact":true,`+
+		`"parts":[{"collection":"tags","op":"delete","count":2100,"key":null,"fields":[]}]`)
+	if text := w.root.want("GET", "/api/_/changes/?limit=1&without=x,"+*b.Group, "", 200, ""); strings.Contains(text, *b.Group) {
+		t.Error(text)
+	}
+	one := w.root.bulk(notesPath, `{"ids":[1],"set":{"stars":5,"title":"uno"}}`, 200)
+	contains(t, w.root.want("GET", "/api/_/changesets/"+one.header+"/", "", 200, ""), `"parts":[{"collection":"notes","op":"update","count":1,"key":"1","fields":["stars","title"]}]`)
+	w.root.want("GET", "/api/_/changesets/none/", "", 404, "")
+	w.nobody.want("GET", "/api/_/changesets/"+one.header+"/", "", 404, "")
 	w.root.undo("/api/_/changesets/"+*b.Group+"/revert/", `{"mode":"keep"}`, 200)
 	w.root.want("GET", "/api/_/records/tags/count/", "", 200, `{"count":2102,"exact":true}`)
 }

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v3"
-	"github.com/valyala/fasthttp"
 
 	"github.com/couplet/couplet/server/admin"
 	"github.com/couplet/couplet/server/api"
@@ -201,9 +200,7 @@ func (s *Server) prepare(ctx context.Context) error {
 		ErrorHandler:     s.api.Error,
 	})
 	s.routes()
-	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
-		return fasthttp.RequestConfig{ReadTimeout: requestTime} // for the body
-	}
+	s.app.Server().HeaderReceived = bodyTime
 	s.app.Server().KeepHijackedConns = true // server/live closes what it takes
 	s.app.Server().Handler = wholeBody(asDjango(s.app.Server().Handler))
 	return nil

@@ -129,7 +129,7 @@ func TestMailTest(t *testing.T) {
 	root.want("POST", "/api/_/settings/mail/test/", `{"to":"ada@example.com"}`, 200,
 		`{"sent":false,"server":"","answer":"","error":"No mail server is set: mails are printed on the server's console."}`)
 	root.want("POST", "/api/_/settings/mail/test/", `{"to":"ada"}`, 400, `{"to":["Enter a valid email address."]}`)
-	addr := postOffice(t)
+	addr := postOffice(t).addr
 	root.want("POST", "/api/_/settings/mail/test/", `{"to":"ada@example.com","mail_server":"smtp://`+addr+`"}`, 200,
 		`{"sent":true,"server":"`+addr+`","answer":"250 2.0.0 queued as 4F","error":""}`)
 	root.want("PATCH", "/api/_/settings/", `{"mail_server":"smtp://`+addr+`"}`, 200, "")
@@ -137,39 +137,47 @@ func TestMailTest(t *testing.T) {
 		`{"sent":false,"server":"`+addr+`","answer":"","error":"550 5.1.1 no such user"}`)
 }
 
-// postOffice is a mail server that takes every mail but those to nobody@example.com.
-func postOffice(t *testing.T) string {
+// office is a mail server that takes every mail but those to nobody@example.com.
+type office struct {
+	addr  string
+	mails chan string // as they came
+}
+
+func postOffice(t *testing.T) *office {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = ln.Close() })
+	o := &office{addr: ln.Addr().String(), mails: make(chan string, 10)}
 	go func() {
 		for {
 			conn, err := ln.Accept()
 			if err != nil {
 				return
 			}
-			go deliver(conn)
+			go o.deliver(conn)
 		}
 	}()
-	return ln.Addr().String()
+	return o
 }
 
-func deliver(conn net.Conn) {
+func (o *office) deliver(conn net.Conn) {
 	defer conn.Close()
 	fmt.Fprint(conn, "220 ready\r\n")
-	data := false
+	data, mail := false, ""
 	for in := bufio.NewScanner(conn); in.Scan(); {
 		switch line := in.Text(); {
 		case data:
+			mail += line + "\r\n"
 			if line == "." {
 				data = false
+				o.mails <- mail
 				fmt.Fprint(conn, "250 2.0.0 queued as 4F\r\n")
 			}
 		case line == "DATA":
-			data = true
+			data, mail = true, ""
 			fmt.Fprint(conn, "354 go on\r\n")
 		case strings.HasPrefix(line, "RCPT TO:<nobody@"):
 			fmt.Fprint(conn, "550 5.1.1 no such user\r\n")

@@ -58,10 +58,12 @@ func (w *world) answers(document string) {
 	draft := readDraft(w.t, w.root.want("POST", draftsPath, "{}", 201, "")).ID
 	imported := `{"upload":"` + w.root.sent("a.csv", "name\ngreen\n") + `","collection":"tags","dry_run":true,"background":true}`
 	run := w.root.ended(w.root.want("POST", importsPath, imported, 202, "")).ID
+	bulked := w.root.behind(w.root.want("POST", "/api/_/records/tags/bulk/", `{"ids":[1],"set":{},"dry_run":true,"background":true}`, 202, "")).ID
+	changed := w.root.bulk("/api/_/records/tags/", `{"ids":[1],"set":{"name":"`+bulked[24:]+`"}}`, 200).header
 	job := member(w.t, w.root.want("POST", jobsPath+"tokens/run/", "", 202, ""), "run")
 	names := strings.NewReplacer("{run}", job, "{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
 		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "people/{id}", "people/"+w.wendyKey,
-		"imports/{id}", "imports/"+run, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
+		"imports/{id}", "imports/"+run, "bulk/{id}", "bulk/"+bulked, "changesets/{id}", "changesets/"+changed, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"github.com/couplet/couplet/server/api"
 )
 
 // maxDrain is how much of a body that nobody wanted is read so that the connection can be kept.
@@ -31,18 +33,18 @@ func wholeBody(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	}
 }
 
+// bodyTime gives a body longer than its header. Where there is none, nothing more is read.
+func bodyTime(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if n := h.ContentLength(); n == 0 || n == -2 && h.IsGet() {
+		return fasthttp.RequestConfig{}
+	}
+	return fasthttp.RequestConfig{ReadTimeout: requestTime}
+}
+
 // linger has a connection that will be closed read on for a while, as lingeringClose tells.
 func linger(c net.Conn) {
-	for {
-		if tracked, ok := c.(*connection); ok {
-			tracked.lingers.Store(true)
-			return
-		}
-		around, ok := c.(interface{ NetConn() net.Conn }) // TLS, and what has read ahead
-		if !ok {
-			return
-		}
-		c = around.NetConn()
+	if tracked, ok := api.Beneath[*connection](c); ok {
+		tracked.lingers.Store(true)
 	}
 }
 

@@ -147,27 +147,27 @@ func (c *Call) detail(status int, text string) *Answer {
 // nonField is a 400 with one message that belongs to no field.
 func nonField(text, code string) error { return rest.NonField(text, code) }
 
-// mail sends a mail, by a template, with a link below the public URL to path, "" for none. Nobody waits for a mail server to answer who could
-// learn from the time that the account exists: the mail goes out behind the answer.
-func (c *Call) mail(template, to string, d mail.Data, path string) {
+// mail sends a mail about an account, by a template, with a link below the public URL to path, "" for none. Nobody waits
+// for a mail server to answer who could learn from the time that the account exists: all is done behind the answer.
+func (c *Call) mail(template string, account *auth.Account, to string, d mail.Data, path string) {
 	a := c.API
-	d.Site = c.site()
+	d.Site, d.User = c.site(), account.Username
 	if path != "" {
 		d.Link = a.PublicURL() + "/" + path
 		if a.PublicURL() == "" {
 			a.Log.WarnContext(c.Context(), "a mail has a link without a host: start with --public-url to make it whole", "template", template)
 		}
 	}
-	m, err := mail.Render(template, to, d)
-	if err != nil {
-		a.Log.ErrorContext(c.Context(), "mail", "template", template, "error", err)
-		return
-	}
-	request := context.WithoutCancel(c.Context())
+	request, wish := context.WithoutCancel(c.Context()), c.Header("Accept-Language")
 	a.background(func() {
 		ctx, cancel := context.WithTimeout(request, backgroundTime)
 		defer cancel()
-		if err := a.Mail.Send(ctx, m); err != nil {
+		d.Language = a.languageOf(ctx, account, wish)
+		m, err := mail.Render(template, to, d)
+		if err == nil {
+			err = a.Mail.Send(ctx, m)
+		}
+		if err != nil {
 			a.Log.ErrorContext(ctx, "mail could not be sent", "template", template, "error", err)
 		}
 	})

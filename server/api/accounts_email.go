@@ -39,7 +39,7 @@ func changeEmail(c *Call, in *rest.PlainValues) (*Answer, error) {
 	}
 	if c.wantsMail(account) {
 		key := c.API.Auth.Links.EmailKey(auth.ChangeAddress, account, email)
-		c.mail("change", email, mail.Data{User: account.Username, Email: email}, "account/change-email/"+key+"/")
+		c.mail("change", account, email, mail.Data{Email: email}, "account/change-email/"+key+"/")
 	}
 	return c.detail(200, "Confirmation e-mail has been sent."), nil
 }
@@ -67,7 +67,7 @@ func (c *Call) changeByKey(key string) error {
 		return store.VerifyEmail(tx.Conn, account.ID, email, c.API.Auth.Now())
 	})
 	if err == nil && account.Email != "" {
-		c.mail("changed", account.Email, mail.Data{User: account.Username, Email: email}, "")
+		c.mail("changed", account, account.Email, mail.Data{Email: email}, "")
 	}
 	return err
 }

@@ -24,13 +24,13 @@ func (a *API) ResetPage(f fiber.Ctx) error {
 	}
 	uid, token := pathValue(f, "uid"), pathValue(f, "token")
 	if _, err := c.resetAccount(uid, token); err != nil {
-		return a.linkProblem(f, err, "Password reset")
+		return c.linkProblem(err, c.text("Password reset"))
 	}
-	p := browse.Account{Title: "Choose a new password", Button: "Set password", Fields: []browse.Field{
-		{Name: "new_password1", Label: "New password", Type: "password", Auto: "new-password"}, {Name: "new_password2", Label: "New password again", Type: "password", Auto: "new-password"},
+	p := browse.Account{Title: c.text("Choose a new password"), Button: c.text("Set password"), Fields: []browse.Field{
+		{Name: "new_password1", Label: c.text("New password"), Type: "password", Auto: "new-password"}, {Name: "new_password2", Label: c.text("New password again"), Type: "password", Auto: "new-password"},
 	}}
 	if c.Method != "POST" {
-		return a.sendPage(f, 200, p, unreferred)
+		return c.sendPage(200, p, unreferred)
 	}
 	form, err := c.pageForm()
 	if err != nil {
@@ -43,12 +43,12 @@ func (a *API) ResetPage(f fiber.Ctx) error {
 		err = c.setByLink(in)
 	}
 	if err == nil {
-		return a.sendPage(f, 200, browse.Account{Title: "Your password is set", Text: "You can log in with it now."}, unreferred)
+		return c.sendPage(200, browse.Account{Title: c.text("Your password is set"), Message: "You can log in with it now."}, unreferred)
 	}
 	if p.Errors = messages(err); p.Errors == nil {
 		return a.Error(f, err)
 	}
-	return a.sendPage(f, 400, p, unreferred)
+	return c.sendPage(400, p, unreferred)
 }
 
 // VerifyPage confirms the address of an account.
@@ -61,27 +61,29 @@ func (a *API) ChangeEmailPage(f fiber.Ctx) error {
 	return a.keyPage(f, "Confirm your new e-mail address", "Your e-mail address is changed", (*Call).changeByKey)
 }
 
+// keyPage acts on the key in its address once its button is pressed. title and success are texts.
 func (a *API) keyPage(f fiber.Ctx, title, success string, act func(*Call, string) error) error {
 	c, done, err := a.pageCall(f, false, "GET", "POST")
 	if done {
 		return err
 	}
+	title, success = c.text(title), c.text(success)
 	if c.Method != "POST" {
-		return a.sendPage(f, 200, browse.Account{Title: title, Button: "Confirm"}, unreferred)
+		return c.sendPage(200, browse.Account{Title: title, Button: c.text("Confirm")}, unreferred)
 	}
 	if err := act(c, pathValue(f, "key")); err != nil {
-		return a.linkProblem(f, err, title)
+		return c.linkProblem(err, title)
 	}
-	return a.sendPage(f, 200, browse.Account{Title: success}, unreferred)
+	return c.sendPage(200, browse.Account{Title: success}, unreferred)
 }
 
 // linkProblem is the page of a link that is no good (any more).
-func (a *API) linkProblem(f fiber.Ctx, err error, title string) error {
+func (c *Call) linkProblem(err error, title string) error {
 	e := rest.FromError(err)
 	if e.Status >= 500 || e.Status == 429 {
-		return a.Error(f, err)
+		return c.API.Error(c.fiber, err)
 	}
-	return a.sendPage(f, 404, browse.Account{Title: title, Errors: []string{"This link is not good any more. Ask for a new one."}}, unreferred)
+	return c.sendPage(404, browse.Account{Title: title, Errors: []string{"This link is not good any more. Ask for a new one."}}, unreferred)
 }
 
 // messages lists the texts of validation errors; nil where the error is another one.

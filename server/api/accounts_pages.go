@@ -22,9 +22,14 @@ var pageHeaders = [][2]string{
 	{"Referrer-Policy", "same-origin"}, {"Cache-Control", "no-store"},
 }
 
-// sendPage writes a page of accounts with further headers.
-func (a *API) sendPage(f fiber.Ctx, status int, p browse.Account, headers ...[2]string) error {
-	p.Site, p.Home = a.current().state.Schema.Settings.Title, prefix
+// sendPage writes a page of accounts, whose message and errors are still in English, with further headers.
+func (c *Call) sendPage(status int, p browse.Account, headers ...[2]string) error {
+	f := c.fiber
+	p.Language, p.Site, p.Home = c.Language(), c.compiled.state.Schema.Settings.Title, prefix
+	p.Message = p.Say(p.Message)
+	for i, text := range p.Errors {
+		p.Errors[i] = p.Say(text)
+	}
 	var b bytes.Buffer
 	if err := browse.RenderAccount(&b, &p); err != nil {
 		return err
@@ -36,7 +41,8 @@ func (a *API) sendPage(f fiber.Ctx, status int, p browse.Account, headers ...[2]
 		}
 		f.Set(h[0], h[1])
 	}
-	f.Vary("Cookie")
+	f.Set("Content-Language", p.Language.String())
+	f.Vary("Cookie", "Accept-Language")
 	return f.Status(status).Send(b.Bytes())
 }
 
@@ -52,7 +58,7 @@ func (a *API) pageCall(f fiber.Ctx, protect bool, methods ...string) (c *Call, d
 	}
 	if protect {
 		if reason := auth.CheckCSRF(c.authRequest(), a.Auth.Trusted); reason != "" {
-			return c, true, a.sendPage(f, 403, browse.Account{Title: "Forbidden (403)", Errors: []string{"CSRF verification failed. Request aborted."}, Text: reason})
+			return c, true, c.sendPage(403, browse.Account{Title: c.text("Forbidden (403)"), Errors: []string{"CSRF verification failed. Request aborted."}, Message: reason})
 		}
 	}
 	if slices.Contains(methods, c.Method) || c.Method == "HEAD" && slices.Contains(methods, "GET") {
@@ -63,7 +69,7 @@ func (a *API) pageCall(f fiber.Ctx, protect bool, methods ...string) (c *Call, d
 		f.Set("Content-Type", "text/html; charset=utf-8")
 		return c, true, f.Status(200).Send(nil)
 	}
-	return c, true, a.sendPage(f, 405, browse.Account{Title: "Method not allowed"})
+	return c, true, c.sendPage(405, browse.Account{Title: c.text("Method not allowed")})
 }
 
 // pageForm reads the fields of a page's form; anything that is no form has none.
@@ -98,8 +104,8 @@ func (a *API) LoginPage(f fiber.Ctx) error {
 	if err != nil {
 		return a.Error(f, err)
 	}
-	p := browse.Account{Title: "Log in", Button: "Log in", Next: params.Get("next"), Fields: []browse.Field{
-		{Name: "username", Label: "Username", Type: "text", Auto: "username"}, {Name: "password", Label: "Password", Type: "password", Auto: "current-password"},
+	p := browse.Account{Title: c.text("Log in"), Button: c.text("Log in"), Next: params.Get("next"), Fields: []browse.Field{
+		{Name: "username", Label: c.text("Username"), Type: "text", Auto: "username"}, {Name: "password", Label: c.text("Password"), Type: "password", Auto: "current-password"},
 	}}
 	if c.Method != "GET" && c.Method != "HEAD" { // Django's forms take PUT as POST
 		form, err := c.pageForm()
@@ -120,7 +126,7 @@ func (a *API) LoginPage(f fiber.Ctx) error {
 	}
 	token, cookie := c.csrfToken()
 	p.CSRF = token
-	return a.sendPage(f, 200, p, cookie)
+	return c.sendPage(200, p, cookie)
 }
 
 // loginProblem words a refused log-in as Django's AuthenticationForm does; nil where the error is another one.
@@ -197,5 +203,5 @@ func (a *API) LogoutPage(f fiber.Ctx) error {
 		f.Response().Header.Add(gone[0], gone[1])
 		return c.leadTo(next)
 	}
-	return a.sendPage(f, 200, browse.Account{Title: "Logged out", Text: "Thanks for spending some quality time with the web site today."}, gone)
+	return c.sendPage(200, browse.Account{Title: c.text("Logged out"), Message: "Thanks for spending some quality time with the web site today."}, gone)
 }

@@ -150,7 +150,7 @@ func (c *Call) resetByMail(email string, path func(*auth.Account) string) (*Answ
 		if !account.Active || !usable(account) || !c.wantsMail(account) {
 			continue
 		}
-		c.mail("reset", account.Email, mail.Data{User: account.Username}, path(account))
+		c.mail("reset", account, account.Email, mail.Data{}, path(account))
 	}
 	return c.detail(200, "Password reset e-mail has been sent."), nil
 }

@@ -15,7 +15,7 @@ func (c *Call) sendVerification(account *auth.Account) {
 		return
 	}
 	key := c.API.Auth.Links.EmailKey(auth.VerifyAddress, account, account.Email)
-	c.mail("verify", account.Email, mail.Data{User: account.Username, Email: account.Email}, "account/verify-email/"+key+"/")
+	c.mail("verify", account, account.Email, mail.Data{Email: account.Email}, "account/verify-email/"+key+"/")
 }
 
 // resendEmail is dj-rest-auth's ResendEmailVerificationView: the answer is always the same.

@@ -58,6 +58,7 @@ type API struct {
 	staged       stagedFiles
 	thumbs       *thumb.Folder
 	imports      importRuns
+	bulks        bulkRuns
 	started      time.Time
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
@@ -82,5 +83,5 @@ func New(c Config) *API {
 // Sweep deletes uploads that no record has named in time.
 func (a *API) Sweep() { a.staged.Sweep(a.Jobs.Now()) }
 
-// Stop ends exports and imports under way.
+// Stop ends exports, imports and bulks under way.
 func (a *API) Stop() { a.end() }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net"
 
 	"github.com/couplet/couplet/server/rest"
 )
@@ -50,23 +49,16 @@ func (c *Call) reader() io.Reader {
 	if r == nil {
 		return bytes.NewReader(c.fiber.Request().Body())
 	}
-	conn := c.fiber.RequestCtx().Conn()
-	if secured, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS of our own
-		conn = secured.NetConn()
-	}
-	if conn, ok := conn.(ending); ok {
+	if conn, ok := Beneath[client](c.fiber.RequestCtx().Conn()); ok {
 		return &announced{r, conn}
 	}
 	return r
 }
 
-// ending is a connection that knows whether reading from it has come to the end of what the client sends.
-type ending interface{ Ended() bool }
-
 // announced reads a body that is as long as the request says, or an error.
 type announced struct {
 	r    io.Reader
-	conn ending
+	conn client
 }
 
 func (a *announced) Read(p []byte) (int, error) {

@@ -210,10 +210,8 @@ func (c *Call) IP() string {
 
 // addressOf asks the connection, which knows once for all requests, unless others speak through it.
 func addressOf(c fiber.Ctx) string {
-	if peer, ok := c.RequestCtx().Conn().(interface{ Peer() string }); ok {
-		if ip := peer.Peer(); ip != "" {
-			return ip
-		}
+	if conn, ok := Beneath[client](c.RequestCtx().Conn()); ok && conn.Peer() != "" {
+		return conn.Peer()
 	}
 	return c.IP()
 }
@@ -229,12 +227,21 @@ func (c *Call) authRequest() *auth.Request {
 
 // programRequest is what authentication reads of a request without cookies: nothing that only browsers send.
 func (c *Call) programRequest() *auth.Request {
-	header := c.fiber.Get("Authorization")
+	header := c.authorization()
 	c.asks = auth.Request{
-		Method: c.Method, Authorization: header, HasAuth: header != "" || len(c.fiber.Request().Header.Peek("Authorization")) > 0,
+		Method: c.Method, Authorization: header, HasAuth: header != "",
 		APIKey: c.fiber.Get("X-API-Key"), IP: c.IP(),
 	}
 	return &c.asks
+}
+
+// authorization returns the Authorization header.
+func (c *Call) authorization() string {
+	header := c.fiber.Request().Header.Peek("Authorization")
+	if conn, ok := Beneath[client](c.fiber.RequestCtx().Conn()); ok && len(header) > 0 {
+		return conn.Text(header)
+	}
+	return string(header)
 }
 
 // origin says in the change log who wrote by which door.

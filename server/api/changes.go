@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/couplet/couplet/server/rest"
@@ -26,14 +27,15 @@ type versionsBody struct {
 	Next    *string            `json:"next"`
 }
 
-var changesOrder = []string{"collection", "record", "actor", "after", "before", "changeset", "group", "op", "via", "cursor", "limit"}
+var changesOrder = []string{"collection", "record", "actor", "after", "before", "changeset", "group", "without", "op", "via", "cursor", "limit"}
 
 var changesParameters = map[string]string{
 	"collection": "Changes of a collection's records.", "record": "Changes of the record with this key; with collection.",
 	"actor": "Changes by the user with this key.", "after": "Changes at or after a time (ISO 8601).", "before": "Changes before a time.",
 	"changeset": "Changes of a changeset.", "group": "Changes of a group, such as an import.",
-	"op":  "create, update, delete, rewritten, schema or erased.",
-	"via": "The door: rest, import, fixture, cli, accounts, migration, revert.", "cursor": "The next of the page before.",
+	"without": "Groups whose changes are left out, with commas between them; at most 100.",
+	"op":      "create, update, delete, rewritten, schema or erased.",
+	"via":     "The door: rest, import, fixture, cli, accounts, migration, revert.", "cursor": "The next of the page before.",
 	"limit": "The size of a page, 50 unless given, at most 1000.",
 }
 
@@ -61,6 +63,22 @@ func (c *Call) changes() (any, error) {
 	return out, historyError(err)
 }
 
+// maxWithout bounds the groups that a list of changes leaves out.
+const maxWithout = 100
+
+// summarizeChanges sums up a changeset or a group.
+func (c *Call) summarizeChanges() (any, error) {
+	var out *history.Summary
+	err := c.API.Store.Read(c.Context(), c.historyScope(), func(r *store.Reader) (err error) {
+		out, err = history.Summarize(r, c.Params["id"])
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, rest.NotFound("")
+	}
+	return out, historyError(err)
+}
+
 func knownParameters(raw url.Values, names []string, errs *rest.Errors) {
 	for name := range raw {
 		if !slices.Contains(names, name) && name != "format" {
@@ -73,6 +91,11 @@ func (c *Call) changesFilter(raw url.Values, errs *rest.Errors) history.Filter {
 	f := history.Filter{
 		Key: raw.Get("record"), Actor: raw.Get("actor"), Changeset: raw.Get("changeset"), Group: raw.Get("group"),
 		Op: raw.Get("op"), Via: raw.Get("via"), After: moment(raw, "after", errs), Before: moment(raw, "before", errs),
+	}
+	if without := raw.Get("without"); without != "" {
+		if f.Without = strings.Split(without, ","); len(f.Without) > maxWithout {
+			errs.Put("without", rest.Fail("Name at most 100 groups.", "max_length"))
+		}
 	}
 	if name := raw.Get("collection"); name != "" {
 		if f.Collection = c.viewed(name); f.Collection == nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/openapi"
@@ -37,6 +38,7 @@ type resource struct {
 	full       bool            // it is a full resource
 	masked     []*schema.Field // of a full resource: those that may be written by a rule
 	picking    *rest.Listing   // of a full resource: lists that are also searched by what records call themselves
+	listed     atomic.Int64    // bytes of the last list, and so about of the next one
 }
 
 // current returns what belongs to the schema in force, made anew after a change of it.

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"net/url"
-	"strconv"
 
 	"github.com/couplet/couplet/server/browse"
 	"github.com/couplet/couplet/store/schema"
@@ -15,28 +14,28 @@ func (r *resource) controls(c *Call, p *browse.Page) {
 	q, _ := url.ParseQuery(c.Query) //nolint:errcheck // what could be read of it is shown
 	if r.def.Backends.Filter {
 		for _, f := range r.def.Filters {
-			p.Filters = append(p.Filters, filterControls(f, q)...)
+			p.Filters = append(p.Filters, c.filterControls(f, q)...)
 		}
 	}
 	if r.def.Backends.Search && len(r.def.Search) > 0 {
-		p.Search = &browse.Control{Name: "search", Label: "Search", Type: "text", Values: q["search"]}
+		p.Search = &browse.Control{Name: "search", Label: c.text("Search"), Type: "text", Values: q["search"]}
 	}
 	if r.def.Backends.Ordering && len(r.def.OrderingFields) > 0 {
-		order := &browse.Control{Name: "ordering", Label: "Ordering", Type: "select", Values: q["ordering"], Empty: "default"}
+		order := &browse.Control{Name: "ordering", Label: c.text("Ordering"), Type: "select", Values: q["ordering"], Empty: c.text("default")}
 		for _, o := range r.def.OrderingFields {
 			order.Options = append(order.Options, browse.Option{Value: o.Name, Label: o.Name},
-				browse.Option{Value: "-" + o.Name, Label: o.Name + ", descending"})
+				browse.Option{Value: "-" + o.Name, Label: c.text("%s, descending", o.Name)})
 		}
 		p.Order = order
 	}
-	pages(p)
+	c.pages(p)
 }
 
-func filterControls(f *schema.Filter, q url.Values) []browse.Control {
+func (c *Call) filterControls(f *schema.Filter, q url.Values) []browse.Control {
 	one := func(name, kind string, options []browse.Option) browse.Control {
-		return browse.Control{Name: name, Label: name, Type: kind, Options: options, Values: q[name]}
+		return browse.Control{Name: name, Label: name, Type: kind, Options: options, Values: q[name], Empty: c.text("any")}
 	}
-	kind, options := controlOf(f)
+	kind, options := c.controlOf(f)
 	switch f.Kind {
 	case schema.FilterRange:
 		return []browse.Control{one(f.Param+"_min", "number", nil), one(f.Param+"_max", "number", nil)}
@@ -49,8 +48,8 @@ func filterControls(f *schema.Filter, q url.Values) []browse.Control {
 }
 
 // controlOf is the form control of a filter's values.
-func controlOf(f *schema.Filter) (kind string, options []browse.Option) {
-	yesNo := []browse.Option{{Value: "true", Label: "yes"}, {Value: "false", Label: "no"}}
+func (c *Call) controlOf(f *schema.Filter) (kind string, options []browse.Option) {
+	yesNo := []browse.Option{{Value: "true", Label: c.text("yes")}, {Value: "false", Label: c.text("no")}}
 	if f.Kind == schema.FilterBoolean || f.Lookup == "isnull" {
 		return "select", yesNo
 	}
@@ -78,7 +77,7 @@ func controlOf(f *schema.Filter) (kind string, options []browse.Option) {
 }
 
 // pages reads count, next and previous out of a page of a list.
-func pages(p *browse.Page) {
+func (c *Call) pages(p *browse.Page) {
 	var list struct {
 		Count          *int64 `json:"count"`
 		Next, Previous *string
@@ -87,10 +86,7 @@ func pages(p *browse.Page) {
 		return
 	}
 	if list.Count != nil {
-		p.Count = strconv.FormatInt(*list.Count, 10) + " records"
-		if *list.Count == 1 {
-			p.Count = "1 record"
-		}
+		p.Count = c.text("%d records", *list.Count)
 	}
 	if list.Next != nil {
 		p.Next = *list.Next

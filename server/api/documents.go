@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"sync"
 
@@ -61,8 +62,8 @@ func (a *API) mountDocuments(r fiber.Router) {
 	}
 	a.mount(r, prefix+"schema/", document("Spectacular API", func(c *compiled) func(openapi.Version) *openapi.Document { return c.documents.public }))
 	a.mount(r, systemPrefix+"openapi/", document("System API", func(c *compiled) func(openapi.Version) *openapi.Document { return c.documents.system }))
-	a.mount(r, prefix+"schema/swagger-ui/", viewer("Swagger UI", func(b *bytes.Buffer, d *browse.Docs) error { return browse.RenderSwagger(b, d) }))
-	a.mount(r, prefix+"schema/redoc/", viewer("Redoc", func(b *bytes.Buffer, d *browse.Docs) error { return browse.RenderRedoc(b, d) }))
+	a.mount(r, prefix+"schema/swagger-ui/", viewer("Swagger UI", browse.RenderSwagger))
+	a.mount(r, prefix+"schema/redoc/", viewer("Redoc", browse.RenderRedoc))
 	r.Get(prefix+"docs/", func(c fiber.Ctx) error { return c.Redirect().Status(302).To(prefix + "schema/swagger-ui/") })
 	r.Get(browse.AssetPath+"*", a.asset)
 }
@@ -85,13 +86,13 @@ func (c *Call) document(of func(openapi.Version) *openapi.Document) (*Answer, er
 }
 
 // viewer is a page that shows the public document.
-func viewer(name string, render func(*bytes.Buffer, *browse.Docs) error) *View {
+func viewer(name string, render func(io.Writer, *browse.Docs) error) *View {
 	return &View{
 		Name: name, Methods: []string{"GET"}, Renderers: pageRenderers,
 		Handle: func(c *Call) (*Answer, error) {
 			var b bytes.Buffer
 			title := c.compiled.state.Schema.Settings.Title
-			err := render(&b, &browse.Docs{Title: title, URL: prefix + "schema/?format=json"})
+			err := render(&b, &browse.Docs{Language: c.Language(), Title: title, URL: prefix + "schema/?format=json"})
 			return &Answer{
 				Status: 200, Body: b.Bytes(), Type: "text/html; charset=utf-8",
 				Headers: [][2]string{{"Content-Security-Policy", browse.DocsCSP}},

@@ -24,15 +24,17 @@ const (
 	maxExports    = 32
 	maxSnapshots  = 2
 	maxImports    = 4
+	maxBulks      = 4 // in the background
 )
 
-// fileWork bounds how many exports, imports and plans of a schema go on at once, since each holds memory, disk or the
+// fileWork bounds how many exports, imports, bulks in the background and plans of a schema go on at once, since each holds memory, disk or the
 // writer: a plan of the largest document takes half a gigabyte.
-type fileWork struct{ exports, snapshots, imports, plans, backups, examinations chan struct{} }
+type fileWork struct{ exports, snapshots, imports, bulks, plans, backups, examinations chan struct{} }
 
 func newFileWork() fileWork {
 	return fileWork{
 		make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports),
+		make(chan struct{}, maxBulks),
 		make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
 }
 

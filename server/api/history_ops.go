@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/couplet/couplet/server/openapi"
+	"github.com/couplet/couplet/store/history"
 )
 
 // historyOperations lists the system API's part about the change log.
@@ -30,6 +31,7 @@ func (a *API) historyOperations() []operation {
 		get(systemPrefix+"changes/", "The change log, the latest first", changesBody{}, (*Call).changes, changesOrder...),
 		get(record, "The versions of a record, the latest first", versionsBody{}, (*Call).versions, "cursor", "limit"),
 		restore,
+		get(changeset, "What a changeset or a group has done, summed up", history.Summary{}, (*Call).summarizeChanges),
 		post(changeset+"revert/", "Undo a changeset, or every changeset of a group", revertRequest{}, reportBody{}, (*Call).revert, 400, 403, 404, 409, 413),
 		super(post(systemPrefix+"changes/erase/", "Take records' values out of the log, for good", eraseRequest{}, eraseBody{}, (*Call).erase, 400)),
 	}

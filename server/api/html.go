@@ -11,11 +11,13 @@ import (
 	"github.com/couplet/couplet/server/rest"
 )
 
-// sendHTML answers with the browsable API.
+// sendHTML answers with the browsable API. The answer's tag, which the page shows, is none of the page: that one also
+// depends on who reads it, and in which language.
 func (c *Call) sendHTML(a *Answer) error {
 	f := c.fiber
 	f.Set("Content-Type", "text/html; charset=utf-8")
 	f.Set("Content-Security-Policy", browse.CSP)
+	f.Response().Header.Del("ETag")
 	page := c.page(a)
 	if secret, ok := auth.CSRFSecret(f.Cookies(auth.CSRFCookie)); ok {
 		page.CSRF = auth.MaskCSRF(secret)
@@ -32,6 +34,9 @@ func (c *Call) sendHTML(a *Answer) error {
 	return f.Send(b.Bytes())
 }
 
+// text is a text of Couplet's own for the client.
+func (c *Call) text(format string, args ...any) string { return c.Language().Text(format, args...) }
+
 // page describes the answer to the browsable API.
 func (c *Call) page(a *Answer) *browse.Page {
 	path := c.Path
@@ -39,12 +44,13 @@ func (c *Call) page(a *Answer) *browse.Page {
 		path += "?" + c.Query
 	}
 	p := &browse.Page{
-		Site: c.compiled.state.Schema.Settings.Title, Home: prefix, Name: c.View.Name, Description: c.View.Description,
+		Language: c.Language(), Site: c.compiled.state.Schema.Settings.Title, Home: prefix, Breadcrumbs: c.breadcrumbs(),
 		Docs:   []browse.Link{{Label: "Swagger UI", URL: prefix + "schema/swagger-ui/"}, {Label: "Redoc", URL: prefix + "schema/redoc/"}},
-		Method: c.Method, Path: path, Status: a.Status, Body: a.Body, Options: true, Breadcrumbs: c.breadcrumbs(),
+		Method: c.Method, Path: path, Status: a.Status, Body: a.Body, Options: true,
 		Headers:  append([]browse.Header{{Name: "Allow", Value: c.allow()}, {Name: "Content-Type", Value: "application/json"}}, answerHeaders(a)...),
 		LoginURL: "/api-auth/login/?next=" + url.QueryEscape(path), LogoutURL: "/api-auth/logout/?next=" + url.QueryEscape(path),
 	}
+	p.Name, p.Description = c.View.shown(c.Language())
 	if c.User != nil {
 		p.User = c.User.Username
 	}
@@ -75,7 +81,7 @@ func (c *Call) withFormat(format string) string {
 
 // breadcrumbs lead from the API root to here.
 func (c *Call) breadcrumbs() []browse.Link {
-	links := []browse.Link{{Label: "Api Root", URL: prefix}}
+	links := []browse.Link{{Label: c.text("Api Root"), URL: prefix}}
 	path := prefix
 	for part := range strings.SplitSeq(strings.Trim(strings.TrimPrefix(c.Path, prefix), "/"), "/") {
 		if part == "" {

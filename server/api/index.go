@@ -30,7 +30,7 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 		if err != nil {
 			return err
 		}
-		body = page.AppendHead(make([]byte, 0, 16<<10), c.Base()+c.Path)
+		body = page.AppendHead(make([]byte, 0, max(4<<10, r.listed.Load()*9/8)), c.Base()+c.Path)
 		ctx := c.context()
 		for i, row := range rows {
 			if i > 0 {
@@ -44,6 +44,7 @@ func (r *resource) index(c *Call, more []query.Cond) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.listed.Store(int64(len(body)))
 	return &Answer{Status: 200, Body: body, Headers: [][2]string{{"ETag", listTag(body)}}}, nil
 }
 

@@ -189,7 +189,8 @@ func (c *Call) sendLink(template string, account *auth.Account, link string) (pr
 	case c.API.PublicURL() == "":
 		return "The links in mails need the public address of this server: --public-url, or the settings."
 	}
-	m, err := mail.Render(template, account.Email, mail.Data{Site: c.site(), User: account.Username, By: c.User.Username, Link: link})
+	language := c.API.languageOf(c.Context(), account, c.Header("Accept-Language"))
+	m, err := mail.Render(template, account.Email, mail.Data{Language: language, Site: c.site(), User: account.Username, By: c.User.Username, Link: link})
 	if err == nil {
 		ctx, cancel := context.WithTimeout(c.Context(), sendTime)
 		defer cancel()

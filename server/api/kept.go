@@ -10,7 +10,7 @@ import (
 )
 
 // kept answers a request from memory where it was answered before and nothing that the answer was made of has changed
-// since; otherwise handle does, and what it answers is kept. Whoever may not ask was refused before.
+// since; otherwise handle does, and what it answers is kept where it was asked for before. Whoever may not ask was refused before.
 func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer, error) {
 	if c.API.answers == nil || !c.View.Kept || c.View.File != nil && c.View.File(c.params) {
 		return handle(c)
@@ -23,6 +23,9 @@ func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer
 	a, ok, fill := c.API.answers.Get(c.appendKey(room[:0], method), r)
 	if ok {
 		return a, nil
+	}
+	if fill == nil {
+		return handle(c)
 	}
 	c.Scope = c.Scope.Traced(fill.Trace)
 	a, err := handle(c)

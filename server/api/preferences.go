@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,8 +13,10 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/couplet/couplet/server/auth"
 	"github.com/couplet/couplet/server/openapi"
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/db"
 )
@@ -92,6 +95,23 @@ func (c *Call) changePreferences() (any, error) {
 		return nil, err
 	}
 	return tagVersion(http.StatusOK, json.RawMessage(o.Body), o.Version)
+}
+
+// languageOf is the language of mails to an account: the one that its person prefers, or else what suits the request
+// that causes the mail, by its Accept-Language.
+func (a *API) languageOf(ctx context.Context, account *auth.Account, wish string) words.Language {
+	var own preferencesBody
+	err := a.Auth.Read(ctx, func(conn db.Conn) error {
+		text, _, err := store.Preferences(conn, account.ID)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal([]byte(text), &own)
+	})
+	if err != nil { // the mail is worth more than its language
+		a.Log.WarnContext(ctx, "the language of a mail is not known", "user", account.ID, "error", err)
+	}
+	return words.Preferred(own.Language, wish)
 }
 
 // jsonObject reads an object whose numbers stay as they are written.

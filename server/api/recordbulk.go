@@ -24,6 +24,7 @@ type bulkRequest struct {
 	Expected *int              `json:"expected" openapi:"optional" doc:"How many there are; needed with filter."`
 	Versions map[string]string `json:"versions" openapi:"optional" doc:"By key: the _v of the record as it was read."`
 	DryRun   bool              `json:"dry_run" openapi:"optional" doc:"Everything is checked and nothing kept."`
+	Behind   bool              `json:"background" openapi:"optional" doc:"Answer 202 at once: bulk/{id}/ tells how far it is."`
 }
 
 // bulkBody is what came of it.
@@ -60,12 +61,14 @@ type bulkJob struct {
 	choice  choice
 	out     bulkBody
 	refused int
+	style   rest.ErrorStyle
+	watch   *bulkRun // is told how far it is; nil where nobody asks
 }
 
 // bulkWrite answers POST on bulk/ of a full resource.
 func (r *resource) bulkWrite(c *Call) (*Answer, error) {
 	sub := *c
-	j := &bulkJob{resource: r, call: &sub}
+	j := &bulkJob{resource: r, call: &sub, style: c.style()}
 	if err := c.decode(&j.bulkRequest); err != nil {
 		return nil, err
 	}
@@ -88,10 +91,14 @@ func (r *resource) bulkWrite(c *Call) (*Answer, error) {
 	if j.Expected != nil && *j.Expected != j.out.Count {
 		return nil, countChanged(j.out.Count)
 	}
-	if err := j.run(ctx); err != nil {
+	if !j.Behind {
+		return j.finish(ctx)
+	}
+	release, err := take(c.API.files.bulks)
+	if err != nil {
 		return nil, err
 	}
-	return j.answer()
+	return j.start(c, release)
 }
 
 // read makes sure that the request says one thing.
@@ -148,11 +155,13 @@ func (j *bulkJob) run(ctx context.Context) error {
 		}
 		o.Group = group.String()
 	}
+	done := len(j.choice.missing)
 	for some := range slices.Chunk(j.choice.found, bulkChangeset) {
-		refused := j.refused
+		refused, before := j.refused, done
+		done += len(some)
 		changeset, err := j.call.API.Store.Write(ctx, o, func(tx *store.Tx) error {
 			j.refused, j.out.Errors = refused, j.out.Errors[:min(refused, maxBulkErrors)]
-			return j.changeset(tx, some)
+			return j.changeset(tx, some, before)
 		})
 		switch {
 		case errors.Is(err, errRehearsed):
@@ -177,12 +186,13 @@ func (j *bulkJob) run(ctx context.Context) error {
 var errRefused = errors.New("api: refused")
 
 // changeset writes some of the records. It looks at all of them, so that every error is told.
-func (j *bulkJob) changeset(tx *store.Tx, keys []value.Value) error {
+func (j *bulkJob) changeset(tx *store.Tx, keys []value.Value, done int) error {
 	before := j.refused
 	if err := j.stillThere(tx, keys); err != nil {
 		return err
 	}
-	for _, key := range keys {
+	for i, key := range keys {
+		j.watch.at(done + i)
 		err := j.write(tx, key)
 		if j.node == nil && errors.Is(err, store.ErrNotFound) {
 			err = nil // it went with another one
@@ -196,6 +206,7 @@ func (j *bulkJob) changeset(tx *store.Tx, keys []value.Value) error {
 		}
 		j.refuse(key, e)
 	}
+	j.watch.at(done + len(keys))
 	switch {
 	case j.DryRun:
 		return errRehearsed
@@ -249,7 +260,7 @@ func (j *bulkJob) write(tx *store.Tx, key value.Value) error {
 // refuse notes why a record was refused.
 func (j *bulkJob) refuse(key value.Value, e *rest.APIError) {
 	if j.refused++; len(j.out.Errors) < maxBulkErrors {
-		j.out.Errors = append(j.out.Errors, bulkError{wireKey(j.def.Collection, key), e.Status, e.AppendJSON(nil, j.call.style())})
+		j.out.Errors = append(j.out.Errors, bulkError{wireKey(j.def.Collection, key), e.Status, e.AppendJSON(nil, j.style)})
 	}
 }
 
@@ -258,12 +269,7 @@ func (j *bulkJob) answer() (*Answer, error) {
 	if j.refused > 0 && !j.DryRun {
 		status = http.StatusBadRequest
 		j.out.Code = "refused"
-		j.out.Detail = strconv.Itoa(j.refused) + " of " + strconv.Itoa(j.out.Count) + " records were refused; "
-		if j.out.Changed == 0 {
-			j.out.Detail += "nothing was changed."
-		} else {
-			j.out.Detail += strconv.Itoa(j.out.Changed) + " were changed before."
-		}
+		j.out.Detail = strconv.Itoa(j.refused) + " of " + strconv.Itoa(j.out.Count) + " records were refused; " + j.kept()
 	} else if j.out.Detail != "" {
 		status = http.StatusConflict
 	}

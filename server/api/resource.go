@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/access"
 	"github.com/couplet/couplet/store/query"
@@ -20,12 +21,12 @@ func (a *API) resourceViews(r *resource) {
 	address := prefix + r.def.Name + "/"
 	view := func(kind, route string, methods []string, handle func(*Call) (*Answer, error)) *View {
 		return &View{
-			Name: r.def.ViewName + " " + kind, Description: r.def.Description, Methods: methods,
+			Name: words.English.Text(kind, r.def.ViewName), kind: kind, Description: r.def.Description, Methods: methods,
 			Authentication: r.def.Authentication, Throttle: r.def.ThrottleScope,
-			Permission: r.permission, Handle: handle, Kept: true, resource: r, detail: kind == "Instance", route: route,
+			Permission: r.permission, Handle: handle, Kept: true, resource: r, detail: kind == "%s Instance", route: route,
 		}
 	}
-	r.list = view("List", address, list, func(c *Call) (*Answer, error) {
+	r.list = view("%s List", address, list, func(c *Call) (*Answer, error) {
 		if c.Method == "POST" {
 			return r.create(c, nil)
 		}
@@ -33,11 +34,11 @@ func (a *API) resourceViews(r *resource) {
 	})
 	r.list.File, r.list.Explain = asksExport, r.explainRequest
 	r.list.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "POST") }
-	r.one = view("Instance", address+"{id}/", one, r.record)
+	r.one = view("%s Instance", address+"{id}/", one, r.record)
 	r.one.Explain = r.explainRequest
 	r.one.Metadata = func(c *Call, i *rest.ViewInfo) error { return r.metadata(c, i, "PUT") }
 	if !r.def.ReadOnly {
-		r.bulk = view("Bulk", address+"bulk/", []string{"POST"}, r.bulkCreate)
+		r.bulk = view("%s Bulk", address+"bulk/", []string{"POST"}, r.bulkCreate)
 	}
 }
 

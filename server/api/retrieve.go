@@ -2,9 +2,10 @@ package api
 
 import (
 	"errors"
-	"hash/fnv"
 	"strconv"
 	"strings"
+
+	"github.com/cespare/xxhash/v2"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
@@ -70,22 +71,18 @@ func (r *resource) answer(c *Call, rd *store.Reader, v shown, row *query.Row, st
 
 // etag is "<version>.<hash of the body>": If-None-Match compares all of it, If-Match the version only.
 func etag(version uint64, body []byte) string {
-	h := fnv.New64a()
-	_, _ = h.Write(body)
-	return `"` + strconv.FormatUint(version, 36) + "." + strconv.FormatUint(h.Sum64(), 36) + `"`
+	return `"` + strconv.FormatUint(version, 36) + "." + strconv.FormatUint(xxhash.Sum64(body), 36) + `"`
 }
 
 // listTag is the ETag of a list: the hash of its body.
 func listTag(body []byte) string {
-	h := fnv.New64a()
-	_, _ = h.Write(body)
-	return `"` + strconv.FormatUint(h.Sum64(), 36) + `"`
+	return `"` + strconv.FormatUint(xxhash.Sum64(body), 36) + `"`
 }
 
 // conditional makes an answer 304 when the client has it already (If-None-Match).
 func (c *Call) conditional(a *Answer) *Answer {
 	tag := etagOf(a)
-	if tag == "" || a.Status != 200 {
+	if tag == "" || a.Status != 200 || c.browsed() {
 		return a
 	}
 	if header := c.Header("If-None-Match"); header != "" && matchesETag(header, tag) {

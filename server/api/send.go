@@ -39,9 +39,8 @@ func (c *Call) send(a *Answer) error {
 	f := c.fiber
 	c.headers(a)
 	f.Status(a.Status)
-	browsed := c.Accepted.Renderer == rest.HTMLRenderer
 	switch {
-	case a.Status == 204 && browsed && a.Type == "": // a page must be shown, so it is a 200, as in BrowsableAPIRenderer
+	case a.Status == 204 && c.browsed() && a.Type == "": // a page must be shown, so it is a 200, as in BrowsableAPIRenderer
 		f.Status(200)
 		return c.sendHTML(a)
 	case a.Status == 204 || a.Status == 304:
@@ -53,18 +52,21 @@ func (c *Call) send(a *Answer) error {
 	case a.Type != "":
 		f.Set("Content-Type", a.Type)
 		return f.Send(a.Body)
-	case browsed:
+	case c.browsed():
 		return c.sendHTML(a)
 	}
 	f.Response().Header.SetContentType(c.Accepted.Renderer.ContentType())
 	if c.Accepted.Renderer.MediaType == "text/html" { // a view of pages only, with an error or with OPTIONS
-		return f.SendString("<!doctype html>\n<pre>" + html.EscapeString(string(a.Body)) + "</pre>\n")
+		return f.SendString("<!doctype html>\n<html lang=\"" + c.Language().String() + "\">\n<pre>" + html.EscapeString(string(a.Body)) + "</pre>\n")
 	}
 	if n := c.Accepted.Indent(); n > 0 && c.Accepted.Renderer == rest.JSONRenderer {
 		return f.Send(indented(a.Body, n))
 	}
 	return f.Send(a.Body)
 }
+
+// browsed reports whether the answer is shown as a page of the browsable API.
+func (c *Call) browsed() bool { return c.Accepted.Renderer == rest.HTMLRenderer }
 
 func (c *Call) headers(a *Answer) {
 	f := c.fiber

@@ -110,7 +110,7 @@ func (c *Call) testMail() (any, error) {
 		}
 		config.From = *in.From
 	}
-	m, err := mail.Render("test", in.To, mail.Data{Site: c.site(), User: c.User.Username})
+	m, err := mail.Render("test", in.To, mail.Data{Language: c.Language(), Site: c.site(), User: c.User.Username})
 	if err != nil {
 		return nil, err
 	}

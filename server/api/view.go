@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v3"
 
 	"github.com/couplet/couplet/server/rest"
+	"github.com/couplet/couplet/server/words"
 	"github.com/couplet/couplet/store"
 )
 
@@ -27,9 +28,18 @@ type View struct {
 	File           func(*rest.Params) bool           // whether a file is wanted: then Accept and ?format= do not count; nil: never
 	Explain        func(*Call) (*Answer, error)      // answers a superuser's ?explain=1; nil: there is nothing to explain
 	resource       *resource                         // for the browsable API's forms; nil outside resources
+	kind           string                            // of a view of a resource, as a text with a place for its name: "%s List"
 	detail         bool
 	route          string  // its address, without keys, for metrics
 	nested         *nested // of a list below a record
+}
+
+// shown are the view's name and description in a language. What is the project's of them stays.
+func (v *View) shown(l words.Language) (name, description string) {
+	if v.resource != nil {
+		return l.Text(v.kind, v.resource.def.ViewName), v.Description
+	}
+	return l.Text(v.Name), l.Text(v.Description)
 }
 
 // Answer is what a handler returns: a status and a JSON body, or nothing.

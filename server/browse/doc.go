@@ -3,5 +3,6 @@
 //
 // It is given plain data and knows no route but that of its own assets. Pages work without scripts as far as reading
 // goes; requests other than GET are sent by one script of ours. Nothing is loaded from another host, and nothing is
-// inline, so the policy in CSP holds as it is. The package imports nothing of Couplet.
+// inline, so the policy in CSP holds as it is. What its templates say themselves is said in
+// the reader's language.
 package browse

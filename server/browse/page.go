@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/couplet/couplet/server/words"
 )
 
 //go:embed templates/*.html
@@ -16,7 +18,6 @@ var templateFiles embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"asset": func(name string) string { return AssetPath + name },
-	"lower": strings.ToLower,
 	"has":   func(list []string, s string) bool { return slices.Contains(list, s) },
 }).ParseFS(templateFiles, "templates/*.html"))
 
@@ -39,12 +40,13 @@ type Header struct{ Name, Value string }
 
 // Page is one answer of the API as a page shows it.
 type Page struct {
-	Site        string // the project's title
-	Home        string // the API root
-	Docs        []Link // the OpenAPI viewers
-	Breadcrumbs []Link // from the API root to here
-	Name        string // DRF's view name: "Article List"
-	Description string
+	words.Language        // of the reader
+	Site           string // the project's title
+	Home           string // the API root
+	Docs           []Link // the OpenAPI viewers
+	Breadcrumbs    []Link // from the API root to here
+	Name           string // DRF's view name: "Article List"
+	Description    string
 
 	Method  string // of the request
 	Path    string // with its query, as it was asked for
@@ -79,7 +81,7 @@ type Control struct {
 	Type    string   // "text", "number", "date", "datetime-local", "time", "select" or "multiple"
 	Options []Option // of a select
 	Values  []string // as they are now
-	Empty   string   // what a select shows when nothing is chosen; "any" where it is empty
+	Empty   string   // what a select shows when nothing is chosen
 	Help    string
 }
 
@@ -104,7 +106,7 @@ type view struct {
 
 // Render writes p as HTML. The caller sends it with CSP and p.Status.
 func Render(w io.Writer, p *Page) error {
-	v := view{Page: p, StatusText: http.StatusText(p.Status), JSON: pretty(p.Body)}
+	v := view{Page: p, StatusText: http.StatusText(p.Status), JSON: pretty(p.Body, p.Language)}
 	v.kept()
 	return templates.ExecuteTemplate(w, "page.html", v)
 }
@@ -158,12 +160,14 @@ func (v *view) controls() []Control {
 
 // Account is a page of accounts: a form (log in, set a password), or only a message.
 type Account struct {
-	Site, Home  string
-	Title, Text string
-	Errors      []string
-	Fields      []Field
-	Button      string // "": no form
-	CSRF, Next  string // hidden fields: csrfmiddlewaretoken and where to go afterwards
+	words.Language // of the reader
+	Site, Home     string
+	Title          string
+	Message        string
+	Errors         []string
+	Fields         []Field
+	Button         string // "": no form
+	CSRF, Next     string // hidden fields: csrfmiddlewaretoken and where to go afterwards
 }
 
 // Field is one input of an Account's form. Auto is its autocomplete attribute.
@@ -176,8 +180,9 @@ func RenderAccount(w io.Writer, a *Account) error {
 
 // Docs is a page that shows an OpenAPI document.
 type Docs struct {
-	Title string
-	URL   string // of the document, as JSON
+	words.Language // of the reader
+	Title          string
+	URL            string // of the document, as JSON
 }
 
 // RenderSwagger writes Swagger UI over the document. The caller sends it with DocsCSP.

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+
+	"github.com/couplet/couplet/server/words"
 )
 
 // shownBytes is how much of a body a page shows. What is longer is cut, and the page says so.
@@ -14,7 +16,7 @@ const shownBytes = 512 << 10
 
 // pretty indents JSON, colours it by class names and makes links of the addresses in it. Other bodies come as text.
 // Bytes that are no UTF-8 are shown as one U+FFFD a run, as bytes.ToValidUTF8 has it.
-func pretty(body []byte) template.HTML {
+func pretty(body []byte, l words.Language) template.HTML {
 	if len(body) == 0 {
 		return ""
 	}
@@ -26,7 +28,8 @@ func pretty(body []byte) template.HTML {
 		p.value(0)
 	}
 	if p.cut {
-		p.out.WriteString("\n<span class=\"cut\">… The rest is not shown. Ask for the JSON itself to see all of it.</span>")
+		p.out.WriteString("\n")
+		p.span("cut", html.EscapeString(l.Text("… The rest is not shown. Ask for the JSON itself to see all of it.")))
 	}
 	return template.HTML(p.out.String()) //nolint:gosec // every text in it is escaped by the printer
 }

@@ -17,6 +17,7 @@ import (
 type Cache[A any] struct {
 	shards       [shards]shard[A]
 	seed         maphash.Seed
+	door         door
 	hits, misses atomic.Uint64
 }
 
@@ -42,7 +43,8 @@ type Request struct {
 	Second int64       // the time that rules read
 }
 
-// Fill is an answer that is being made: what is read for it is to be noted in Trace.
+// Fill is an answer that is being made: what is read for it is to be noted in Trace. There is none for an answer that
+// nobody asked for lately.
 type Fill[A any] struct {
 	Trace  *access.Trace
 	cache  *Cache[A]
@@ -63,8 +65,9 @@ type entry[A any] struct {
 	used   atomic.Bool
 }
 
-// Get returns the answer to a request where it is known. Where it is not, it is made now, and Put keeps it. The key is of
-// everything that the answer depends on beside records, rules and the time; it may lie on the caller's stack.
+// Get returns the answer to a request where it is known. Where it is not, it is made now, and Put keeps it, if it is asked
+// for again: f is nil the first time. The key is of everything that the answer depends on beside records, rules and the
+// time; it may lie on the caller's stack.
 func (c *Cache[A]) Get(key []byte, r Request) (answer A, ok bool, f *Fill[A]) {
 	e := c.find(key)
 	if e != nil && e.state == r.State {
@@ -74,6 +77,9 @@ func (c *Cache[A]) Get(key []byte, r Request) (answer A, ok bool, f *Fill[A]) {
 	}
 	if e == nil || e.vary != nil || e.second != 0 && e.second != r.Second || !e.basis.Stands(r.State) {
 		c.misses.Add(1)
+		if !c.door.again(maphash.Bytes(c.seed, key)) {
+			return answer, false, nil
+		}
 		return answer, false, &Fill[A]{Trace: &access.Trace{}, cache: c, key: slices.Clone(key), of: r, moment: r.State.Moment()}
 	}
 	c.hits.Add(1)

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -80,14 +79,8 @@ func serveCommand(admin fs.FS) *cobra.Command {
 	return cmd
 }
 
-// gcPercent is how much the heap grows before it is collected. Most of what a server holds are files' pages, and answers
-// that are kept cost no garbage, so collecting oftener than Go does by itself costs little and keeps it small.
-const gcPercent = 40
-
 func serve(ctx context.Context, w io.Writer, c server.Config, o serveOptions) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	tuneCollector()
 	addr := o.addr
 	if err := checkServe(c, addr); err != nil {
 		return err
@@ -185,10 +178,10 @@ func openServer(ctx context.Context, w io.Writer, c server.Config) (*server.Serv
 	return server.New(ctx, c)
 }
 
-// display shows a loopback address as localhost, where cookies and passkeys work best.
+// display shows a loopback address, and that of all interfaces, as localhost, where cookies and passkeys work best.
 func display(a net.Addr) string {
 	t, ok := a.(*net.TCPAddr)
-	if ok && t.IP.IsLoopback() {
+	if ok && (t.IP.IsLoopback() || t.IP.IsUnspecified()) {
 		return fmt.Sprintf("localhost:%d", t.Port)
 	}
 	return a.String()

@@ -1,6 +1,6 @@
 // Package mail sends the few mails that accounts need: to a mail server, or to the console while none is configured.
 // Texts are templates in the folder templates; links in them are made by the caller from the public URL, never from
-// a request. It imports nothing of Couplet.
+// a request, and what they say is in the language of the recipient.
 package mail
 
 import (
@@ -17,10 +17,15 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/couplet/couplet/server/words"
 )
 
 // Message is a mail in plain text.
-type Message struct{ To, Subject, Text string }
+type Message struct {
+	To, Subject, Text string
+	Language          words.Language
+}
 
 // Mailer sends mails.
 type Mailer interface {
@@ -108,7 +113,7 @@ func encode(m Message, from *mail.Address, now time.Time) (to *mail.Address, tex
 	for _, h := range [][2]string{
 		{"From", from.String()}, {"To", to.String()}, {"Subject", mime.QEncoding.Encode("utf-8", clean(m.Subject))},
 		{"Date", now.Format(time.RFC1123Z)}, {"Message-ID", "<" + hex.EncodeToString(id[:]) + "@" + domain + ">"},
-		{"MIME-Version", "1.0"}, {"Content-Type", "text/plain; charset=utf-8"},
+		{"MIME-Version", "1.0"}, {"Content-Language", m.Language.String()}, {"Content-Type", "text/plain; charset=utf-8"},
 		{"Content-Transfer-Encoding", "quoted-printable"}, {"Auto-Submitted", "auto-generated"},
 	} {
 		b.WriteString(h[0] + ": " + h[1] + "\r\n")

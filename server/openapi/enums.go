@@ -58,7 +58,8 @@ func enumUses(schemas map[string]*Object) []enumUse {
 			}
 			hash, _ := o.Get(enumMark).(string)
 			if hash == "" {
-				hash = fmt.Sprint(o.Get("enum"))
+				sum := sha256.Sum256([]byte(fmt.Sprint(o.Get("enum"))))
+				hash = hex.EncodeToString(sum[:])
 			}
 			out = append(out, enumUse{strings.TrimPrefix(name, "Patched"), m.key, props, hash})
 		}

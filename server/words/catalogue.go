@@ -1,130 +1,51 @@
 package words
 
 import (
-	"embed"
-	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 )
 
-// The files of a catalogue map English formats to formats of the language. In an English one, %s stands for any text,
-// which is shown as it is, %d for digits, and %w for words of Couplet's own, which are translated in their turn. The other
-// format takes them in the same order, or by number (%[2]s). What parts.json has are parts of sentences: they are looked
-// for in %w only, and after everything else.
-//
-//go:embed de/*.json
-var files embed.FS
+// catalogues are read when somebody first asks for the language.
+var catalogues = func() map[Language]func() *catalogue {
+	all := map[Language]func() *catalogue{}
+	for _, l := range languages {
+		all[l] = sync.OnceValue(func() *catalogue { return mustRead(l) })
+	}
+	return all
+}()
 
-// german is the German catalogue, read when somebody first asks for it.
-var german = sync.OnceValue(func() *catalogue { return mustRead("de") })
+// catalogue is that of the language; of one that there is none of, it is the English one.
+func (l Language) catalogue() *catalogue {
+	if read, ok := catalogues[l]; ok {
+		return read()
+	}
+	return catalogues[English]()
+}
 
-// catalogue is the messages of one language.
+// catalogue is the messages and texts of one language.
 type catalogue struct {
+	language        Language
 	messages, parts formats
 	spanning        formats // those of the messages that are several sentences
+	texts           map[string]forms
 }
 
-// formats are those of messages, or of parts of them.
-type formats struct {
-	whole    map[string]string // without places
-	patterns []pattern         // with places, the most particular ones first
-}
-
-// pattern is a format with places.
-type pattern struct {
-	literal string // the longest piece between places: messages without it are no such message
-	weight  int    // the length of all pieces
-	match   *regexp.Regexp
-	words   []bool // which places are translated
-	to      string
-}
-
-func mustRead(language string) *catalogue {
-	messages, parts, err := readFormats(language)
+func mustRead(l Language) *catalogue {
+	e, err := readEntries(l)
 	if err != nil {
-		panic(err)
+		panic(err) // the files are embedded
 	}
-	spanning := maps.Clone(messages)
-	maps.DeleteFunc(spanning, func(from, _ string) bool { return !boundary.MatchString(from) })
-	return &catalogue{newFormats(messages), newFormats(parts), newFormats(spanning)}
+	return newCatalogue(l, e)
 }
 
-func newFormats(entries map[string]string) formats {
-	f := formats{whole: map[string]string{}}
-	for from, to := range entries {
-		if place.MatchString(from) {
-			f.patterns = append(f.patterns, newPattern(from, to))
-		} else {
-			f.whole[from] = to
-		}
-	}
-	slices.SortFunc(f.patterns, func(a, b pattern) int {
-		if a.weight != b.weight {
-			return b.weight - a.weight
-		}
-		return strings.Compare(a.match.String(), b.match.String())
-	})
-	return f
-}
-
-// readFormats reads the files of a language. A format that two files have is an error.
-func readFormats(language string) (messages, parts map[string]string, err error) {
-	list, err := files.ReadDir(language)
-	if err != nil {
-		return nil, nil, err
-	}
-	messages, parts = map[string]string{}, map[string]string{}
-	for _, f := range list {
-		data, err := files.ReadFile(language + "/" + f.Name())
-		if err != nil {
-			return nil, nil, err
-		}
-		var some map[string]string
-		if err := json.Unmarshal(data, &some); err != nil {
-			return nil, nil, fmt.Errorf("words: %s/%s: %w", language, f.Name(), err)
-		}
-		all := messages
-		if f.Name() == "parts.json" {
-			all = parts
-		}
-		for from, to := range some {
-			if _, twice := all[from]; twice {
-				return nil, nil, fmt.Errorf("words: %s/%s: %q is there twice", language, f.Name(), from)
-			}
-			all[from] = to
-		}
-	}
-	return messages, parts, nil
-}
-
-var place = regexp.MustCompile(`%[sdw]`)
-
-func newPattern(from, to string) pattern {
-	p := pattern{to: to}
-	expr, rest := strings.Builder{}, from
-	expr.WriteString(`(?s)^`)
-	for _, at := range append(place.FindAllStringIndex(from, -1), []int{len(from), len(from)}) {
-		piece := from[len(from)-len(rest) : at[0]]
-		expr.WriteString(regexp.QuoteMeta(piece))
-		p.weight += len(piece)
-		if len(piece) > len(p.literal) {
-			p.literal = piece
-		}
-		switch from[at[0]:at[1]] {
-		case "%s", "%w":
-			expr.WriteString(`(.+?)`)
-		case "%d":
-			expr.WriteString(`(-?\d+)`)
-		}
-		p.words = append(p.words, from[at[0]:at[1]] == "%w")
-		rest = from[at[1]:]
-	}
-	p.match = regexp.MustCompile(expr.String() + `$`)
-	return p
+func newCatalogue(l Language, e entries) *catalogue {
+	spanning := maps.Clone(e.messages)
+	maps.DeleteFunc(spanning, func(from string, _ forms) bool { return !boundary.MatchString(from) })
+	return &catalogue{l, newFormats(e.messages), newFormats(e.parts), newFormats(spanning), e.texts}
 }
 
 // say translates a message: as one, as its sentences where all of them are known, and otherwise as far as it goes.
@@ -160,23 +81,40 @@ func (c *catalogue) known(f formats, message string) (string, bool) {
 		return to, true
 	}
 	for _, p := range f.patterns {
-		if !strings.Contains(message, p.literal) {
-			continue
-		}
-		found := p.match.FindStringSubmatch(message)
+		found := p.find(message)
 		if found == nil {
 			continue
 		}
-		args := make([]any, len(found)-1)
-		for i, text := range found[1:] {
+		args := make([]any, len(found))
+		for i, text := range found {
 			args[i] = text
 			if p.words[i] {
 				args[i] = c.part(text) // shorter than the message, as a pattern has more than places
 			}
 		}
-		return fmt.Sprintf(p.to, args...), true
+		return fmt.Sprintf(p.to.of(c.language, p.counted(found)), args...), true
 	}
 	return message, false
+}
+
+// text translates a text.
+func (c *catalogue) text(format string, args []any) string {
+	if to, ok := c.texts[format]; ok {
+		format = to.of(c.language, firstCount(args))
+	}
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+func firstCount(args []any) int {
+	for _, a := range args {
+		if v := reflect.ValueOf(a); v.CanInt() {
+			return int(v.Int())
+		}
+	}
+	return 0
 }
 
 // boundary ends a sentence or a line, with white space behind it.

@@ -29,8 +29,8 @@ var makers = map[string]int{
 	"TooLarge": 0, "failedWith": 1, "detail": 1, "unavailable": 0,
 }
 
-// programmers are the members whose texts are for OpenAPI documents and the browsable API, which are English. So are those
-// of variables whose names end in Parameters and of arguments of formView and ifMatch.
+// programmers are the members whose texts are for OpenAPI documents, which are English. So are those of variables whose
+// names end in Parameters and of arguments of ifMatch. What pages show is no message but a text (TestTexts).
 var programmers = []string{"Summary", "Description", "Doc", "Help"}
 
 var (
@@ -39,20 +39,26 @@ var (
 	verb     = regexp.MustCompile(`%[-+# 0]*[0-9.]*[a-zA-Z]|\{n\}`)
 )
 
-// TestComplete walks the sources: every message in them must be in the German catalogue. A message is a text that is
+// TestComplete walks the sources: every message in them must be in each catalogue. A message is a text that is
 // handed to one of makers, or that looks like a sentence and is not among the exceptions.
 func TestComplete(t *testing.T) {
-	known := knownFormats(t)
-	found, used := 0, map[string]bool{}
+	var all []message
 	for _, root := range sources {
-		for _, m := range messagesBelow(t, root) {
-			switch {
-			case slices.Contains(exceptions, m.text):
-				used[m.text] = true
-			case known[m.text], known[number.ReplaceAllString(m.text, "%s")]:
-				found++
-			default:
-				t.Errorf("%s: not in server/words/de: %q", m.at, m.text)
+		all = append(all, messagesBelow(t, root, visit)...)
+	}
+	for i := range all {
+		all[i].text = plain(all[i].text)
+	}
+	used := map[string]bool{}
+	all = slices.DeleteFunc(all, func(m message) bool {
+		used[m.text] = true
+		return slices.Contains(exceptions, m.text)
+	})
+	for _, l := range languages[1:] {
+		known := knownFormats(t, l)
+		for _, m := range all {
+			if !known[m.text] && !known[number.ReplaceAllString(m.text, "%s")] {
+				t.Errorf("%s: not in server/words/%s: %q", m.at, l, m.text)
 			}
 		}
 	}
@@ -61,25 +67,29 @@ func TestComplete(t *testing.T) {
 			t.Errorf("exceptions has %q, which is not in the sources", text)
 		}
 	}
-	if found < 500 {
-		t.Errorf("only %d messages found: the walk has lost its way", found)
+	if len(all) < 500 {
+		t.Errorf("only %d messages found: the walk has lost its way", len(all))
 	}
 }
 
 // knownFormats are the catalogue's, plain.
-func knownFormats(t *testing.T) map[string]bool {
-	t.Helper()
-	messages, parts, err := readFormats("de")
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{}
-	for _, all := range []map[string]string{messages, parts} {
+func knownFormats(t *testing.T, l Language) map[string]bool {
+	e, known := mustReadEntries(t, l), map[string]bool{}
+	for _, all := range []map[string]forms{e.messages, e.parts} {
 		for from := range all {
 			known[plain(from)] = true
 		}
 	}
 	return known
+}
+
+func mustReadEntries(t *testing.T, l Language) entries {
+	t.Helper()
+	e, err := readEntries(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 // plain is a format with every place written alike.
@@ -92,7 +102,11 @@ type message struct {
 	text string
 }
 
-func messagesBelow(t *testing.T, root string) (out []message) {
+// visitor tells what it looks for in a node and reports whether to look below it.
+type visitor func(n ast.Node, tell func(ast.Expr, string)) bool
+
+func messagesBelow(t *testing.T, root string, visit visitor) (out []message) {
+	t.Helper()
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || slices.Contains(documents, filepath.ToSlash(path)) {
 			if e != nil && e.IsDir() && err == nil {
@@ -108,7 +122,7 @@ func messagesBelow(t *testing.T, root string) (out []message) {
 		if err == nil {
 			ast.Inspect(file, func(n ast.Node) bool {
 				return visit(n, func(e ast.Expr, text string) {
-					out = append(out, message{files.Position(e.Pos()), plain(text)})
+					out = append(out, message{files.Position(e.Pos()), text})
 				})
 			})
 		}
@@ -120,7 +134,7 @@ func messagesBelow(t *testing.T, root string) (out []message) {
 	return out
 }
 
-// visit tells the messages of a node and reports whether to look below it.
+// visit tells the messages of a node.
 func visit(n ast.Node, tell func(ast.Expr, string)) bool {
 	switch n := n.(type) {
 	case *ast.Field: // its tag
@@ -131,7 +145,7 @@ func visit(n ast.Node, tell func(ast.Expr, string)) bool {
 	case *ast.ValueSpec:
 		return !strings.HasSuffix(n.Names[0].Name, "Parameters")
 	case *ast.CallExpr:
-		if name := calledName(n); name == "formView" || name == "ifMatch" {
+		if name := calledName(n); name == "ifMatch" || textMakers[name] != nil {
 			return false
 		}
 		at, makes := makers[calledName(n)]
@@ -155,6 +169,9 @@ func calledName(c *ast.CallExpr) string {
 	case *ast.Ident:
 		return f.Name
 	case *ast.SelectorExpr:
+		if x, ok := f.X.(*ast.Ident); ok && x.Name == "l" && f.Sel.Name == "Text" { // a Language's; others read forms
+			return "l.Text"
+		}
 		return f.Sel.Name
 	}
 	return ""
@@ -209,21 +226,27 @@ var short = []string{
 
 // TestPlaces holds the places of each format against those of its translation, and that a format is not taken for others.
 func TestPlaces(t *testing.T) {
-	messages, parts, err := readFormats("de")
-	if err != nil {
-		t.Fatal(err)
+	for _, l := range languages[1:] {
+		e := mustReadEntries(t, l)
+		for _, all := range []map[string]forms{e.messages, e.parts} {
+			for from, to := range all {
+				checkPlaces(t, from, to)
+				if bare := regexp.MustCompile(`%[sdw]|[^a-zA-Z]`).ReplaceAllString(from, ""); len(bare) < 8 && e.messages[from] != nil && place.MatchString(from) && !slices.Contains(short, from) {
+					t.Errorf("%q says too little of its own: other messages may look like it", from)
+				}
+			}
+		}
 	}
-	for _, all := range []map[string]string{messages, parts} {
-		for from, to := range all {
-			if want, got := len(place.FindAllString(from, -1)), len(regexp.MustCompile(`%(\[\d\])?s`).FindAllString(to, -1)); want != got {
-				t.Errorf("%q has %d places, %q has %d", from, want, to, got)
-			}
-			if to == "" || from == "" {
-				t.Errorf("%q is %q", from, to)
-			}
-			if bare := regexp.MustCompile(`%[sdw]|[^a-zA-Z]`).ReplaceAllString(from, ""); len(bare) < 8 && messages[from] != "" && place.MatchString(from) && !slices.Contains(short, from) {
-				t.Errorf("%q says too little of its own: other messages may look like it", from)
-			}
+}
+
+func checkPlaces(t *testing.T, from string, to forms) {
+	t.Helper()
+	if from == "" || to[other] == "" {
+		t.Errorf("%q is %q", from, to)
+	}
+	for category, text := range to {
+		if want, got := len(place.FindAllString(from, -1)), len(regexp.MustCompile(`%(\[\d\])?s`).FindAllString(text, -1)); want != got {
+			t.Errorf("%q has %d places, %q (%s) has %d", from, want, text, category, got)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import "reflect"
 // In returns v with its messages in the language: the string fields of structs, at any depth, that are tagged
 // `words:"say"`, or `words:"part"` if they hold no whole sentence. v itself is not changed.
 func In(l Language, v any) any {
-	if l != German || v == nil {
+	if l.isEnglish() || v == nil {
 		return v
 	}
 	return said(l, reflect.ValueOf(v)).Interface()
@@ -54,7 +54,7 @@ func sayFields(l Language, v reflect.Value) {
 		case f.Tag.Get("words") == "say":
 			v.Field(i).SetString(l.Say(v.Field(i).String()))
 		case f.Tag.Get("words") == "part":
-			v.Field(i).SetString(german().part(v.Field(i).String()))
+			v.Field(i).SetString(l.catalogue().part(v.Field(i).String()))
 		default:
 			v.Field(i).Set(said(l, v.Field(i)))
 		}

@@ -1,6 +1,8 @@
 package words_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/couplet/couplet/server/words"
@@ -10,10 +12,60 @@ func TestPreferred(t *testing.T) {
 	for header, want := range map[string]words.Language{
 		"": words.English, "de": words.German, "de-AT,de;q=0.9,en;q=0.8": words.German, "DE": words.German,
 		"en-US,en;q=0.9,de;q=0.8": words.English, "en;q=0.5, de;q=0.7": words.German, "fr": words.English,
-		"fr, de;q=0.3": words.German, "de;q=0, en": words.English, "*": words.English, "nonsense de;;q=x": words.English,
+		"fr, de;q=0.3": words.German, "de;q=0, en": words.English, "*": words.English, "gsw": words.German, "nonsense de;;q=x": words.English,
 	} {
 		if got := words.Preferred(header); got != want {
 			t.Errorf("%q: %s, not %s", header, got, want)
+		}
+	}
+}
+
+// TestWishes holds that what somebody chose comes before what their browser asks for, if it can be had.
+func TestWishes(t *testing.T) {
+	for _, c := range []struct {
+		chosen, header string
+		want           words.Language
+	}{
+		{"de", "en", words.German}, {"de-CH", "en-US,en;q=0.9", words.German}, {"en", "de", words.English}, {"en-GB", "de-AT,de;q=0.9", words.English},
+		{"", "de", words.German}, {"fr", "de-AT", words.German}, {"fr", "", words.English}, {"de", "", words.German}, {"", "", words.English},
+		{"de", strings.Repeat("x", 600), words.German},
+	} {
+		if got := words.Preferred(c.chosen, c.header); got != c.want {
+			t.Errorf("%q, then %q: %s", c.chosen, c.header, got)
+		}
+	}
+}
+
+// TestPreferredRemembers asks for more headers than are remembered, twice.
+func TestPreferredRemembers(t *testing.T) {
+	for range 2 {
+		for i := range 1500 {
+			q := fmt.Sprintf(";q=0.%04d", i+1)
+			if got := words.Preferred("de" + q); got != words.German {
+				t.Fatalf("de%s: %s", q, got)
+			}
+			if got := words.Preferred("fr,en" + q + ",de;q=0.00001"); got != words.English {
+				t.Fatalf("en%s: %s", q, got)
+			}
+		}
+	}
+}
+
+// TestText says texts in every language, those of counts in the form that the count has.
+func TestText(t *testing.T) {
+	for _, c := range []struct {
+		language words.Language
+		format   string
+		args     []any
+		want     string
+	}{
+		{words.English, "%d records", []any{1}, "1 record"}, {words.English, "%d records", []any{int64(0)}, "0 records"}, {"", "%d records", []any{2}, "2 records"},
+		{words.German, "%d records", []any{1}, "1 Datensatz"}, {words.German, "%d records", []any{int64(0)}, "0 Datensätze"}, {words.German, "%d records", []any{1000}, "1000 Datensätze"},
+		{words.German, "Log in", nil, "Anmelden"}, {words.English, "Log in", nil, "Log in"}, {"xx", "Log in", nil, "Log in"},
+		{words.German, "Delete %s?", []any{"100 %s"}, "100 %s löschen?"}, {words.German, "Nobody says this.", nil, "Nobody says this."},
+	} {
+		if got := c.language.Text(c.format, c.args...); got != c.want {
+			t.Errorf("%s: %q, not %q", c.language, got, c.want)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type Filter struct {
 	Actor         string
 	Changeset     string
 	Group         string
+	Without       []string // groups that are left out
 	Op, Via       string
 	After, Before time.Time // the first counts, the second does not
 }
@@ -139,6 +140,16 @@ func (s *sight) chunk(f Filter, bounds seqs, below int64, limit int) ([]*row, er
 	text("actor", f.Actor)
 	text("changeset", f.Changeset)
 	text("grp", f.Group)
+	if len(f.Without) > 0 {
+		b.SQL(" AND (grp IS NULL OR grp NOT IN (")
+		for i, group := range f.Without {
+			if i > 0 {
+				b.SQL(", ")
+			}
+			b.Arg(sqlb.TextType, value.Text(group))
+		}
+		b.SQL("))")
+	}
 	if f.Op == store.OpDelete {
 		b.SQL(" AND op = 'delete'") // by its index, which a parameter would not find
 	} else {

@@ -7,9 +7,10 @@ function cookie(name) {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
-function fail(text) {
+// fail shows what the page has to say of a failure ("answered", "unsent"), and what failed.
+function fail(what, text) {
   const place = document.querySelector(".failed");
-  place.textContent = text;
+  place.textContent = `${place.dataset[what]}\n${text}`;
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });
 }
@@ -26,7 +27,7 @@ async function send(form, method) {
   }
   const text = await answer.text();
   if (!(answer.headers.get("Content-Type") || "").startsWith("text/html")) {
-    fail(`The server answered ${answer.status} ${answer.statusText}.\n${text.slice(0, 500)}`);
+    fail("answered", `${answer.status} ${answer.statusText}\n${text.slice(0, 500)}`);
     return;
   }
   show(text, answer.ok ? null : form);
@@ -38,6 +39,7 @@ function show(text, failed) {
   const index = failed ? [...document.querySelectorAll("form.send")].indexOf(failed) : -1;
   const typed = index >= 0 ? failed.querySelector("[data-content]").value : "";
   document.title = page.title;
+  document.documentElement.lang = page.documentElement.lang;
   document.body.replaceWith(page.body);
   const again = document.querySelectorAll("form.send")[index];
   if (again) again.querySelector("[data-content]").value = typed;
@@ -56,7 +58,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter || form.querySelector("[data-method]");
   button.disabled = true;
   send(form, button.dataset.method)
-    .catch((error) => fail(`The request was not sent.\n${error.message}`))
+    .catch((error) => fail("unsent", error.message))
     .finally(() => { button.disabled = false; });
 });
 

@@ -3,14 +3,15 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { client } from "../app/client.ts"
 import { useChecked, useSettled } from "../expression/useChecked.ts"
+import { PersonLookup, type PersonShort } from "../parts/PersonLookup.tsx"
 import { Said } from "../parts/States.tsx"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Access.module.css"
 import { type Tried, tryQuery } from "./api.ts"
 import { Clauses, Truth } from "./Clauses.tsx"
-import { PersonLookup, type PersonShort, RecordLookup } from "./lookups.tsx"
+import { RecordLookup } from "./lookups.tsx"
 import { useAccess } from "./useAccess.ts"
-import { anonymous } from "./words.ts"
+import { anonymous, useVisitor } from "./words.ts"
 
 /** All that must be true together, as one expression. */
 export function joined(...rules: string[]): string {
@@ -27,7 +28,7 @@ export function TryRule({ collection, expr, role }: { collection: string; expr: 
   const as = search.as ?? first
   return (
     <section className={css.trial} aria-label={t`Trial`}>
-      <PersonLookup label={t`Try as`} value={as} onChange={(id) => go({ as: id })} />
+      <PersonLookup nobody={useVisitor()} label={t`Try as`} value={as} onChange={(id) => go({ as: id })} />
       {as !== undefined && (
         <Counts collection={collection} expr={expr} user={as}>
           <RecordTrial collection={collection} expr={expr} user={as} />

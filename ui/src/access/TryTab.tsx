@@ -3,13 +3,14 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { useCollections } from "../app/collections.ts"
 import { Select } from "../parts/Field.tsx"
+import { PersonLookup } from "../parts/PersonLookup.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import css from "./Access.module.css"
 import { actions, matrixQuery, type Why, whyQuery } from "./api.ts"
 import { Clauses } from "./Clauses.tsx"
-import { PersonLookup, RecordLookup } from "./lookups.tsx"
+import { RecordLookup } from "./lookups.tsx"
 import { useAccess } from "./useAccess.ts"
-import { actionNames, actionVerbs, anonymous } from "./words.ts"
+import { actionNames, actionVerbs, anonymous, useVisitor } from "./words.ts"
 
 /** Why may somebody do something with a record, or not? By what is in force, not by the draft. */
 export function TryTab() {
@@ -35,7 +36,7 @@ export function TryTab() {
   return (
     <div className={css.why}>
       <div className={css.question}>
-        <PersonLookup label={t`Who`} value={as} onChange={(id) => go({ as: id })} />
+        <PersonLookup nobody={useVisitor()} label={t`Who`} value={as} onChange={(id) => go({ as: id })} />
         <Select
           label={t`May`}
           options={actions.map((one) => ({

@@ -1,5 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core"
 import { msg } from "@lingui/core/macro"
+import { useLingui } from "@lingui/react/macro"
 
 /** Names of actions, as heads of columns. */
 export const actionNames: { [action: string]: MessageDescriptor } = {
@@ -19,6 +20,12 @@ export const actionVerbs: { [action: string]: MessageDescriptor } = {
   delete: msg({ context: "may …", message: "delete" }),
   read: msg({ context: "may …", message: "read" }),
   write: msg({ context: "may …", message: "write" }),
+}
+
+/** The visitor who is not logged in, to choose among people. */
+export function useVisitor() {
+  const { t } = useLingui()
+  return { id: anonymous, label: t`Anonymous visitor` }
 }
 
 /** Who nobody is: the visitor that is not logged in, as an address writes it. */

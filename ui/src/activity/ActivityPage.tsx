@@ -1,16 +1,17 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Link, useSearch } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { useLive, useTopic } from "../app/live.ts"
 import { useMe } from "../app/session.ts"
+import { useZone } from "../app/zone.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Activity.module.css"
 import { ActivityFilters } from "./ActivityFilters.tsx"
-import { deedsQuery, type Filters, headQuery } from "./api.ts"
+import { deedsQuery, type Filters, headQuery, summaryQuery } from "./api.ts"
 import { type Deed, joinDeeds, newDeeds } from "./deeds.ts"
 import { useNames, useUserNames } from "./names.ts"
 import { Sentence, useDoors, useWho } from "./Sentence.tsx"
@@ -113,9 +114,19 @@ function Watch({ collection, onChange }: { collection: string; onChange: () => v
   return null
 }
 
-function DeedList({ deeds }: { deeds: Deed[] }) {
+/** Groups are summed up by the server: only some of their changes were read. */
+function useWhole(deeds: Deed[]): Deed[] {
+  const groups = deeds.filter(({ grouped }) => grouped)
+  const summaries = useQueries({ queries: groups.map(({ id }) => summaryQuery(id)) })
+  const known = new Map(summaries.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])))
+  return deeds.map((deed) => ({ ...deed, parts: known.get(deed.id)?.parts ?? deed.parts }))
+}
+
+function DeedList({ deeds: read }: { deeds: Deed[] }) {
+  const deeds = useWhole(read)
   const { i18n } = useLingui()
   const locale = formatLocale(i18n.locale)
+  const zone = useZone()
   const singles = new Map<string, string[]>()
   for (const { collection, key, count, op } of deeds.flatMap(({ parts }) => parts)) {
     if (count === 1 && collection && key && op !== "delete") {
@@ -126,7 +137,7 @@ function DeedList({ deeds }: { deeds: Deed[] }) {
   const who = useWho(useUserNames(deeds.map(({ actor }) => actor)))
   const doors = useDoors()
   const days = Map.groupBy(deeds, ({ time }) =>
-    new Date(time).toLocaleDateString(locale, { dateStyle: "full" }),
+    new Date(time).toLocaleDateString(locale, { ...zone, dateStyle: "full" }),
   )
   return [...days].map(([day, all]) => (
     <section key={day} aria-label={day}>
@@ -136,7 +147,7 @@ function DeedList({ deeds }: { deeds: Deed[] }) {
           <li key={deed.id}>
             <Link to="/activity/$changeset" params={{ changeset: deed.id }} className={css.deed}>
               <time className={css.at} dateTime={deed.time} title={deed.time}>
-                {new Date(deed.time).toLocaleTimeString(locale, { timeStyle: "short" })}
+                {new Date(deed.time).toLocaleTimeString(locale, { ...zone, timeStyle: "short" })}
               </time>
               <span>
                 <Sentence deed={deed} who={who(deed)} names={names} />

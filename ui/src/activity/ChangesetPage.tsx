@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Link, useParams } from "@tanstack/react-router"
 import { Button } from "../parts/Button.tsx"
 import { Facts, Page, Part } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { Time } from "../parts/Time.tsx"
 import css from "./Activity.module.css"
-import { type Change, changesQuery } from "./api.ts"
+import { type Change, changesQuery, summaryQuery } from "./api.ts"
 import { ChangeList } from "./ChangeList.tsx"
 import { type Deed, mergeDeeds } from "./deeds.ts"
 import { useNames, useUserNames } from "./names.ts"
@@ -33,6 +33,7 @@ export function ChangesetPage() {
 
 function Changeset({ id }: { id: string }) {
   const query = useInfiniteQuery(changesQuery(id))
+  const summary = useQuery(summaryQuery(id)).data
   if (query.isPending) return <Loading />
   if (query.error && !query.data) {
     return (
@@ -58,7 +59,10 @@ function Changeset({ id }: { id: string }) {
   }
   return (
     <>
-      <About deed={deed} complete={!query.hasNextPage} />
+      <About
+        deed={summary ? { ...deed, parts: summary.parts } : deed}
+        complete={summary ? summary.exact : !query.hasNextPage}
+      />
       <RevertPart deed={deed} id={id} onReverted={() => void query.refetch()} />
       <All
         changes={changes}
@@ -85,7 +89,7 @@ function About({ deed, complete }: { deed: Deed; complete: boolean }) {
       </h2>
       {!complete && (
         <p className={css.at}>
-          <Trans>There are more changes than are shown; the numbers grow with them.</Trans>
+          <Trans>There are more changes than were counted.</Trans>
         </p>
       )}
       <Facts

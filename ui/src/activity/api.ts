@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { client } from "../app/client.ts"
 import type { Value } from "../app/collections.ts"
-import { type Deed, mergeDeeds } from "./deeds.ts"
+import { utcText } from "../app/moments.ts"
+import { zoneInForce } from "../app/zone.ts"
+import { type Deed, type DeedPart, mergeDeeds } from "./deeds.ts"
 
 export type Op = "create" | "update" | "delete" | "schema" | "rewritten" | "erased"
 
@@ -36,12 +38,18 @@ interface Page {
   next: string | null
 }
 
+/** Where a list goes on: after a change, without the groups that it has already. */
+interface Place {
+  cursor: string | null
+  without: readonly string[]
+}
+
 /** Some of the log, gathered by what belongs together. */
 export interface DeedPage {
   deeds: Deed[]
   /** The latest change on it. */
   newest: string | undefined
-  next: string | null
+  next: Place | null
 }
 
 const path = "/api/_/changes/"
@@ -50,28 +58,52 @@ const path = "/api/_/changes/"
 function parametersOf({ from, to, ...rest }: Filters): Record<string, string | undefined> {
   const midnight = (day: string, plus: number) => {
     const [year = 0, month = 1, date = 1] = day.split("-").map(Number)
-    return new Date(year, month - 1, date + plus).toISOString()
+    const next = new Date(Date.UTC(year, month - 1, date + plus)).toISOString().slice(0, 10)
+    return utcText(`${next} 00:00`, zoneInForce.get())
   }
   return { ...rest, after: from && midnight(from, 0), before: to && midnight(to, 1) }
 }
 
 const wanted = 30
-const mostRequests = 5
+const mostRequests = 10
+const mostWithout = 100
 
-/** Reads on until there are some deeds to show: a large import has many changes and is one. */
-async function readPage(filters: Filters, from: string | null, signal: AbortSignal): Promise<DeedPage> {
+/** Reads on until there are some deeds to show. A large import is one: what is known of it is left out from there on. */
+async function readPage(filters: Filters, from: Place, signal: AbortSignal): Promise<DeedPage> {
   let deeds: Deed[] = []
   let newest: string | undefined
-  let cursor: string | null = from
+  let { cursor, without } = from
   for (let n = 0; n < mostRequests; n++) {
-    const query = { ...parametersOf(filters), cursor: cursor ?? undefined, limit: n === 0 ? 100 : 1000 }
+    const query = {
+      ...parametersOf(filters),
+      cursor: cursor ?? undefined,
+      without: without.join(",") || undefined,
+      limit: 100,
+    }
     const page: Page = await client.get(path, { query, signal })
     newest ??= page.results[0]?.cursor
     deeds = mergeDeeds(deeds, page.results)
     cursor = page.next
+    const groups = page.results.flatMap(({ group }) => (group === null ? [] : [group]))
+    without = [...new Set([...without, ...groups])].slice(-mostWithout)
     if (cursor === null || deeds.length >= wanted) break
   }
-  return { deeds, newest, next: cursor }
+  return { deeds, newest, next: cursor === null ? null : { cursor, without } }
+}
+
+interface Summary {
+  id: string
+  exact: boolean
+  parts: DeedPart[]
+}
+
+/** What a changeset or a group has done, by the server's own count. */
+export function summaryQuery(id: string) {
+  return queryOptions({
+    queryKey: ["changes", id, "summary"],
+    queryFn: ({ signal }) => client.get<Summary>(`/api/_/changesets/${encodeURIComponent(id)}/`, { signal }),
+    staleTime: 60_000,
+  })
 }
 
 /** What was done, the latest first. */
@@ -79,7 +111,7 @@ export function deedsQuery(filters: Filters) {
   return infiniteQueryOptions({
     queryKey: ["activity", filters],
     queryFn: ({ pageParam, signal }) => readPage(filters, pageParam, signal),
-    initialPageParam: null as string | null,
+    initialPageParam: { cursor: null, without: [] } as Place,
     getNextPageParam: ({ next }: DeedPage) => next,
     staleTime: 0,
     gcTime: 0,

@@ -14,6 +14,8 @@ export interface DeedPart {
 /** What somebody did at once: a changeset, or the changesets of a group. */
 export interface Deed {
   id: string
+  /** It is several changesets, and may have more changes than were read. */
+  grouped: boolean
   time: string
   actor: string | null
   via: string
@@ -33,7 +35,7 @@ export function mergeDeeds(known: readonly Deed[], changes: readonly Change[]): 
     const { time, actor, via, cause } = change
     let deed = deeds.get(id)
     if (!deed) {
-      deed = { id, time, actor, via, cause, parts: [] }
+      deed = { id, grouped: change.group !== null, time, actor, via, cause, parts: [] }
       deeds.set(id, deed)
     }
     addTo(deed, change)

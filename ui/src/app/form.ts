@@ -12,6 +12,11 @@ export interface Sending {
   reset: () => void
 }
 
+/** The status of an answer that failed; 0 where there was none. */
+export function statusOf(error: unknown): number {
+  return error instanceof ApiError ? error.status : 0
+}
+
 /** Sends a form by `send`. What the server refuses is kept by field; the page stays as it is. */
 export function useSending(send: () => Promise<void>): Sending {
   const [pending, setPending] = useState(false)

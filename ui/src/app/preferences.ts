@@ -1,6 +1,7 @@
 import { client, queries } from "./client.ts"
 import { activate, languageFor } from "./i18n.ts"
 import { meQuery, useMe } from "./session.ts"
+import { zoneInForce } from "./zone.ts"
 
 /** What belongs to one person and not to the schema. The server keeps it. */
 export interface Preferences {
@@ -48,13 +49,17 @@ function merged(target: unknown, patch: unknown): unknown {
   return out
 }
 
-/** Puts theme, density and language in force. The theme is remembered here, too, so that no wrong one flashes up at the next start. */
-export async function applyPreferences({ theme, density, language }: Preferences, app = true): Promise<void> {
+/** Puts theme, density, language and zone in force. The theme is remembered here, too, so that no wrong one flashes up at the next start. */
+export async function applyPreferences(
+  { theme, density, language, zone }: Preferences,
+  app = true,
+): Promise<void> {
   const root = document.documentElement
   if (theme === "light" || theme === "dark") root.dataset.theme = theme
   else delete root.dataset.theme
   if (density === "dense") root.dataset.density = density
   else delete root.dataset.density
+  zoneInForce.set(zone || undefined)
   localStorage.setItem("couplet.theme", root.dataset.theme ?? "")
   localStorage.setItem("couplet.language", language ?? "")
   await activate(languageFor(language), app)

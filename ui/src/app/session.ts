@@ -76,9 +76,14 @@ export function refreshMe(): Promise<void> {
 export const leaving = createStore(false)
 
 export async function logIn(username: string, password: string): Promise<void> {
+  await logInAgain(username, password)
+  queries.removeQueries()
+}
+
+/** Logs in where somebody is already known: what was read is kept, and what waits to be read goes on. */
+export async function logInAgain(username: string, password: string): Promise<void> {
   await client.login(username, password)
   leaving.set(false)
-  queries.removeQueries()
 }
 
 export async function logOut(): Promise<void> {

@@ -4,10 +4,11 @@ import { client } from "../app/client.ts"
 import { recordsPath } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { Button } from "../parts/Button.tsx"
+import { Said } from "../parts/States.tsx"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Footer.module.css"
 import type { GridModel } from "./model.ts"
-import type { Count } from "./rows.ts"
+import type { Count } from "./read.ts"
 import { useSelectionSummary, useSummaries, useSummaryName } from "./summaries.ts"
 
 /** Below the double rule: how many there are, what has changed since, and sums. */
@@ -40,9 +41,20 @@ function Counted({ model }: { model: GridModel }) {
     enabled: narrowed,
   }).data
   const format = (n: number) => n.toLocaleString(formatLocale(i18n.locale))
-  useStore(model.rows.failure)
+  useStore(model.rows.failures)
+  const uncounted = useStore(model.rows.counting.failure)
   const known = model.rows.measured ? model.rows.length : count
   if (model.rows.failed) return null
+  if (known === null && uncounted !== undefined) {
+    return (
+      <span className={css.uncounted} role="alert">
+        <Trans>Not counted.</Trans> <Said error={uncounted} />
+        <Button kind="quiet" onPress={() => void model.rows.measure()}>
+          <Trans>Count again</Trans>
+        </Button>
+      </span>
+    )
+  }
   if (known === null) {
     return (
       <span className={css.count}>

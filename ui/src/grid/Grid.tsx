@@ -38,6 +38,7 @@ export function Grid({ model, open }: GridProps) {
   const edits = useStore(model.edits)
   const editing = useStore(model.editing)
   useStore(model.rows.version)
+  useStore(model.rows.failures)
   const shown = useShown()
   const elsewhere = useElsewhere(model)
   const scroller = useRef<HTMLDivElement>(null)
@@ -115,6 +116,7 @@ export function Grid({ model, open }: GridProps) {
                     top={(index - span.base) * rowHeight}
                     height={rowHeight}
                     row={row}
+                    missing={row === undefined && model.rows.isMissing(index)}
                     columns={columns}
                     lefts={lefts}
                     width={width}

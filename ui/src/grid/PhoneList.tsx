@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro"
 import { Link } from "@tanstack/react-router"
 import { useRef, useSyncExternalStore } from "react"
 import { keyOf, type Row, type Value } from "../app/collections.ts"
@@ -14,6 +15,7 @@ const height = 60
 export function PhoneList({ model, open }: { model: GridModel; open: string | undefined }) {
   const { columns } = useStore(model.list)
   useStore(model.rows.version)
+  useStore(model.rows.failures)
   const shown = useShown()
   const scroller = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
@@ -41,6 +43,11 @@ export function PhoneList({ model, open }: { model: GridModel; open: string | un
                   data-mark={key && model.rows.marks.get(key)}
                   style={{ transform: `translateY(${(index - span.base) * height}px)` }}
                 >
+                  {!row && model.rows.isMissing(index) && (
+                    <span className={css.missing}>
+                      <Trans>did not load</Trans>
+                    </span>
+                  )}
                   {row && (
                     <Link
                       to="."

@@ -21,6 +21,8 @@ export interface RowProps {
   top: number
   height: number
   row: RecordRow | undefined
+  /** It could not be read. */
+  missing: boolean
   columns: readonly GridColumn[]
   lefts: readonly number[]
   width: number
@@ -97,7 +99,8 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
   const failed = edit?.state === "failed" || edit?.state === "conflict"
   const text = failed ? edit.text : textOf(field, value, row, shown)
   const who = elsewhere?.[field.name]
-  const said = row ? `${field.label}, ${spoken(field.type, value, text)}, ${t`row ${index + 1}`}` : t`Loading`
+  const absent = props.missing ? t`Did not load` : t`Loading`
+  const said = row ? `${field.label}, ${spoken(field.type, value, text)}, ${t`row ${index + 1}`}` : absent
   return (
     <div
       role="gridcell"
@@ -144,11 +147,15 @@ function tabIndexOf(isActive: boolean, editor: ReactNode): number | undefined {
 function Content({
   model,
   row,
+  missing,
+  place,
   column,
   shown,
   edit,
   value,
-}: RowProps & { column: GridColumn; edit: Edit | undefined; value: Value | undefined }) {
+}: RowProps & { column: GridColumn; place: number; edit: Edit | undefined; value: Value | undefined }) {
+  if (row === undefined && missing)
+    return place === 0 ? <span className={css.missing}>{say`did not load`}</span> : null
   if (row === undefined) return <span className={css.slot} />
   if (edit) return <span className={css.typed}>{edit.text}</span>
   return (

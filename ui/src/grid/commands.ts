@@ -5,7 +5,7 @@ import { type Field, keyOf, type Row, recordsPath, type Value } from "../app/col
 import { tellFailure } from "../parts/toasts.ts"
 import { remember, reread, tellUndoable } from "./history.ts"
 import type { GridModel } from "./model.ts"
-import { messageOf, saveCell, writing } from "./save.ts"
+import { messageOf, saveCell, wordsOf, writing } from "./save.ts"
 
 /** One write of several that are one changeset. */
 export interface Write {
@@ -68,16 +68,28 @@ export async function fillDown(model: GridModel): Promise<void> {
 }
 
 async function rowsOf(model: GridModel, top: number, bottom: number): Promise<Row[]> {
-  if (bottom - top >= mostWrites || !(await model.rows.ensure(top, bottom))) {
+  if (bottom - top >= mostWrites) {
     tellFailure(t`That is too much at once. Select at most ${mostWrites} rows.`)
     return []
   }
+  if (!(await allRead(model, top, bottom))) return []
   const rows: Row[] = []
   for (let index = top; index <= bottom; index++) {
     const row = model.rows.get(index)
     if (row) rows.push(row)
   }
   return rows
+}
+
+/** Reads rows that a command needs. What keeps one of them from it is told, and nothing is done. */
+export async function allRead(model: GridModel, top: number, bottom: number): Promise<boolean> {
+  try {
+    return await model.rows.ensure(top, bottom)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    tellFailure(t`Nothing was changed: not all of the selection could be read. ${wordsOf(error)}`)
+    return false
+  }
 }
 
 interface Batch {
@@ -160,7 +172,7 @@ function refused(model: GridModel, writes: readonly Write[], error: ApiError): v
     write &&
     (Object.keys(write.body).find((field) => error.of(field).length > 0) ?? Object.keys(write.body)[0])
   if (!write?.row || !name) {
-    tellFailure(t`Nothing was changed. ${error.detail}`)
+    tellFailure(t`Nothing was changed. ${wordsOf(error)}`)
     return
   }
   const said = messageOf(error, name)

@@ -1,10 +1,13 @@
+import { t } from "@lingui/core/macro"
 import type { KeyboardEvent } from "react"
 import { keyOf } from "../app/collections.ts"
 import { usePreferences } from "../app/preferences.ts"
+import { tellFailure } from "../parts/toasts.ts"
 import { clearCells, fillDown } from "./commands.ts"
 import { redo, undo } from "./history.ts"
 import { newRecord } from "./list.ts"
 import type { GridModel, Place } from "./model.ts"
+import { wordsOf } from "./save.ts"
 import { startEdit } from "./start.ts"
 
 /** The keys of the grid while nothing is edited. Editors keep theirs to themselves. */
@@ -84,9 +87,11 @@ function commands(model: GridModel, event: KeyboardEvent): boolean {
       return true
     case "End":
     case "ArrowDown":
-      void model.rows.last().then((last) => {
-        model.go({ row: last, column: event.key === "End" ? Number.MAX_SAFE_INTEGER : column }, extend)
-      })
+      model.rows.last().then(
+        (last) =>
+          model.go({ row: last, column: event.key === "End" ? Number.MAX_SAFE_INTEGER : column }, extend),
+        (error) => tellFailure(t`The end of the list was not found. ${wordsOf(error)}`),
+      )
       return true
     case "ArrowLeft":
       model.go({ row, column: 0 }, extend)

@@ -1,4 +1,4 @@
-import type { LiveEvent } from "couplet-client"
+import { ApiError, type LiveEvent } from "couplet-client"
 import { useRef } from "react"
 import { client } from "../app/client.ts"
 import { type Key, keyOf, type Row, recordsPath } from "../app/collections.ts"
@@ -26,7 +26,10 @@ export function useLiveRows(model: GridModel): void {
     onSnapshot: () => {
       const again = known.current === path
       known.current = path
-      if (again) void recheck(model)
+      if (again) {
+        void model.rows.retry()
+        orOutdated(model, recheck(model))
+      }
     },
     onChanges: (events) => heard(model, events),
   })
@@ -39,7 +42,7 @@ function heard(model: GridModel, events: readonly LiveEvent<Row>[]): void {
   for (const event of events) {
     if (event.op === "gone") {
       if (arrived.delete(String(event.pk))) continue
-      void wentAway(model, event.pk)
+      orOutdated(model, wentAway(model, event.pk))
       continue
     }
     const key = String(keyOf(collection, event.record))
@@ -52,8 +55,16 @@ function heard(model: GridModel, events: readonly LiveEvent<Row>[]): void {
     rows.arrived.set(arrived)
     void rows.measure()
   }
-  if (changed.length > 0) void changedRows(model, changed)
+  if (changed.length > 0) orOutdated(model, changedRows(model, changed))
   model.changes.set(model.changes.get() + 1)
+}
+
+/** What has changed could not be read: the list is offered anew. */
+function orOutdated(model: GridModel, read: Promise<void>): void {
+  read.catch((error) => {
+    if (!(error instanceof ApiError)) throw error
+    model.rows.outdated.set(true)
+  })
 }
 
 /** Rows that were changed are read as they are now, with their names and rights, and shown as changed by others. */

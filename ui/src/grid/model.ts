@@ -186,9 +186,12 @@ export class GridModel {
     this.rows.refresh()
     this.changes.set(this.changes.get() + 1)
     if (active === undefined) return
-    void this.rows.locate(active).then((row) => {
-      if (row !== undefined) this.go({ row, column: this.active.get().column })
-    })
+    this.rows.locate(active).then(
+      (row) => {
+        if (row !== undefined) this.go({ row, column: this.active.get().column })
+      },
+      () => undefined, // the list itself tells why it cannot be read
+    )
   }
 
   summarize(field: string, name: string | undefined): void {

@@ -6,7 +6,7 @@ import { createStore } from "../app/store.ts"
 import { tellFailure } from "../parts/toasts.ts"
 import type { Shown } from "./cells/text.ts"
 import { isFile, isRelation } from "./columns.ts"
-import { type Write, writeAll } from "./commands.ts"
+import { allRead, type Write, writeAll } from "./commands.ts"
 import { jsonFault, valueFrom } from "./editors/values.ts"
 import type { GridModel } from "./model.ts"
 
@@ -31,7 +31,7 @@ export async function paste(model: GridModel, cells: readonly Pasted[][], shown:
   }
   const end = model.rows.length
   const known = Math.max(0, Math.min(height, end - top))
-  if (known > 0 && !(await model.rows.ensure(top, top + known - 1))) return
+  if (known > 0 && !(await allRead(model, top, top + known - 1))) return
   const grown = model.collection.add !== "none" && model.rows.measured ? height - known : 0
   if (grown > 0 && !(await new Promise<boolean>((answer) => growing.set({ count: grown, answer })))) return
   const relations = new Relations(shown)

@@ -10,9 +10,13 @@ function placeOf(target: EventTarget | null): Place | undefined {
   return { row: Number(row.dataset.row), column: Number(cell.dataset.column) }
 }
 
-/** A press makes a cell active, dragging draws a selection, a double click edits. */
+/**
+ * A press makes a cell active, dragging draws a selection, a double click edits. Browsers send no click, and so no double
+ * click, where what was pressed is drawn anew before it is let go: the second press and its end are followed instead.
+ */
 export function useGridPointer(model: GridModel) {
   const drawing = useRef(false)
+  const twice = useRef<Place>(undefined)
   return {
     onPointerDown: (event: PointerEvent<HTMLElement>) => {
       if (event.button !== 0) return
@@ -36,10 +40,25 @@ export function useGridPointer(model: GridModel) {
     onPointerUp: () => {
       drawing.current = false
     },
-    onDoubleClick: (event: MouseEvent<HTMLElement>) => {
-      if (placeOf(event.target)) startEdit(model)
+    onMouseDown: (event: MouseEvent<HTMLElement>) => {
+      const second = drawing.current && event.detail === 2
+      twice.current = second ? placeOf(event.target) : undefined
+    },
+    onMouseUp: (event: MouseEvent<HTMLElement>) => {
+      const place = twice.current
+      twice.current = undefined
+      const now = placeOf(event.target)
+      if (place && now && same(place, now)) void editHere(model, place)
     },
   }
+}
+
+/** Edits a cell; where its row is just being read anew, once it is there. */
+async function editHere(model: GridModel, place: Place): Promise<void> {
+  if (!model.rows.get(place.row)) {
+    await model.rows.ensure(place.row, place.row).catch(() => undefined) // the list tells what it is missing for
+  }
+  if (same(model.active.get(), place)) startEdit(model)
 }
 
 function same(a: Place, b: Place): boolean {

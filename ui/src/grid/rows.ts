@@ -1,40 +1,25 @@
 import { ApiError } from "couplet-client"
-import { client } from "../app/client.ts"
-import { type Collection, type Key, keyOf, type Row, recordsPath } from "../app/collections.ts"
+import { type Collection, type Key, keyOf, type Row } from "../app/collections.ts"
 import { createStore } from "../app/store.ts"
+import { Counting } from "./count.ts"
 import { reversed } from "./order.ts"
-
-/** What a list is made by. */
-export interface ListQuery {
-  filter: string
-  order: string
-  q: string
-  /** The fields that rows must have, comma separated. */
-  fields: string
-}
-
-/** How many records there are: null while nobody knows. */
-export interface Count {
-  count: number | null
-  exact: boolean
-}
+import { type ListQuery, type RowPage, readPage } from "./read.ts"
 
 /** What happened to a row since it was read: it is gone, it does not meet the filter any more, others changed it. */
 export type Mark = "gone" | "left" | "changed" | "new"
-
-interface Page {
-  results: Row[]
-  prev: string | null
-  next: string | null
-  offset: number | null
-  at?: number | null
-}
 
 interface Block {
   rows: Row[]
   prev: string | null
   next: string | null
   used: number
+}
+
+/** A block that is being read. What a command waits for is read to its end, in sight or not. */
+interface Asked {
+  request: AbortController
+  done: Promise<void>
+  kept: boolean
 }
 
 export const blockSize = 100
@@ -48,9 +33,9 @@ export class RowStore {
   readonly collection: Collection
   /** Moves whenever a row, a mark or the length is another. */
   readonly version = createStore(0)
-  readonly count = createStore<Count>({ count: null, exact: false })
-  /** What the first rows could not be read for. */
-  readonly failure = createStore<unknown>(undefined)
+  readonly counting: Counting
+  /** Blocks that could not be read, and why. They are not asked for again by themselves. */
+  readonly failures = createStore<ReadonlyMap<number, ApiError>>(new Map())
   /** Keys of records that came into the list since it was read. */
   readonly arrived = createStore<ReadonlySet<string>>(new Set())
   /** Whether more has changed than can be shown in place. */
@@ -59,16 +44,22 @@ export class RowStore {
   query: ListQuery = { filter: "", order: "", q: "", fields: "" }
   private blocks = new Map<number, Block>()
   private places = new Map<string, number>()
-  private asked = new Map<number, AbortController>()
-  private counting: AbortController | undefined
+  private asked = new Map<number, Asked>()
   private jump: ReturnType<typeof setTimeout> | undefined
   private end: number | null = null
   private seen = 0
+  private sight: [first: number, last: number, direction: number] = [0, 0, 1]
+  private stale = false
   private clock = 0
   private frame = 0
 
   constructor(collection: Collection) {
     this.collection = collection
+    this.counting = new Counting(collection, () => this.moved())
+  }
+
+  get count() {
+    return this.counting.count
   }
 
   /** How many rows the list has, or at least has. */
@@ -89,12 +80,17 @@ export class RowStore {
 
   /** Whether no row could be read: how many there are may be known all the same. */
   get failed(): boolean {
-    return this.failure.get() !== undefined && this.blocks.size === 0
+    return this.failures.get().size > 0 && this.blocks.size === 0
   }
 
   get(index: number): Row | undefined {
     const block = this.blocks.get(Math.floor(index / blockSize))
     return block?.rows[index % blockSize]
+  }
+
+  /** Whether a row could not be read. */
+  isMissing(index: number): boolean {
+    return this.failures.get().has(Math.floor(index / blockSize))
   }
 
   keyAt(index: number): Key | undefined {
@@ -115,41 +111,49 @@ export class RowStore {
   /** Takes up another list. */
   follow(query: ListQuery): void {
     this.query = query
+    this.clear()
+    this.sight = [0, 0, 1]
+    this.counting.forget()
     this.refresh()
   }
 
-  /** Reads the list anew. */
+  /** Reads the list anew. What is shown of it stays until then. */
   refresh(): void {
     this.stop()
-    this.blocks.clear()
-    this.places.clear()
-    this.marks.clear()
     this.end = null
-    this.seen = 0
-    this.failure.set(undefined)
+    this.stale = true
+    this.failures.set(new Map())
     this.arrived.set(new Set())
     this.outdated.set(false)
-    this.count.set({ count: null, exact: false })
     void this.load(0)
     void this.measure()
     this.moved()
   }
 
+  private clear(): void {
+    this.blocks.clear()
+    this.places.clear()
+    this.marks.clear()
+    this.seen = 0
+    this.stale = false
+  }
+
   /** Ends all requests. */
   stop(): void {
     clearTimeout(this.jump)
-    this.counting?.abort()
-    for (const request of this.asked.values()) request.abort()
+    this.counting.stop()
+    for (const { request } of this.asked.values()) request.abort()
     this.asked.clear()
   }
 
   /** Says which rows are in sight: reads what is missing, and what will come next in the direction of travel. */
   need(first: number, last: number, direction: number): void {
+    this.sight = [first, last, direction]
     const ahead = 2 * blockSize
     const from = Math.max(0, Math.floor((first - (direction < 0 ? ahead : 40)) / blockSize))
     const to = Math.floor(Math.min(this.length - 1, last + (direction >= 0 ? ahead : 40)) / blockSize)
-    for (const [number, request] of this.asked) {
-      if (number >= from - 1 && number <= to + 1) continue
+    for (const [number, { request, kept }] of this.asked) {
+      if (kept || (number >= from - 1 && number <= to + 1)) continue
       request.abort()
       this.asked.delete(number)
     }
@@ -157,7 +161,7 @@ export class RowStore {
     for (let number = from; number <= to; number++) {
       const block = this.blocks.get(number)
       if (block) block.used = ++this.clock
-      else if (!this.asked.has(number)) missing.push(number)
+      else if (!this.asked.has(number) && !this.failures.get().has(number)) missing.push(number)
     }
     clearTimeout(this.jump)
     if (missing.length === 0) return
@@ -173,20 +177,34 @@ export class RowStore {
     }
   }
 
-  /** Reads rows by their places, so that all of them are there; false where they are too many. */
+  /** Reads rows by their places, so that all of them are there; false where they are too many. Throws what one is missing for. */
   async ensure(first: number, last: number): Promise<boolean> {
     if (last - first >= 2000) return false
     for (let number = Math.floor(first / blockSize); number <= Math.floor(last / blockSize); number++) {
-      if (!this.blocks.has(number)) await this.load(number)
+      if (this.blocks.has(number)) continue
+      await this.load(number, true)
+      const error = this.failures.get().get(number)
+      if (error) throw error
     }
     return true
+  }
+
+  /** Asks again for what could not be read. */
+  async retry(): Promise<void> {
+    const [first, last] = this.sight
+    const near = (number: number) =>
+      this.stale ||
+      (number >= Math.floor(first / blockSize) - 1 && number <= Math.floor(last / blockSize) + 1)
+    const failed = [...this.failures.get().keys()].sort((a, b) => a - b)
+    this.failures.set(new Map([...this.failures.get()].filter(([number]) => near(number))))
+    for (const number of failed) if (near(number)) await this.load(number)
   }
 
   /** The place of a record in the list; undefined where it is not in it. */
   async locate(key: Key): Promise<number | undefined> {
     const known = this.placeOf(key)
     if (known !== undefined) return known
-    const page = await this.page({ at: key, limit: 1 })
+    const page = await readPage(this.collection, this.query, { at: key, limit: 1 })
     return page.at ?? undefined
   }
 
@@ -194,7 +212,7 @@ export class RowStore {
   async last(): Promise<number> {
     if (this.measured) return this.length - 1
     const order = reversed(this.query.order || this.collection.ordering.join(","), this.collection.key)
-    const page = await this.page({ order, limit: 1 })
+    const page = await readPage(this.collection, this.query, { order, limit: 1 })
     const row = page.results[0]
     const place = row && (await this.locate(keyOf(this.collection, row)))
     if (place === undefined) return this.length - 1
@@ -234,22 +252,44 @@ export class RowStore {
     })
   }
 
-  private async load(number: number): Promise<void> {
+  private load(number: number, kept = false): Promise<void> {
     const already = this.asked.get(number)
-    if (already) return
+    if (already) {
+      already.kept ||= kept
+      return already.done
+    }
     const request = new AbortController()
-    this.asked.set(number, request)
+    const done = this.read(number, request)
+    this.asked.set(number, { request, done, kept })
+    return done
+  }
+
+  private async read(number: number, request: AbortController): Promise<void> {
+    const way = { limit: blockSize, ...this.way(number) }
+    let refusal: ApiError | undefined
     try {
-      this.take(number, await this.page(this.way(number), request.signal))
-      this.failure.set(undefined)
+      const page = await readPage(this.collection, this.query, way, request.signal)
+      if (request.signal.aborted) return
+      this.take(number, page)
     } catch (error) {
       if (request.signal.aborted) return
-      if (error instanceof ApiError) this.failure.set(error)
-      else throw error
+      if (!(error instanceof ApiError)) throw error
+      refusal = error
     } finally {
-      if (this.asked.get(number) === request) this.asked.delete(number)
+      if (this.asked.get(number)?.request === request) this.asked.delete(number)
       this.moved()
     }
+    this.fail(number, refusal)
+    this.need(...this.sight)
+  }
+
+  private fail(number: number, error: ApiError | undefined): void {
+    const before = this.failures.get()
+    if (!error && !before.has(number)) return
+    const failures = new Map(before)
+    if (error) failures.set(number, error)
+    else failures.delete(number)
+    this.failures.set(failures)
   }
 
   /** How a block is read: by what is beside it, else by its offset. */
@@ -261,23 +301,9 @@ export class RowStore {
     return number === 0 ? {} : { offset: number * blockSize }
   }
 
-  private page(way: Record<string, unknown>, signal?: AbortSignal): Promise<Page> {
-    const { filter, order, q, fields } = this.query
-    return client.get<Page>(recordsPath(this.collection.name), {
-      query: {
-        limit: blockSize,
-        filter: filter || undefined,
-        order: order || undefined,
-        q: q || undefined,
-        fields: fields || undefined,
-        ...way,
-      },
-      signal,
-    })
-  }
-
-  private take(number: number, page: Page): void {
+  private take(number: number, page: RowPage): void {
     const { results, prev, next } = page
+    if (this.stale) this.clear()
     this.blocks.set(number, { rows: results, prev, next, used: ++this.clock })
     const first = number * blockSize
     results.forEach((row, index) => {
@@ -296,22 +322,8 @@ export class RowStore {
     for (const row of block.rows) this.places.delete(String(keyOf(this.collection, row)))
   }
 
-  /** Counts beside the rows: exactly, or about, where that takes too long. */
-  async measure(): Promise<void> {
-    this.counting?.abort()
-    const request = new AbortController()
-    this.counting = request
-    const { filter, q } = this.query
-    try {
-      const answer = await client.get<Count>(`${recordsPath(this.collection.name)}count/`, {
-        query: { filter: filter || undefined, q: q || undefined, deadline_ms: 10_000 },
-        signal: request.signal,
-      })
-      if (request.signal.aborted) return
-      this.count.set({ count: answer.count, exact: answer.exact !== false })
-      this.moved()
-    } catch (error) {
-      if (!request.signal.aborted && !(error instanceof ApiError)) throw error
-    }
+  /** Counts beside the rows. */
+  measure(): Promise<void> {
+    return this.counting.measure(this.query)
   }
 }

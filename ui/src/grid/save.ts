@@ -115,7 +115,12 @@ class CellSave {
 /** The server's words about a field, or about the record. */
 export function messageOf(error: ApiError, field: string): string {
   const own = error.of(field)
-  if (own.length > 0) return own.join(" ")
+  return own.length > 0 ? own.join(" ") : wordsOf(error)
+}
+
+/** The server's words, or that there were none. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return String(error)
   return error.status === 0 ? t`The server did not answer. Is it running?` : error.detail
 }
 

@@ -5,6 +5,7 @@ import { ApiError } from "couplet-client"
 import type { Collection } from "../app/collections.ts"
 import { revert } from "../app/revert.ts"
 import { Button } from "../parts/Button.tsx"
+import { takeFreeFocus } from "../parts/focus.ts"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { tell, tellFailure } from "../parts/toasts.ts"
@@ -157,7 +158,11 @@ function Undo({ group }: { group: string }) {
           <Trans>Undo the import</Trans>
         </Button>
       )}
-      {undone && <Trans>It is undone.</Trans>}
+      {undone && (
+        <span tabIndex={-1} ref={takeFreeFocus} className={css.undone}>
+          <Trans>It is undone.</Trans>
+        </span>
+      )}
       {undo.error && (
         <Notice kind="danger">
           <Said error={undo.error} />

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { type PointerEvent, useState } from "react"
+import { useZone } from "../app/zone.ts"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Metrics.module.css"
 
@@ -30,9 +31,11 @@ export function Chart({
   const count = lines[0]?.values.length ?? 0
   const most = ceiling(Math.max(0, ...lines.flatMap((line) => line.values.map((value) => value ?? 0))))
   const last = at ?? count - 1
+  const zone = useZone()
   const begin = new Date(start).getTime()
   const clock = (index: number) =>
     new Date(begin + (index + 1) * step * 1000).toLocaleTimeString(formatLocale(i18n.locale), {
+      ...zone,
       hour: "2-digit",
       minute: "2-digit",
     })

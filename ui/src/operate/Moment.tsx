@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro"
+import { useZone } from "../app/zone.ts"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./operate.module.css"
 
@@ -7,12 +8,14 @@ export function Moment({ at }: { at: string }) {
   const { i18n } = useLingui()
   const date = new Date(at)
   const locale = formatLocale(i18n.locale)
-  const today = date.toDateString() === new Date().toDateString()
+  const zone = useZone()
+  const day = (of: Date) => of.toLocaleDateString(locale, zone)
+  const today = day(date) === day(new Date())
   return (
     <time dateTime={at} title={at} className={css.whole}>
       {today
-        ? date.toLocaleTimeString(locale)
-        : date.toLocaleString(locale, { dateStyle: "medium", timeStyle: "medium" })}
+        ? date.toLocaleTimeString(locale, zone)
+        : date.toLocaleString(locale, { ...zone, dateStyle: "medium", timeStyle: "medium" })}
     </time>
   )
 }

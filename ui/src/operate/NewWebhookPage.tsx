@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useNavigate } from "@tanstack/react-router"
 import { useState } from "react"
 import { client, queries } from "../app/client.ts"
+import { useMe } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import type { Webhook } from "./api.ts"
@@ -13,6 +14,7 @@ import { emptyDraft, WebhookForm } from "./WebhookForm.tsx"
 export function NewWebhookPage() {
   const { t } = useLingui()
   const navigate = useNavigate()
+  const me = useMe()
   const [made, setMade] = useState<Webhook>()
   if (made?.secret) {
     return (
@@ -34,7 +36,7 @@ export function NewWebhookPage() {
   return (
     <Page title={t`New webhook`}>
       <WebhookForm
-        initial={emptyDraft}
+        initial={{ ...emptyDraft, user: me.id }}
         submit={t`Make the webhook`}
         send={async (draft) => {
           setMade(await client.post<Webhook>("/api/_/webhooks/", draft))

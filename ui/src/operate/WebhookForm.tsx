@@ -1,33 +1,28 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { Plus, Trash2 } from "lucide-react"
+import { ApiError, type FieldErrors } from "couplet-client"
+import { Plus } from "lucide-react"
 import { useState } from "react"
-import { type Collection, useCollections } from "../app/collections.ts"
+import { useCollections } from "../app/collections.ts"
 import { useSending } from "../app/form.ts"
-import { ExpressionField } from "../expression/ExpressionField.tsx"
 import { Button } from "../parts/Button.tsx"
-import { Checkbox, Chooser, TextField } from "../parts/Field.tsx"
+import { TextField } from "../parts/Field.tsx"
+import { PersonLookup } from "../parts/PersonLookup.tsx"
 import { Notice, Said } from "../parts/States.tsx"
 import type { HookEvent } from "./api.ts"
 import css from "./operate.module.css"
+import { EventFields, newEvent } from "./WebhookEvent.tsx"
 
 export interface Draft {
   name: string
   url: string
+  /** Whose sight decides what is sent. */
+  user: string
   events: HookEvent[]
 }
 
-export const emptyDraft: Draft = { name: "", url: "", events: [] }
+export const emptyDraft: Omit<Draft, "user"> = { name: "", url: "", events: [] }
 
-const operations = ["create", "update", "delete"]
-
-const newEvent = (collection: string): HookEvent => ({
-  collection,
-  operations: [...operations],
-  filter: "",
-  fields: null,
-})
-
-/** Name, address, and what a webhook is told of. */
+/** Name, address, as whom it sees, and what a webhook is told of. */
 export function WebhookForm({
   initial,
   submit,
@@ -47,7 +42,8 @@ export function WebhookForm({
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part })
   const setEvent = (index: number, event: HookEvent | undefined) =>
     change({ events: draft.events.flatMap((one, at) => (at !== index ? [one] : event ? [event] : [])) })
-  const rest = sending.rest("name", "url")
+  const wrong = eventErrors(sending.error)
+  const rest = Object.keys(wrong).length > 0 ? undefined : sending.rest("name", "url", "user")
   return (
     <form className={css.form} onSubmit={sending.submit}>
       <TextField
@@ -64,11 +60,19 @@ export function WebhookForm({
         placeholder="https://search.example.com/couplet"
         mono
       />
+      <PersonLookup
+        label={t`Sees as`}
+        value={draft.user}
+        onChange={(user) => change({ user })}
+        errors={sending.of("user")}
+        help={t`Records and fields that this person may not view are not sent. Give an integration an account of its own.`}
+      />
       {draft.events.map((event, index) => (
         <EventFields
           key={index}
           event={event}
           collections={collections}
+          errors={wrong[index] ?? {}}
           onChange={(next) => setEvent(index, next)}
           onRemove={draft.events.length > 1 ? () => setEvent(index, undefined) : undefined}
         />
@@ -92,108 +96,8 @@ export function WebhookForm({
   )
 }
 
-function EventFields({
-  event,
-  collections,
-  onChange,
-  onRemove,
-}: {
-  event: HookEvent
-  collections: Collection[]
-  onChange: (event: HookEvent) => void
-  onRemove: (() => void) | undefined
-}) {
-  const { t } = useLingui()
-  const names: Record<string, string> = { create: t`created`, update: t`changed`, delete: t`deleted` }
-  const collection = collections.find((one) => one.name === event.collection)
-  const toggle = (operation: string, on: boolean) =>
-    onChange({
-      ...event,
-      operations: operations.filter((one) => (one === operation ? on : event.operations.includes(one))),
-    })
-  return (
-    <fieldset className={css.event}>
-      <Chooser
-        label={t`Collection`}
-        value={event.collection}
-        onChange={(value) => value && onChange(newEvent(value))}
-        options={collections.map((one) => ({ id: one.name, label: one.label_plural, note: one.name }))}
-      />
-      <fieldset className={css.set}>
-        <legend className={css.legend}>
-          <Trans>Told when a record is</Trans>
-        </legend>
-        <div className={css.checks}>
-          {operations.map((operation) => (
-            <Checkbox
-              key={operation}
-              isSelected={event.operations.includes(operation)}
-              onChange={(on) => toggle(operation, on)}
-            >
-              {names[operation]}
-            </Checkbox>
-          ))}
-        </div>
-      </fieldset>
-      <ExpressionField
-        collection={event.collection}
-        label={t`Only records where`}
-        value={event.filter}
-        onChange={(filter) => onChange({ ...event, filter })}
-        help={t`Empty: all of them.`}
-      />
-      {collection && <EventSends event={event} collection={collection} onChange={onChange} />}
-      {onRemove && (
-        <div className={css.bar}>
-          <Button kind="quiet" icon={Trash2} onPress={onRemove}>
-            <Trans>Leave out {event.collection}</Trans>
-          </Button>
-        </div>
-      )}
-    </fieldset>
-  )
-}
-
-/** Which fields are sent: all, or those that are marked. */
-function EventSends({
-  event,
-  collection,
-  onChange,
-}: {
-  event: HookEvent
-  collection: Collection
-  onChange: (event: HookEvent) => void
-}) {
-  const all = collection.fields.map((field) => field.name)
-  const { fields } = event
-  return (
-    <fieldset className={css.set}>
-      <legend className={css.legend}>
-        <Trans>What is sent</Trans>
-      </legend>
-      <div className={css.checks}>
-        <Checkbox
-          isSelected={fields === null}
-          onChange={(on) => onChange({ ...event, fields: on ? null : all })}
-        >
-          <Trans>All fields, new ones too</Trans>
-        </Checkbox>
-        {fields !== null &&
-          collection.fields.map((field) => (
-            <Checkbox
-              key={field.name}
-              isSelected={fields.includes(field.name)}
-              onChange={(on) =>
-                onChange({
-                  ...event,
-                  fields: all.filter((one) => (one === field.name ? on : fields.includes(one))),
-                })
-              }
-            >
-              {field.label}
-            </Checkbox>
-          ))}
-      </div>
-    </fieldset>
-  )
+/** What the server said about collections, by their places. */
+function eventErrors(error: unknown): { [place: string]: FieldErrors } {
+  const said = error instanceof ApiError ? error.fields.events : undefined
+  return said && !Array.isArray(said) ? (said as { [place: string]: FieldErrors }) : {}
 }

@@ -98,7 +98,7 @@ function Settings({ hook }: { hook: Webhook }) {
       <Part title={t`What it is told of`}>
         <WebhookForm
           key={hook.id}
-          initial={{ name: hook.name, url: hook.url, events: hook.events }}
+          initial={{ name: hook.name, url: hook.url, user: hook.user, events: hook.events }}
           submit={t`Save the webhook`}
           send={async (draft) => {
             await client.patch(hookPath(hook.id), draft)

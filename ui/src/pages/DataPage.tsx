@@ -11,14 +11,16 @@ import { Footer } from "../grid/Footer.tsx"
 import { Grid } from "../grid/Grid.tsx"
 import { Growing } from "../grid/Growing.tsx"
 import { startRecord } from "../grid/keys.ts"
+import { Missing } from "../grid/Missing.tsx"
 import type { GridModel } from "../grid/model.ts"
 import { PhoneList, useNarrow } from "../grid/PhoneList.tsx"
 import { useAt, useGridModel } from "../grid/useModel.ts"
 import { FileDrop } from "../import/FileDrop.tsx"
 import { Button } from "../parts/Button.tsx"
+import { takeFreeFocus } from "../parts/focus.ts"
 import { IconButton } from "../parts/IconButton.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Couplet, Failure } from "../parts/States.tsx"
+import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { SearchField } from "../toolbar/SearchField.tsx"
 import { Toolbar } from "../toolbar/Toolbar.tsx"
 import { ViewTabs } from "../toolbar/views/ViewTabs.tsx"
@@ -90,6 +92,7 @@ function CollectionPage({ collection }: { collection: Collection }) {
       <div className={css.beside}>
         <FileDrop collection={collection} className={css.list}>
           <Listed model={model} open={search.rec} />
+          <Missing model={model} />
           <Footer model={model} />
           <Growing label={collection.label_plural} />
         </FileDrop>
@@ -116,7 +119,7 @@ function NewButton({ model, narrow }: { model: GridModel; narrow: boolean }) {
 }
 
 function Listed({ model, open }: { model: GridModel; open: string | undefined }) {
-  useStore(model.rows.failure)
+  const failures = useStore(model.rows.failures)
   const narrow = useNarrow()
   useStore(model.rows.version)
   if (model.rows.failed) {
@@ -124,14 +127,28 @@ function Listed({ model, open }: { model: GridModel; open: string | undefined })
       <div className={css.state}>
         <Failure
           what={<Trans>The list did not load.</Trans>}
-          error={model.rows.failure.get()}
+          error={[...failures.values()][0]}
           onRetry={() => model.rows.refresh()}
         />
       </div>
     )
   }
   if (model.rows.empty) return <Empty model={model} />
-  return narrow ? <PhoneList model={model} open={open} /> : <Grid model={model} open={open} />
+  return (
+    <>
+      {narrow ? <PhoneList model={model} open={open} /> : <Grid model={model} open={open} />}
+      {model.rows.length === 0 && <Waiting />}
+    </>
+  )
+}
+
+/** Neither rows nor how many there are is known yet. */
+function Waiting() {
+  return (
+    <div className={css.waiting}>
+      <Loading />
+    </div>
+  )
 }
 
 function Empty({ model }: { model: GridModel }) {
@@ -197,9 +214,4 @@ function None({ model }: { model: GridModel }) {
       </Couplet>
     </section>
   )
-}
-
-/** Takes the focus where what had it is gone. */
-function takeFreeFocus(element: HTMLElement | null): void {
-  if (document.activeElement === document.body) element?.focus()
 }

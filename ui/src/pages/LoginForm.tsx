@@ -10,16 +10,18 @@ import { Refused } from "./Refused.tsx"
 /** Name and password. */
 export function LoginForm({
   username = "",
+  send = logIn,
   onDone,
 }: {
   username?: string
+  send?: (username: string, password: string) => Promise<void>
   onDone: () => Promise<void> | void
 }) {
   const { t } = useLingui()
   const [name, setName] = useState(username)
   const [password, setPassword] = useState("")
   const sending = useSending(async () => {
-    await logIn(name, password)
+    await send(name, password)
     await onDone()
   })
   return (

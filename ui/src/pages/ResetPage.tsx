@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { client } from "../app/client.ts"
-import { useSending } from "../app/form.ts"
+import { statusOf, useSending } from "../app/form.ts"
 import { fragment } from "../app/fragment.ts"
 import { Button } from "../parts/Button.tsx"
 import { Couplet, Failure, Loading, Notice } from "../parts/States.tsx"
@@ -93,8 +93,17 @@ function NewPassword({ link }: { link: { uid: string; token: string } }) {
     await client.post("/api/auth/password/reset/confirm/", body, { unauthorized: "throw" })
     setDone(true)
   })
-  if (checked.error)
-    return <Failure what={<Trans>This link is not good any more.</Trans>} error={checked.error} />
+  if (checked.error) {
+    return statusOf(checked.error) === 400 ? (
+      <Failure what={<Trans>This link is not good any more.</Trans>} error={checked.error} />
+    ) : (
+      <Failure
+        what={<Trans>The link could not be checked.</Trans>}
+        error={checked.error}
+        onRetry={() => void checked.refetch()}
+      />
+    )
+  }
   if (!checked.data) return <Loading lines={3} />
   if (done) {
     return (

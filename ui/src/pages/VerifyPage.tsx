@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { useState } from "react"
 import { client } from "../app/client.ts"
-import { useSending } from "../app/form.ts"
+import { statusOf, useSending } from "../app/form.ts"
 import { fragment } from "../app/fragment.ts"
 import { logIn } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
@@ -28,17 +28,21 @@ export function VerifyPage() {
   const [token] = useState(() => fragment().get("t") ?? "")
   // Once it is accepted, the link is used up: it is not asked about again.
   const [accepted, setAccepted] = useState<Invitation>()
-  const { data: found, error } = useQuery({
+  const checked = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => client.post<Invitation>("/api/_/invitations/check/", { token }, { unauthorized: "throw" }),
     staleTime: Number.POSITIVE_INFINITY,
     enabled: accepted === undefined,
   })
-  const data = accepted ?? found
+  const data = accepted ?? checked.data
   return (
     <Entry title={data ? t`Welcome to ${data.site}` : t`Invitation`}>
-      {error ? (
-        <Failure what={<Trans>The invitation cannot be accepted.</Trans>} error={error} />
+      {checked.error ? (
+        <Failure
+          what={<Trans>The invitation cannot be accepted.</Trans>}
+          error={checked.error}
+          onRetry={statusOf(checked.error) === 404 ? undefined : () => void checked.refetch()}
+        />
       ) : data ? (
         <Accept invitation={data} token={token} onAccepted={() => setAccepted(data)} />
       ) : (

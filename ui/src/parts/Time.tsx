@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro"
+import { useZone } from "../app/zone.ts"
 
 const units = [
   ["year", 31_536_000],
@@ -23,11 +24,12 @@ export function Time({ at, relative = false }: { at: string; relative?: boolean 
   const { i18n } = useLingui()
   const date = new Date(at)
   const locale = formatLocale(i18n.locale)
+  const zone = useZone()
   return (
     <time dateTime={at} title={at}>
       {relative
         ? relativeTime(date, locale)
-        : date.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" })}
+        : date.toLocaleString(locale, { ...zone, dateStyle: "medium", timeStyle: "short" })}
     </time>
   )
 }

@@ -6,6 +6,7 @@ import { useMe } from "../app/session.ts"
 import { SidePanel } from "../parts/Beside.tsx"
 import { Button } from "../parts/Button.tsx"
 import { Checkbox, TextField } from "../parts/Field.tsx"
+import { takeFreeFocus } from "../parts/focus.ts"
 import { Notice, Said } from "../parts/States.tsx"
 import { type Person, refreshPeople, type Sent } from "./api.ts"
 import { OneTimeLink } from "./OneTimeLink.tsx"
@@ -41,7 +42,7 @@ export function InvitePanel({ role, onClose }: { role: string | undefined; onClo
 function Done({ invited, onMore }: { invited: Invited; onMore: () => void }) {
   const { username, email } = invited.person
   return (
-    <div className={css.form}>
+    <div className={css.form} tabIndex={-1} ref={takeFreeFocus} style={{ outline: "none" }}>
       <Notice kind="ok">
         {invited.mailed ? (
           <Trans>

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useState } from "react"
 import { client } from "../app/client.ts"
 import { answerLogin } from "../app/relogin.ts"
-import { type Me, useMe } from "../app/session.ts"
+import { logInAgain, type Me, useMe } from "../app/session.ts"
 import { LoginForm } from "../pages/LoginForm.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 
@@ -29,7 +29,7 @@ export function LoginAgain() {
           </Trans>
         </p>
       )}
-      <LoginForm username={me.username} onDone={done} />
+      <LoginForm username={me.username} send={logInAgain} onDone={done} />
     </Dialog>
   )
 }

@@ -106,6 +106,14 @@ function usePlaces(): Entry[] {
         note: t`Action`,
         act: go(`/data/${c.collection}/new`),
       })),
+    ...me.collections
+      .filter((c) => (c.add !== "none" || c.change !== "none") && !c.system)
+      .map((c) => ({
+        id: `i:${c.collection}`,
+        label: t`Import into ${c.label_plural}`,
+        note: t`Action`,
+        act: go(`/data/${c.collection}/import/new`),
+      })),
     ...(me.screens.includes("schema")
       ? [
           {

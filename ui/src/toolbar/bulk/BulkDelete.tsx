@@ -3,24 +3,28 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useCollections } from "../../app/collections.ts"
+import { inSentence } from "../../app/words.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
 import { Failure, Loading, Notice, Said } from "../../parts/States.tsx"
+import { formatLocale } from "../../parts/Time.tsx"
 import css from "../Toolbar.module.css"
+import { BulkWorking } from "./BulkWorking.tsx"
 import { bulk, type Impact, impact, refusalsOf } from "./bulk.ts"
 import { Refusals } from "./Refusals.tsx"
 import { selectionOf } from "./selection.ts"
-import { useTellDone } from "./useUndo.ts"
+import { useTellDone, useTellFailed } from "./useUndo.ts"
 
 /** Deletes what is chosen, once it is said what that does to other records. */
 export function BulkDelete({ model, onClose }: { model: GridModel; onClose: () => void }) {
-  const { t } = useLingui()
+  const { t, i18n } = useLingui()
   const { collection } = model
   const [selection] = useState(() => selectionOf(model))
   const [failed, setFailed] = useState<unknown>()
   const [pending, setPending] = useState(false)
   const done = useTellDone(model)
+  const tellFailed = useTellFailed(model)
   const query = useQuery({
     queryKey: ["impact", collection.name, selection],
     queryFn: () => impact(collection.name, selection),
@@ -28,7 +32,8 @@ export function BulkDelete({ model, onClose }: { model: GridModel; onClose: () =
     staleTime: 0,
   })
   const found = query.data
-  const what = (count: number) => `${count} ${count === 1 ? collection.label : collection.label_plural}`
+  const what = (count: number) =>
+    `${count.toLocaleString(formatLocale(i18n.locale))} ${inSentence(count === 1 ? collection.label : collection.label_plural)}`
   const run = async (expected: number) => {
     setPending(true)
     setFailed(undefined)
@@ -37,6 +42,7 @@ export function BulkDelete({ model, onClose }: { model: GridModel; onClose: () =
       onClose()
       done(t`${what(outcome.changed)} deleted.`, outcome)
     } catch (error) {
+      tellFailed(error)
       setFailed(error)
       setPending(false)
     }
@@ -48,7 +54,7 @@ export function BulkDelete({ model, onClose }: { model: GridModel; onClose: () =
       onClose={onClose}
       footer={
         <>
-          <Button onPress={onClose}>{found?.blocked ? t`Close` : t`Do not delete`}</Button>
+          <Button onPress={onClose}>{found?.blocked || pending ? t`Close` : t`Do not delete`}</Button>
           {found && !found.blocked && found.count > 0 && (
             <Button kind="danger" isPending={pending} onPress={() => void run(found.count)}>
               {pending ? t`Deleting ${what(found.count)} …` : t`Delete ${what(found.count)}`}
@@ -66,6 +72,7 @@ export function BulkDelete({ model, onClose }: { model: GridModel; onClose: () =
         />
       )}
       {found && <Effects found={found} />}
+      {pending && <BulkWorking model={model} />}
       {failed !== undefined && (
         <Notice kind="danger">
           <Said error={failed} />

@@ -3,25 +3,37 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { PencilLine } from "lucide-react"
 import { type FormEvent, useState } from "react"
 import type { Value } from "../../app/collections.ts"
+import { useStore } from "../../app/store.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
 import { PopoverButton } from "../../parts/Dialog.tsx"
 import { Chooser } from "../../parts/Field.tsx"
-import { Loading, Notice, Said } from "../../parts/States.tsx"
+import { Notice, Said } from "../../parts/States.tsx"
 import { capitalized } from "../filter/paths.ts"
 import css from "../Toolbar.module.css"
 import { BulkValue, startValue } from "./BulkValue.tsx"
+import { BulkWorking } from "./BulkWorking.tsx"
+import { workingOf } from "./behind.ts"
 import { bulk, type Outcome, refusalsOf } from "./bulk.ts"
 import { Refusals } from "./Refusals.tsx"
-import { useTellDone } from "./useUndo.ts"
+import { useTellDone, useTellFailed } from "./useUndo.ts"
 
 /** Gives one field of all that are chosen the same value: first it is tried, then done. */
-export function BulkEdit({ model, count }: { model: GridModel; count: number | null }) {
+export function BulkEdit({
+  model,
+  count,
+  onOpen,
+}: {
+  model: GridModel
+  count: number | null
+  onOpen: (open: boolean) => void
+}) {
   const { t } = useLingui()
   return (
     <PopoverButton
       label={t`Edit a field of the selected`}
       placement="bottom end"
+      onOpenChange={onOpen}
       trigger={
         <Button icon={PencilLine}>
           <Trans>Edit a field</Trans>
@@ -53,6 +65,7 @@ function EditForm({
   const [value, setValue] = useState<Value | undefined>()
   const [stage, setStage] = useState<Stage>({ at: "typing" })
   const done = useTellDone(model)
+  const failed = useTellFailed(model)
   const fields = model.collection.fields.filter(
     (one) => one.writable && one.type !== "file" && one.type !== "image",
   )
@@ -62,7 +75,8 @@ function EditForm({
   const attempt = async () => {
     setStage({ at: "working", what: "trying" })
     try {
-      setStage({ at: "tried", outcome: await bulk(model, change, { dry: true }) })
+      const outcome = await bulk(model, change, { dry: true })
+      setStage(outcome.cancelled ? { at: "typing" } : { at: "tried", outcome })
     } catch (error) {
       setStage({ at: "failed", error })
     }
@@ -78,6 +92,7 @@ function EditForm({
         outcome,
       )
     } catch (error) {
+      failed(error)
       setStage({ at: "failed", error })
     }
   }
@@ -138,18 +153,17 @@ function EditForm({
 }
 
 function StageText({ stage, model, count }: { stage: Stage; model: GridModel; count: number | null }) {
+  const behind = useStore(workingOf(model)) !== undefined
   if (stage.at === "working") {
+    if (behind) return <BulkWorking model={model} />
     return (
-      <>
-        <p className={css.note} aria-live="polite">
-          {stage.what === "trying" ? (
-            <Trans>Checking {count} records …</Trans>
-          ) : (
-            <Trans>Changing {count} records …</Trans>
-          )}
-        </p>
-        <Loading lines={2} />
-      </>
+      <p className={css.note} aria-live="polite">
+        {stage.what === "trying" ? (
+          <Trans>Checking {count} records …</Trans>
+        ) : (
+          <Trans>Changing {count} records …</Trans>
+        )}
+      </p>
     )
   }
   if (stage.at === "failed") {

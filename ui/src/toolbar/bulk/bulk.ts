@@ -2,7 +2,8 @@ import { ApiError } from "couplet-client"
 import { client } from "../../app/client.ts"
 import { recordsPath, type Value } from "../../app/collections.ts"
 import type { GridModel } from "../../grid/model.ts"
-import { type Selection, selectionOf } from "./selection.ts"
+import { type BulkRun, follow } from "./behind.ts"
+import { chosenCount, type Selection, selectionOf } from "./selection.ts"
 
 /** A record that the server refused, with what it said about each field. */
 export interface Refusal {
@@ -18,23 +19,32 @@ export interface Outcome {
   changeset: string | null
   group: string | null
   errors: Refusal[]
+  /** It was ended before it was done; what was changed until then stays. */
+  cancelled?: boolean
 }
 
 export type BulkChange = { set: { [field: string]: Value } } | { delete: true }
 
+/** So many are changed while one waits; of more it is told how far they are. */
+const few = 500
+
 /** Changes or deletes the chosen records. With `dry` everything is checked and nothing kept. */
-export function bulk(
+export async function bulk(
   model: GridModel,
   change: BulkChange,
   { dry, expected }: { dry?: boolean; expected?: number },
 ): Promise<Outcome> {
+  const count = expected ?? chosenCount(model, model.chosen.get())
   const body = {
     ...selectionOf(model),
     ...change,
     ...(dry ? { dry_run: true } : {}),
     ...(expected === undefined ? {} : { expected }),
   }
-  return client.post<Outcome>(`${recordsPath(model.collection.name)}bulk/`, body)
+  const path = `${recordsPath(model.collection.name)}bulk/`
+  if (count !== null && count <= few) return client.post<Outcome>(path, body)
+  const run = await client.post<BulkRun>(path, { ...body, background: true })
+  return follow(model, dry ? "trying" : "delete" in change ? "deleting" : "changing", run)
 }
 
 /** What deleting would do to other records. */
@@ -61,6 +71,12 @@ export async function undoBulk(outcome: Outcome): Promise<number> {
   const path = `/api/_/changesets/${id}/revert/`
   const report = await client.post<{ done: unknown[] }>(path, { mode: "keep" })
   return report.done.length
+}
+
+/** What was changed before the rest was refused, where the server did so many in parts. */
+export function changedBefore(error: unknown): Outcome | undefined {
+  const body = error instanceof ApiError ? (error.body as Partial<Outcome> | undefined) : undefined
+  return body?.changed && (body.changeset || body.group) ? (body as Outcome) : undefined
 }
 
 /** What was refused, record by record, where the server said so. */

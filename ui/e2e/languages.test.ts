@@ -1,0 +1,141 @@
+// No text is left in another language, and in German, whose words are long, no button is cut off.
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import type { Page } from "playwright-core"
+import { browser, startServer, type VisitOptions, visit } from "./harness.ts"
+import { rest, unanswered } from "./rest.ts"
+import { prepare, screens } from "./screens.ts"
+
+const server = await startServer()
+await browser()
+const at = await prepare(server)
+
+/** Goes through all screens in a window for each kind, and says what is found on each. */
+async function through(
+  options: VisitOptions,
+  begin: (page: Page) => Promise<unknown>,
+  look: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
+  const go = async (own: typeof screens, person: "admin" | null) => {
+    const found: string[] = []
+    const { page, context } = await visit(server, "/nowhere", person, { expected: /./, ...options })
+    const asked = unanswered(page)
+    await begin(page)
+    for (const { name, path } of own) {
+      await page.goto("about:blank")
+      asked.clear()
+      await page.goto(`/admin${at(path)}`)
+      await rest(page, asked)
+      found.push(...(await look(page)).map((text) => `${name}: ${text}`))
+    }
+    await context.close()
+    return found
+  }
+  const inside = screens.filter(({ open }) => !open)
+  const half = Math.ceil(inside.length / 2)
+  const open = screens.filter((screen) => screen.open)
+  const all = [go(inside.slice(0, half), "admin"), go(inside.slice(half), "admin"), go(open, null)]
+  return [...new Set((await Promise.all(all)).flat())]
+}
+
+/** Names and signs that are the same in every language, and days and months, which the browser writes. */
+const same = new Set(
+  `couplet csv tsv json ndjson sql api curl typescript javascript http https url utc id uuid html css svg ctrl shift alt
+  enter esc tab space english deutsch sqlite postgresql gmt cest cet kb mb gb kib mib gib ms null true false smtp github
+  get post put patch delete options head am pm jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat
+  sun january february march april june july august september october november december monday tuesday wednesday
+  thursday friday saturday sunday chrome firefox safari edge linux windows macos android ios swagger redoc debug sec min hr day days`.split(
+    /\s+/,
+  ),
+)
+
+/** Names of zones, paths, and what react-aria says in the language of dates and numbers. */
+const own =
+  /\/api\/\S*|[A-Z]\w+\/[A-Z]\w+|^(Show suggestions|Suggestions|Dismiss|Clear search|Select an item)$/g
+
+/** All words in the values that the server has sent: data, and its own texts. */
+function wordsOf(page: Page): Set<string> {
+  const words = new Set<string>()
+  const take = (value: unknown): void => {
+    if (typeof value === "string")
+      for (const word of value.match(/[A-Za-z]+/g) ?? []) words.add(word.toLowerCase())
+    else if (value && typeof value === "object") for (const one of Object.values(value)) take(one)
+  }
+  page.on("response", (response) => {
+    if (response.url().includes("/api/")) response.json().then(take, () => undefined)
+  })
+  return words
+}
+
+/** Texts in sight, names and hints, apart from code and from what people write. */
+function texts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node as HTMLElement
+      if (element.closest("code, pre, kbd, time, script, style, svg, [role=gridcell], textarea")) continue
+      if (!element.checkVisibility({ visibilityProperty: true })) continue
+      for (const name of ["aria-label", "placeholder", "title", "alt"])
+        found.push(element.getAttribute(name) ?? "")
+      for (const child of element.childNodes) if (child.nodeType === 3) found.push(child.textContent ?? "")
+    }
+    return found.filter((text) => text.trim())
+  })
+}
+
+test("no text is left untranslated", async () => {
+  const words = new Map<Page, Set<string>>()
+  const begin = async (page: Page) => {
+    words.set(page, wordsOf(page))
+    await page.evaluate(() => localStorage.setItem("couplet.language", "pseudo"))
+    await page.route("**/api/_/me/", async (route) => {
+      const response = await route.fetch()
+      const me = await response.json()
+      if (me.preferences) me.preferences.language = "pseudo"
+      await route.fulfill({ response, json: me })
+    })
+  }
+  const left = await through({}, begin, async (page) =>
+    (await texts(page)).filter((text) =>
+      (text.replace(own, "").match(/(?<![\p{L}\d_])[A-Za-z]{3,}(?![\p{L}\d_])/gu) ?? []).some(
+        (word) => !same.has(word.toLowerCase()) && !words.get(page)?.has(word.toLowerCase()),
+      ),
+    ),
+  )
+  assert.deepEqual(left, [])
+})
+
+test("no button is clipped in German", async () => {
+  const german = (page: Page) => page.evaluate("globalThis.__name = (named) => named")
+  const cut = await through({ locale: "de-DE", width: 1440, height: 780 }, german, async (page) => {
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "de")
+    const found: string[] = []
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 780 })
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+      found.push(...(await page.evaluate(clipped)).map((text) => `${text} at ${width}`))
+    }
+    await page.setViewportSize({ width: 1440, height: 780 })
+    return found
+  })
+  assert.deepEqual(cut, [])
+})
+
+/** Buttons and tabs whose text is cut off. Names of records and columns may be: they are whole in their titles. */
+function clipped(): string[] {
+  const found: string[] = []
+  for (const button of document.querySelectorAll<HTMLElement>("button, [role=tab], a[data-kind]")) {
+    if (!button.checkVisibility({ visibilityProperty: true }) || button.closest("[role=grid], aside, li"))
+      continue
+    const parts = [button, ...button.querySelectorAll<HTMLElement>("*:not(svg, svg *)")]
+    for (const part of parts) {
+      const { overflowX, position } = getComputedStyle(part)
+      const box = part.getBoundingClientRect()
+      if (overflowX === "visible" || position === "absolute" || box.width <= 1) continue
+      if (part.scrollWidth > part.clientWidth + 1) found.push(button.textContent)
+    }
+    if (button.scrollWidth > button.clientWidth + 2) found.push(button.textContent)
+  }
+  return [...new Set(found.filter((text) => text.trim()))]
+}
