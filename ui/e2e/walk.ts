@@ -15,7 +15,7 @@ export interface WalkOptions extends VisitOptions {
 }
 
 /** A screen that has not come to rest after so long never will. */
-const patience = 30_000
+const patience = 60_000
 
 /** What a window has begun to ask for, and has not been answered. */
 const asked = new WeakMap<Page, Set<Request>>()

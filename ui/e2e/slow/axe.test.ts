@@ -71,12 +71,12 @@ async function found(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: "dark" })
   const dark = await page.evaluate(judged, ["color-contrast", "link-in-text-block"])
   await page.emulateMedia({ colorScheme: "light" })
-  const all = [...light, ...dark.map((one) => ({ ...one, look: "dark " }))]
+  const all = [...light, ...dark.map((one) => ({ ...one, look: "dark" }))]
   const listOpen = (await page.locator("[role=combobox][aria-expanded=true]").count()) > 0
   return all
     .filter((one) => !explained(one, listOpen))
-    .map(({ rule, open, node, text, ...look }) =>
-      JSON.stringify({ rule, open, node, c: contrast(text), ...look }),
+    .map(({ rule, open, node, ...more }) =>
+      [rule, open ? "not judged" : "", "look" in more ? more.look : "", node].filter(Boolean).join(": "),
     )
 }
 
