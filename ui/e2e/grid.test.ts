@@ -330,10 +330,11 @@ test("rows pasted past the end become records, once that is agreed to", async ()
   await close()
 })
 
-test("twenty-three rows at 1440 by 900, and nine records on a phone", async () => {
+test("twenty-two rows beside an open record at 1440 by 900, and nine records on a phone", async () => {
   const server = await startServer()
-  const desk = await visit(server, "/data/articles", "admin")
+  const desk = await visit(server, "/data/articles?rec=1", "admin")
   await shown(desk.page, 20)
+  await desk.page.getByRole("link", { name: "History" }).waitFor() // the panel is open
   const rows = await desk.page.evaluate(() => {
     const view = document.querySelector("[role=grid]")?.getBoundingClientRect()
     return [...document.querySelectorAll("[data-row]")].filter((row) => {

@@ -8,6 +8,8 @@ export interface Screen {
   path: string
   /** Open without a log-in. */
   open?: boolean
+  /** There is such a thing in wide or in narrow windows alone. */
+  only?: "wide" | "narrow"
   /** Opens what lies over the screen or beside it. */
   act?: (page: Page) => Promise<void>
 }

@@ -1,6 +1,7 @@
 import "./styles/fonts.css"
 import "./styles/tokens.css"
 import "./styles/base.css"
+import "./styles/forced.css"
 import { i18n } from "@lingui/core"
 import { I18nProvider, useLingui } from "@lingui/react"
 import { QueryClientProvider } from "@tanstack/react-query"

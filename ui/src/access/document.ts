@@ -26,6 +26,11 @@ export interface SchemaDocument {
   [more: string]: unknown
 }
 
+/** A document without a collection has no such member. */
+export function whole(document: SchemaDocument): SchemaDocument {
+  return document.collections ? document : { ...document, collections: {} }
+}
+
 export type FieldAction = "read" | "write"
 
 export interface Cell {

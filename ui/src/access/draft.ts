@@ -4,7 +4,7 @@ import { client, queries } from "../app/client.ts"
 import { useMe } from "../app/session.ts"
 import { createStore, useStore } from "../app/store.ts"
 import { schemaQuery } from "./api.ts"
-import { differences, type SchemaDocument } from "./document.ts"
+import { differences, type SchemaDocument, whole } from "./document.ts"
 
 interface DraftHead {
   id: string
@@ -49,9 +49,9 @@ export function useDraft() {
   const query = draftQuery(me.id, me.preferences.schema_draft)
   const [schema, held] = useSuspenseQueries({ queries: [schemaQuery, query] })
   const edits = useStore(underWay)
-  const base = schema.data.document
+  const base = whole(schema.data.document)
   const draft = held.data
-  const document = edits.reduce((doc, edit) => edit(doc), draft?.document ?? base)
+  const document = edits.reduce((doc, edit) => edit(doc), whole(draft?.document ?? base))
   const keep = (next: Draft | null) => {
     queries.setQueryData(query.queryKey, next)
     queries.removeQueries({ queryKey: ["schema"] })
@@ -106,7 +106,7 @@ export type DraftState = ReturnType<typeof useDraft>
 async function send(edit: Edit, held: Draft | null, base: SchemaDocument): Promise<Draft | null> {
   if (!held) return client.post<Draft>(path, { document: edit(base) })
   const one = `${path}${held.id}/`
-  const document = edit(held.document)
+  const document = edit(whole(held.document))
   const { access, others } = differences(base, document)
   try {
     if (access === 0 && !others && !held.moved) {
@@ -119,6 +119,6 @@ async function send(edit: Edit, held: Draft | null, base: SchemaDocument): Promi
     if (error.status === 404) return client.post<Draft>(path, { document: edit(base) })
     if (error.status !== 412) throw error
     const now = await client.get<Draft>(one)
-    return client.patch<Draft>(one, { document: edit(now.document) }, { ifMatch: String(now.version) })
+    return client.patch<Draft>(one, { document: edit(whole(now.document)) }, { ifMatch: String(now.version) })
   }
 }

@@ -13,7 +13,7 @@ import type { GridModel } from "./model.ts"
 import { useGridPointer } from "./pointer.ts"
 import { useElsewhere } from "./presence.ts"
 import { Row } from "./Row.tsx"
-import { useAxis } from "./viewport.ts"
+import { listScroller, useAxis } from "./viewport.ts"
 
 const headHeight = 32
 
@@ -72,6 +72,7 @@ export function Grid({ model, open }: GridProps) {
       <div
         ref={scroller}
         role="grid"
+        data-scroll-restoration-id={listScroller}
         aria-label={model.collection.label_plural}
         aria-rowcount={model.rows.measured ? length + 1 : -1}
         aria-colcount={columns.length + 1}

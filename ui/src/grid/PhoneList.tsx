@@ -7,7 +7,7 @@ import { type Shown, textOf, useShown } from "./cells/text.ts"
 import { displayField, type GridColumn } from "./columns.ts"
 import type { GridModel } from "./model.ts"
 import css from "./PhoneList.module.css"
-import { useAxis } from "./viewport.ts"
+import { listScroller, useAxis } from "./viewport.ts"
 
 const height = 60
 
@@ -26,7 +26,7 @@ export function PhoneList({ model, open }: { model: GridModel; open: string | un
   const places: number[] = []
   for (let index = span.first; index <= Math.min(span.last, length - 1); index++) places.push(index)
   return (
-    <div ref={scroller} className={css.scroller} data-region>
+    <div ref={scroller} className={css.scroller} data-region data-scroll-restoration-id={listScroller}>
       <div className={css.spacer} style={{ height: axis.current?.spacer ?? length * height }}>
         <div className={css.layer}>
           <div ref={body} role="list" aria-label={model.collection.label_plural} className={css.body}>

@@ -99,16 +99,15 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
   const failed = edit?.state === "failed" || edit?.state === "conflict"
   const text = failed ? edit.text : textOf(field, value, row, shown)
   const who = elsewhere?.[field.name]
-  const said = row
-    ? `${field.label}, ${failed ? text : spoken(field.type, value, text)}, ${t`row ${index + 1}`}`
-    : props.missing
-      ? t`Did not load`
-      : t`Loading`
+  const absent = props.missing ? t`Did not load` : t`Loading`
+  const said = row ? `${field.label}, ${spoken(field.type, value, text)}, ${t`row ${index + 1}`}` : absent
   return (
     <div
       role="gridcell"
       aria-colindex={place + 2}
-      aria-label={who ? `${said}, ${t`${who} is here`}` : said}
+      aria-label={
+        isNamed(row, failed, isActive && editor) ? (who ? `${said}, ${t`${who} is here`}` : said) : undefined
+      }
       aria-selected={selected || isActive}
       aria-invalid={failed || undefined}
       aria-readonly={!model.mayChange(row, field.name)}
@@ -132,6 +131,11 @@ function Cell(props: RowProps & { column: GridColumn; place: number }) {
       {isActive && editor}
     </div>
   )
+}
+
+/** While it is edited, or tells why it was refused, a cell is called by what is in it. */
+function isNamed(row: unknown, failed: boolean, editor: ReactNode): boolean {
+  return !row || !(failed || editor)
 }
 
 /** The active cell is where Tab comes in; below its editor it is nothing to be reached. */

@@ -1,3 +1,4 @@
+import { useElementScrollRestoration } from "@tanstack/react-router"
 import { type RefObject, useLayoutEffect, useRef, useState } from "react"
 import { flushSync } from "react-dom"
 import type { GridModel } from "./model.ts"
@@ -139,6 +140,9 @@ export class Axis {
   }
 }
 
+/** What is remembered of each list in the history: how far it was scrolled. */
+export const listScroller = "list"
+
 /** The rows that are to be drawn. Only another span draws anew; between them, scrolling moves one style. */
 export function useAxis(
   model: GridModel,
@@ -153,6 +157,8 @@ export function useAxis(
   const [span, setSpan] = useState<Span>({ first: 0, last: -1, base: 0 })
   const axis = useRef<Axis>(undefined)
   const tall = useRef(height)
+  const kept = useElementScrollRestoration({ id: listScroller })?.scrollY
+  const wanted = useRef(kept)
   useLayoutEffect(() => {
     const around = scroller.current
     const inner = body.current
@@ -186,6 +192,12 @@ export function useAxis(
   useLayoutEffect(() => {
     axis.current?.resized(tall.current)
     tall.current = height
+    // Who comes back finds the rows that were in sight, as soon as the list has come so far.
+    const around = scroller.current
+    if (!around || !wanted.current || around.scrollHeight - around.clientHeight < wanted.current) return
+    around.scrollTop = wanted.current
+    wanted.current = undefined
+    axis.current?.scrolled()
   }, [length, height])
   return { span, axis }
 }

@@ -10,17 +10,15 @@ export function NoSuchPage() {
   const { t } = useLingui()
   useTitle(t`No such page`)
   return (
-    <main>
-      <Couplet
-        heading
-        first={<Trans>There is no such page.</Trans>}
-        second={
-          <Link to="/">
-            <Trans>Go to the start</Trans>
-          </Link>
-        }
-      />
-    </main>
+    <Couplet
+      heading
+      first={<Trans>There is no such page.</Trans>}
+      second={
+        <Link to="/">
+          <Trans>Go to the start</Trans>
+        </Link>
+      }
+    />
   )
 }
 

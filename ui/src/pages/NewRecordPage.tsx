@@ -43,13 +43,23 @@ export function NewRecordPage() {
 
 /** Waits for the record that it shall be like. What is unique and files are left out. */
 function Copied({ collection, from, values }: { collection: Collection; from: string; values: Values }) {
+  const { t } = useLingui()
   const { data, error, refetch } = useQuery(recordQuery(collection, from))
-  if (error) {
+  if (!data) {
     return (
-      <Failure what={<Trans>The record did not load.</Trans>} error={error} onRetry={() => void refetch()} />
+      <Page title={t`New ${collection.label}`}>
+        {error ? (
+          <Failure
+            what={<Trans>The record did not load.</Trans>}
+            error={error}
+            onRetry={() => void refetch()}
+          />
+        ) : (
+          <Loading />
+        )}
+      </Page>
     )
   }
-  if (!data) return <Loading />
   return <NewPage collection={collection} values={{ ...likeness(collection, data), ...values }} />
 }
 

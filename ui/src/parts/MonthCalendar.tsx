@@ -23,7 +23,7 @@ export function MonthCalendar({
       onChange={(date) => onPick(date.toString())}
       className={css.calendar ?? ""}
     >
-      <header className={css.header}>
+      <div className={css.header}>
         <Button slot="previous" aria-label={t`Previous month`} className={css.button ?? ""}>
           <ChevronLeft size={16} strokeWidth={1.5} aria-hidden />
         </Button>
@@ -31,7 +31,7 @@ export function MonthCalendar({
         <Button slot="next" aria-label={t`Next month`} className={css.button ?? ""}>
           <ChevronRight size={16} strokeWidth={1.5} aria-hidden />
         </Button>
-      </header>
+      </div>
       <CalendarGrid className={css.grid ?? ""}>
         {(date) => <CalendarCell date={date} className={css.day ?? ""} />}
       </CalendarGrid>

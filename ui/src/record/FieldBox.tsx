@@ -33,7 +33,7 @@ export function FieldBox({ collection, field, row, draft, people, onCreate }: Fi
     <div
       className={css.box}
       data-field={field.name}
-      data-required={field.required || undefined}
+      data-required={(field.required && maySet(field, row)) || undefined}
       data-conflict={conflict || undefined}
       data-changed={touched || undefined}
       data-people={here.length > 0 || undefined}

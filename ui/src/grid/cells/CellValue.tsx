@@ -33,9 +33,7 @@ export function CellValue(props: Props) {
       return value ? (
         <Check size={16} strokeWidth={1.5} aria-hidden />
       ) : (
-        <span className={css.off} aria-hidden>
-          ·
-        </span>
+        <span className={css.off} aria-hidden />
       )
     case "foreign_key":
     case "one_to_one":

@@ -63,7 +63,7 @@ export function Pick(props: Props) {
       <input
         className={css.search}
         role="combobox"
-        aria-expanded
+        aria-expanded={options.length > 0}
         aria-controls={id}
         aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
         aria-autocomplete="list"
@@ -76,26 +76,28 @@ export function Pick(props: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div id={id} role="listbox" aria-label={label} aria-multiselectable={many} className={css.options}>
-        {options.map((option, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box above
-          <div
-            key={String(option.value)}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={isPicked(picked, option)}
-            data-at={index === at || undefined}
-            className={css.option}
-            ref={index === at ? intoSight : null}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => onPick(option, "stay")}
-          >
-            {option.hue && <span className={css.dot} style={{ background: option.hue }} aria-hidden />}
-            {option.value === null ? <span className={css.null}>{option.label}</span> : option.label}
-            {isPicked(picked, option) && <Check size={16} strokeWidth={1.5} aria-hidden />}
-          </div>
-        ))}
-      </div>
+      {options.length > 0 && (
+        <div id={id} role="listbox" aria-label={label} aria-multiselectable={many} className={css.options}>
+          {options.map((option, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the box above
+            <div
+              key={String(option.value)}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={isPicked(picked, option)}
+              data-at={index === at || undefined}
+              className={css.option}
+              ref={index === at ? intoSight : null}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => onPick(option, "stay")}
+            >
+              {option.hue && <span className={css.dot} style={{ background: option.hue }} aria-hidden />}
+              {option.value === null ? <span className={css.null}>{option.label}</span> : option.label}
+              {isPicked(picked, option) && <Check size={16} strokeWidth={1.5} aria-hidden />}
+            </div>
+          ))}
+        </div>
+      )}
       {options.length === 0 && <p className={css.none}>{loading ? t`Loading` : t`Nothing matches.`}</p>}
       {hint && <p className={css.hint}>{hint}</p>}
     </Surface>
