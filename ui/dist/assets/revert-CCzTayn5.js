@@ -1,1 +1,0 @@
-import{X as e}from"./first-DTmmRdlM.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};

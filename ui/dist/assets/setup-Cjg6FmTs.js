@@ -1,1 +1,0 @@
-import{X as e,fr as t}from"./first-DTmmRdlM.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};

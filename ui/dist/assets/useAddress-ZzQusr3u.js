@@ -1,1 +1,0 @@
-import{ar as e,ir as t}from"./first-DTmmRdlM.js";function n(){let n=e({strict:!1}),r=t();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};
