@@ -12,7 +12,7 @@ import (
 // cost much for next to nothing.
 const (
 	gcPercent = 40       // how much the heap grows before it is collected
-	smallHeap = 32 << 20 // bytes
+	smallHeap = 20 << 20 // bytes
 )
 
 // tuneCollector sets how often the heap is collected, now and after each collection, unless GOGC says it.

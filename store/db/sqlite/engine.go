@@ -27,8 +27,8 @@ type Options struct {
 	ReadOnly bool
 }
 
-// mappingSize is how much of the file readers see in memory; what lies behind it is read.
-const mappingSize = 256 << 20
+// mappingSize is how much of the file readers see in memory, and so counts for the process; what lies behind it is read.
+const mappingSize = 64 << 20
 
 // Engine is an open SQLite database. It is safe for concurrent use.
 type Engine struct {
