@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { type KeyboardEvent, type ReactNode, useId, useRef } from "react"
+import { flushSync } from "react-dom"
 import { Button } from "../parts/Button.tsx"
 import { Said } from "../parts/States.tsx"
 import type { Mistake } from "./api.ts"
@@ -153,16 +154,14 @@ function Hint({ context }: { context: "filter" | "rule" | "check" }) {
   return <Trans>It shows the records for which it is true. Ctrl+Space says what can stand here.</Trans>
 }
 
-/** Puts a text into the field with the caret at a place, once React has drawn it. */
+/** Puts a text into the field with the caret at a place, before the next key comes. */
 function put(
   field: HTMLTextAreaElement | null,
   text: string,
   caret: number,
   onChange: (value: string) => void,
 ): void {
-  onChange(text)
-  requestAnimationFrame(() => {
-    field?.focus()
-    field?.setSelectionRange(caret, caret)
-  })
+  flushSync(() => onChange(text))
+  field?.focus()
+  field?.setSelectionRange(caret, caret)
 }

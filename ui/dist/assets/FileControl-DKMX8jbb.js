@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-C9vYgg-o.js";

@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-GDcC8Zjm.js";

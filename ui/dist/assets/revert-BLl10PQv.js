@@ -1,0 +1,1 @@
+import{et as e}from"./first-mfgjJaup.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};
