@@ -1,11 +1,13 @@
 // `make ui-shots`: a picture of every screen in every size and theme, on one contact sheet to look at, and the two of
 // README. It starts the sample by itself.
+import assert from "node:assert/strict"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { test } from "node:test"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { browser, type Server, startServer, type VisitOptions, visit } from "./harness.ts"
 import { prepare, type Screen, screens } from "./screens.ts"
+import { walk } from "./walk.ts"
 
 const folder = fileURLToPath(new URL("../shots/", import.meta.url))
 const images = fileURLToPath(new URL("../../docs/images/", import.meta.url))
@@ -18,37 +20,40 @@ const looks: readonly (VisitOptions & { look: string })[] = [
   { look: "360 dark", width: 360, height: 780, theme: "dark" },
 ]
 
-async function shoot(
-  server: Server,
-  { path, open, act }: Omit<Screen, "name">,
-  file: string,
-  options: VisitOptions,
-) {
-  const { page, context } = await visit(server, path, open ? null : "admin", options)
+const name = (index: number, look: string) =>
+  `${String(index).padStart(3, "0")}-${look.replace(" ", "-")}.png`
+
+/** All screens in one size and theme. */
+async function shoot(server: Server, all: readonly Screen[], look: string, options: VisitOptions) {
+  const { findings } = await walk(server, all, { ...options, windows: 1 }, async (page, screen) => {
+    await page.screenshot({ path: join(folder, name(all.indexOf(screen), look)) })
+    return []
+  })
+  assert.deepEqual(findings, [])
+}
+
+/** One of README's pictures. */
+async function picture(server: Server, path: string, file: string, theme: "light" | "dark") {
+  const { page, close } = await visit(server, path, "admin", { width: 1280, height: 800, theme })
   await page.waitForLoadState("networkidle")
-  await act?.(page)
-  await page.waitForTimeout(300)
-  mkdirSync(dirname(file), { recursive: true })
-  await page.screenshot({ path: file })
-  await context.close()
+  await page.screenshot({ path: join(images, file) })
+  await close()
 }
 
 test("pictures of every screen", async () => {
   const server = await startServer()
   const at = await prepare(server)
   rmSync(folder, { recursive: true, force: true })
-  const rows: string[] = []
-  for (const [index, screen] of screens.entries()) {
-    const pictures: string[] = []
-    for (const { look, ...options } of looks) {
-      const file = `${String(index).padStart(3, "0")}-${look.replace(" ", "-")}.png`
-      await shoot(server, { ...screen, path: at(screen.path) }, join(folder, file), options)
-      pictures.push(
-        `<figure><img src="${file}" height="360" alt=""><figcaption>${look}</figcaption></figure>`,
-      )
-    }
-    rows.push(`<h2>${screen.name} <code>${screen.path}</code></h2><div>${pictures.join("")}</div>`)
-  }
+  mkdirSync(folder)
+  const all = screens.map((screen) => ({ ...screen, path: at(screen.path) }))
+  await Promise.all(looks.map(({ look, ...options }) => shoot(server, all, look, options)))
+  const rows = all.map((screen, index) => {
+    const figures = looks.map(
+      ({ look }) =>
+        `<figure><img src="${name(index, look)}" height="360" alt=""><figcaption>${look}</figcaption></figure>`,
+    )
+    return `<h2>${screen.name} <code>${screen.path}</code></h2><div>${figures.join("")}</div>`
+  })
   const style = "body{font:14px system-ui}div{display:flex;gap:8px}figure{margin:0}img{border:1px solid #888}"
   const sheet = join(folder, "index.html")
   writeFileSync(
@@ -60,11 +65,6 @@ test("pictures of every screen", async () => {
   await page.screenshot({ path: join(folder, "sheet.png"), fullPage: true })
   await page.close()
 
-  const records = { path: "/data/articles?rec=1" }
-  await shoot(server, records, join(images, "admin-records.png"), { width: 1280, height: 800 })
-  await shoot(server, { path: "/access" }, join(images, "admin-access.png"), {
-    width: 1280,
-    height: 800,
-    theme: "dark",
-  })
+  await picture(server, "/data/articles?rec=1", "admin-records.png", "light")
+  await picture(server, "/access", "admin-access.png", "dark")
 })
