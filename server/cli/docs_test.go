@@ -144,6 +144,8 @@ func TestGivenSettings(t *testing.T) {
 	w.write("couplet.toml", "data = \"from-file\"\naddr = \"127.0.0.1:1\"\nallowed_hosts = [\"a.example\", \"b.example\"]\n")
 	t.Setenv("COUPLET_CONFIG", "couplet.toml")
 	t.Setenv("COUPLET_ADDR", "127.0.0.1:2")
+	t.Setenv("COUPLET_DATABASE", "")
+	_ = os.Unsetenv("COUPLET_DATABASE") // which comes before DATABASE_URL; Setenv brings it back
 	t.Setenv("DATABASE_URL", "postgres://u:p@h/d")
 	root := Root(nil)
 	serve, _, err := root.Find([]string{"serve"})
