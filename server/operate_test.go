@@ -167,6 +167,17 @@ func TestLogsAreNarrowed(t *testing.T) {
 }
 
 // A run that takes too long is cancelled, and one that has not begun does not begin.
+// TestJobsAreCancelledAtOnce: a run that was asked for is known at any time, also while it begins.
+func TestJobsAreCancelledAtOnce(t *testing.T) {
+	s := newScheduled(t, `{}`)
+	for range 50 {
+		run := member(t, s.root.want("POST", jobsPath+"tokens/run/", "", 202, ""), "run")
+		if status, text := s.root.call("POST", jobsPath+"runs/"+run+"/cancel/", ""); status != 202 && status != 409 {
+			t.Fatalf("%d %s", status, text)
+		}
+	}
+}
+
 func TestJobsAreCancelled(t *testing.T) {
 	begun := make(chan struct{})
 	s := newScheduled(t, `{"long": {"cron": "@daily", "task": "integrity"}}`)

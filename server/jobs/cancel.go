@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"slices"
+
+	"github.com/couplet/couplet/store"
 )
 
 // under is the run under way: its id, "" where none is, and how it is ended.
@@ -16,10 +18,24 @@ type cancelledError struct{ by string }
 
 func (e *cancelledError) Error() string { return "cancelled by " + e.by }
 
-func (s *Scheduler) begun(run string, end context.CancelCauseFunc) {
+// begin makes a run the one under way; one that was asked for waits until then. It is false where that one was cancelled.
+func (s *Scheduler) begin(run *store.JobRun, end context.CancelCauseFunc) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now = under{run, end}
+	waiting := len(s.asked)
+	s.asked = slices.DeleteFunc(s.asked, func(a asked) bool { return a.run == run.ID })
+	if run.Cause == store.CauseAsked && len(s.asked) == waiting {
+		return false
+	}
+	s.now = under{run.ID, end}
+	return true
+}
+
+// over is the end of the run under way.
+func (s *Scheduler) over() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = under{}
 }
 
 // Cancel makes a run of this process end, or not begin where it still waits; by names who wants it. It is false where the

@@ -116,6 +116,11 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 		run.ID = id.String()
 	}
 	run.Job, run.Task, run.Runner, run.Started = job.Name, job.Task, s.runner, now
+	working, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	if !s.begin(run, end) {
+		return nil // cancelled before it began
+	}
 	handled := now
 	if run.Cause == store.CauseAsked {
 		handled = time.Time{}
@@ -126,17 +131,18 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 		return err
 	})
 	if err != nil || !mine {
+		s.over()
 		return err
 	}
 	run.State = store.RunRunning
 	s.config.Told(run)
-	s.work(ctx, job, run)
+	s.work(working, end, job, run)
 	run.Ended = s.config.Clock.Now()
 	s.config.Log.Info("scheduled work", "job", run.Job, "task", run.Task, "state", run.State, "message", run.Message,
 		"duration", run.Ended.Sub(run.Started))
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
-	defer cancel()
-	err = s.write(end, func(c db.Conn) error { return store.EndRun(c, run, keepRuns) })
+	last, done := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+	defer done()
+	err = s.write(last, func(c db.Conn) error { return store.EndRun(c, run, keepRuns) })
 	if err == nil {
 		s.config.Told(run)
 	}
@@ -144,18 +150,16 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 }
 
 // work runs the task under the lease and fills in how it ended.
-func (s *Scheduler) work(ctx context.Context, job *Job, run *store.JobRun) {
-	working, cancel := context.WithCancelCause(ctx)
-	s.begun(run.ID, cancel)
-	defer s.begun("", nil)
+func (s *Scheduler) work(working context.Context, end context.CancelCauseFunc, job *Job, run *store.JobRun) {
+	defer s.over()
 	renewed := make(chan struct{})
 	go func() {
 		defer close(renewed)
-		s.renew(working, cancel, run)
+		s.renew(working, end, run)
 	}()
 	message, err := s.try(working, job)
 	lost := context.Cause(working)
-	cancel(nil)
+	end(nil)
 	<-renewed
 	var asked *cancelledError
 	run.State, run.Message = store.RunDone, message
@@ -164,7 +168,7 @@ func (s *Scheduler) work(ctx context.Context, job *Job, run *store.JobRun) {
 		run.State, run.Message = store.RunBrokenOff, "Broken off: "+errLost.Error()+"."
 	case err != nil && errors.As(lost, &asked):
 		run.State, run.Message = store.RunBrokenOff, fmt.Sprintf("Cancelled by %s.", asked.by)
-	case err != nil && ctx.Err() != nil:
+	case err != nil && lost != nil:
 		run.State, run.Message = store.RunBrokenOff, "Broken off: the server stopped."
 	case err != nil:
 		run.State, run.Message = store.RunFailed, err.Error()

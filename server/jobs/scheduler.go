@@ -159,14 +159,13 @@ func (s *Scheduler) Ask(name string) (run string, found bool, err error) {
 	return id.String(), true, nil
 }
 
-// nextAsked takes the first run that was asked for whose job nobody runs.
+// nextAsked is the first run that was asked for whose job nobody runs.
 func (s *Scheduler) nextAsked(jobs []*Job, now time.Time) (*Job, string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, a := range s.asked {
+	for _, a := range s.asked {
 		for _, j := range jobs {
 			if j.Name == a.job && j.State.Lease.Before(now) {
-				s.asked = slices.Delete(s.asked, i, i+1)
 				return j, a.run
 			}
 		}
