@@ -57,7 +57,7 @@ test-go: ## go vet and the tests of the server
 test-ui: build ## types, lint and browser tests of the admin; installs chromium (apt, as root) and the npm packages
 	.ci/test-ui
 
-test-ui-slow: build ## further browser tests, some minutes: names and contrasts of every screen, small windows, any address
+test-ui-slow: build ## further browser tests, some minutes: every control, names and contrasts of every screen, small windows, any address
 	@.ci/node --browser
 	cd ui && npm run --silent test:slow
 

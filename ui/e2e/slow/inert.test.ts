@@ -2,9 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { BrowserContext, ElementHandle, Page, Request } from "playwright-core"
-import { browser, logIn, type Server, startServer } from "./harness.ts"
-import { rest, unanswered } from "./rest.ts"
-import { prepare, type Screen, screens } from "./screens.ts"
+import { browser, logIn, type Server, startServer } from "../harness.ts"
+import { rest, unanswered } from "../rest.ts"
+import { prepare, type Screen, screens } from "../screens.ts"
 
 const selector = [
   "button:enabled",
