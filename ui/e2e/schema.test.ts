@@ -160,7 +160,7 @@ test("a draft whose base has moved is rebased, and somebody chooses where both c
   await page.getByRole("button", { name: "Rebase the draft" }).click()
   await page.getByText("collections.articles.fields.title.max_length").waitFor()
   assert.equal(await page.getByRole("button", { name: "Rebase the draft" }).isDisabled(), true)
-  await page.getByRole("radio", { name: /Mine/ }).check({ force: true })
+  await page.getByRole("radio", { name: /Mine/ }).click({ force: true })
   await page.getByRole("button", { name: "Rebase the draft" }).click()
   await page.getByText("The draft is based on the schema in force.").waitFor()
   await apply(page)
