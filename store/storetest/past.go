@@ -19,12 +19,12 @@ const pastDocument = `{"collections": {
     "tags": {"type": "many_to_many", "to": "tags", "blank": true, "related_name": "posts"}}}
 }}`
 
-// feedAfter reads the feed from a kept place until it has changes; another test's transaction may hold them back.
-func (w *world) feedAfter(at store.Cursor) []store.Change {
+// feedAfter reads at least n changes of the feed after a kept place; another test's transaction may hold them back.
+func (w *world) feedAfter(at store.Cursor, n int) []store.Change {
 	for {
 		list, err := w.s.FeedKept(w.t.Context(), at, 100)
 		w.must(err)
-		if len(list) > 0 {
+		if len(list) >= n {
 			return list
 		}
 	}
@@ -35,23 +35,20 @@ func past(t *testing.T, open Open) {
 	w := newWorld(t, open, pastDocument)
 	w.create("tags", `{"name": "a"}`)
 	w.create("tags", `{"name": "b"}`)
-	end := w.feedAfter(store.Cursor{})
+	end := w.feedAfter(store.Cursor{}, 2)[1].Cursor
 	key := w.create("posts", `{"title": "one", "price": "1.50", "tags": [1]}`)
 	w.update("posts", key, `{"title": "two"}`)
 	w.update("posts", key, `{"price": null, "tags": [1, 2]}`)
 	told := "nothing > one 1.50 [1], one 1.50 [1] > two 1.50 [1], two 1.50 [1] > two null [1 2]"
-	want(t, "a record's past", told, w.transitions(end[len(end)-1].Cursor, 3))
+	want(t, "a record's past", told, w.transitions(end, 3))
 	w.delete("posts", key)
-	want(t, "a deleted record's past", told+", two null [1 2] > nothing", w.transitions(end[len(end)-1].Cursor, 4))
+	want(t, "a deleted record's past", told+", two null [1 2] > nothing", w.transitions(end, 4))
 }
 
 // transitions tells what the changes of one record since a place made of it, which are so many.
 func (w *world) transitions(since store.Cursor, n int) string {
 	posts := w.collection("posts")
-	var list []store.Change
-	for len(list) < n {
-		list = w.feedAfter(since)
-	}
+	list := w.feedAfter(since, n)
 	var told []string
 	w.read(func(r *store.Reader) error {
 		all, err := r.Transitions(posts, list, []*schema.Field{posts.Field("tags")})
@@ -85,31 +82,24 @@ func keptPlaces(t *testing.T, open Open) {
 	w := newWorld(t, open, CounterDocument)
 	w.create("claims", `{"name": "a", "by": 1}`)
 	w.create("claims", `{"name": "b", "by": 1}`)
-	list := w.feedAfter(store.Cursor{})
-	for len(list) < 2 {
-		list = w.feedAfter(store.Cursor{})
-	}
+	list := w.feedAfter(store.Cursor{}, 2)
 	at := list[1].Cursor
-	if got := w.feedAfter(list[0].Cursor); len(got) != 1 || got[0].Cursor != at {
+	if got := w.feedAfter(list[0].Cursor, 1); len(got) != 1 || got[0].Cursor != at {
 		t.Errorf("behind the first change are %v", got)
 	}
 	w.shorten()
 	w.create("claims", `{"name": "c", "by": 1}`)
-	if got := w.feedAfter(at); len(got) != 1 || got[0].Key != "3" {
+	if got := w.feedAfter(at, 1); len(got) != 1 || got[0].Key != "3" {
 		t.Errorf("where the log was shortened comes %v", got)
 	}
 	w.must(w.s.Wipe(t.Context()))
 	w.create("claims", `{"name": "d", "by": 1}`)
-	if got := w.feedAfter(at); len(got) != 1 || got[0].Key != "1" {
+	if got := w.feedAfter(at, 1); len(got) != 1 || got[0].Key != "1" {
 		t.Errorf("where the log began anew comes %v", got)
 	}
 	w.create("claims", `{"name": "e", "by": 1}`)
 	w.create("claims", `{"name": "f", "by": 1}`)
-	got := w.feedAfter(at)
-	for len(got) < 3 {
-		got = w.feedAfter(at)
-	}
-	if got[0].Key != "1" {
+	if got := w.feedAfter(at, 3); got[0].Key != "1" {
 		t.Errorf("where the place is another one's comes %v", got)
 	}
 }
