@@ -10,7 +10,7 @@ import { isOwn } from "./own.ts"
 import type { Person } from "./presence.ts"
 import css from "./Record.module.css"
 import { Sides } from "./Sides.tsx"
-import { initialValue, same, valueIn } from "./values.ts"
+import { initialValue, isBox, same, valueIn } from "./values.ts"
 
 export interface FieldBoxProps {
   collection: Collection
@@ -33,7 +33,7 @@ export function FieldBox({ collection, field, row, draft, people, onCreate }: Fi
     <div
       className={css.box}
       data-field={field.name}
-      data-required={(field.required && maySet(field, row)) || undefined}
+      data-required={(field.required && !isBox(field) && maySet(field, row)) || undefined}
       data-conflict={conflict || undefined}
       data-changed={touched || undefined}
       data-people={here.length > 0 || undefined}
