@@ -51,7 +51,8 @@ export function RecordBody(props: RecordBodyProps) {
     const { changeset } = saved
     const name = saved.row._display ?? `#${keyOf(collection, saved.row)}`
     const text = row ? t`${name} was saved.` : t`${name} was created.`
-    if (changeset) tellWithUndo(text, () => revert(changeset))
+    if (changeset && mayUndo(collection, saved.row, row === undefined))
+      tellWithUndo(text, () => revert(changeset))
     else tell(text)
     onSaved?.(saved.row)
     return true
@@ -103,6 +104,11 @@ export function RecordBody(props: RecordBodyProps) {
       <Guard drafts={[draft, ...layers.map((layer) => layer.draft)]} onSave={submit} />
     </div>
   )
+}
+
+/** Whether one may take back what was just saved: a new record is deleted, and one must see what is undone. */
+function mayUndo({ view }: Collection, { _can }: Row, isNew: boolean): boolean {
+  return view !== "none" && (isNew ? _can?.delete : _can?.change) !== false
 }
 
 /** Ctrl+S saves, too, where the focus is nowhere. */
