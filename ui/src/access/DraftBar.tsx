@@ -15,6 +15,10 @@ export function DraftBar({ state }: { state: DraftState }) {
       const onPress = () => void undo().catch((error) => tellFailure(String(error.message)))
       tell(t`The draft is discarded.`, { label: t`Undo`, onPress })
     })
+  const review = async () => {
+    const stored = await state.stored().catch(() => undefined) // it is said in the bar
+    if (stored) void navigate({ href: `/admin/schema/plan/${stored.id}` })
+  }
   const { draft, changes, error, saved, saveAgain } = state
   if (!draft && saved && !error) return null
   const { access, others, unwritten } = changes
@@ -72,11 +76,7 @@ export function DraftBar({ state }: { state: DraftState }) {
             </Button>
           )}
           {draft && (
-            <Button
-              kind="primary"
-              isDisabled={!saved || unwritten > 0}
-              onPress={() => void navigate({ href: `/admin/schema/plan/${draft.id}` })}
-            >
+            <Button kind="primary" isDisabled={unwritten > 0} onPress={() => void review()}>
               <Trans>Review plan</Trans>
             </Button>
           )}

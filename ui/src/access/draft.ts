@@ -103,6 +103,8 @@ export function useDraft() {
       unsaved.set([...unsaved.get(), { by: me.id, edit }])
       saving.mutate()
     },
+    /** The draft with all edits stored. */
+    stored: () => saving.mutateAsync().then(() => queries.getQueryData(query.queryKey)),
     /** Sends again what is not stored; there where nothing is on its way. */
     saveAgain: edits.length > 0 && !saving.isPending ? () => saving.mutate() : undefined,
     /** Ends the draft; `then` gets a way to bring it back. */
