@@ -34,10 +34,20 @@ export function Sentence({ deed, who, names }: { deed: Deed; who: string; names:
       </Trans>
     )
   }
-  return <Single part={first} actor={actor} names={names} key={others.length} />
+  return <Single part={first} actor={actor} names={names} cause={deed.cause} key={others.length} />
 }
 
-function Single({ part, actor, names }: { part: DeedPart; actor: React.ReactNode; names: Names }) {
+function Single({
+  part,
+  actor,
+  names,
+  cause,
+}: {
+  part: DeedPart
+  actor: React.ReactNode
+  names: Names
+  cause: string | null
+}) {
   const what = useWhat()(part, names)
   const fields = part.fields.join(", ")
   switch (part.op) {
@@ -64,7 +74,9 @@ function Single({ part, actor, names }: { part: DeedPart; actor: React.ReactNode
         </Trans>
       )
     case "schema":
-      return (
+      return cause === "document" ? (
+        <Trans>{actor} changed the schema, and no table</Trans>
+      ) : (
         <Trans>
           {actor} changed the schema: {part.key ?? ""}
         </Trans>
