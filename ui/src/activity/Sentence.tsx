@@ -1,7 +1,7 @@
 import { plural } from "@lingui/core/macro"
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMe } from "../app/session.ts"
-import { inSentence } from "../app/words.ts"
+import { inSentence, isolated } from "../app/words.ts"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Activity.module.css"
 import type { Deed, DeedPart } from "./deeds.ts"
@@ -12,7 +12,11 @@ export type Names = (collection: string, key: string) => string | undefined
 export function Sentence({ deed, who, names }: { deed: Deed; who: string; names: Names }) {
   const said = useParts()
   const [first, ...others] = deed.parts
-  const actor = <strong className={css.who}>{who}</strong>
+  const actor = (
+    <strong className={css.who} dir="auto">
+      {who}
+    </strong>
+  )
   if (!first) return actor
   if (deed.parts.length > 1 || deed.via === "revert" || deed.via === "import") {
     const list = said(deed.parts, names)
@@ -127,7 +131,7 @@ function useWhat() {
     const cased = inSentence
     const one = known ? cased(known.label) : (collection ?? "")
     const many = known ? cased(known.label_plural) : (collection ?? "")
-    if (count === 1 && collection && key) return t`${one} “${names(collection, key) ?? key}”`
+    if (count === 1 && collection && key) return t`${one} “${isolated(names(collection, key) ?? key)}”`
     const number = count.toLocaleString(formatLocale(i18n.locale))
     return plural(count, { one: `${number} ${one}`, other: `${number} ${many}` })
   }

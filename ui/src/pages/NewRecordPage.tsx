@@ -54,7 +54,11 @@ function Adding({ collection, values }: { collection: Collection; values: Values
   return (
     <Page title={t`New ${collection.label}`}>
       <Couplet
-        first={<Trans>{added} is saved.</Trans>}
+        first={
+          <Trans>
+            <bdi>{added}</bdi> is saved.
+          </Trans>
+        }
         second={<Trans>You may add {inSentence(collection.label_plural)}, but not view them.</Trans>}
       >
         <Button kind="primary" icon={Plus} autoFocus onPress={() => setAdded(undefined)}>

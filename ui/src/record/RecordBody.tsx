@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef, useState } from "react"
 import { type Collection, keyOf, type Row } from "../app/collections.ts"
+import { isolated } from "../app/words.ts"
 import { Failure, Loading } from "../parts/States.tsx"
 import { tell } from "../parts/toasts.ts"
 import type { Draft } from "./draft.ts"
@@ -49,7 +50,7 @@ export function RecordBody(props: RecordBodyProps) {
       return false
     }
     const { changeset } = saved
-    const name = saved.row._display ?? `#${keyOf(collection, saved.row)}`
+    const name = isolated(saved.row._display ?? `#${keyOf(collection, saved.row)}`)
     const text = row ? t`${name} was saved.` : t`${name} was created.`
     if (changeset && mayUndo(collection, saved.row, row === undefined))
       tellWithUndo(text, () => revert(changeset))

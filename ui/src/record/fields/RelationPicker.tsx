@@ -158,7 +158,7 @@ export function RelationPicker(props: PickerProps) {
               className={css.option ?? ""}
               data-create={entry.id === creating || undefined}
             >
-              {entry.label}
+              <bdi>{entry.label}</bdi>
             </ListBoxItem>
           )}
         </ListBox>
