@@ -22,7 +22,7 @@ PLATFORMS     := linux/arm64 darwin/arm64 windows/amd64
 BUILDFLAGS    := -trimpath -ldflags "-s -w"
 BENCH         := $(GO) run ./server/bench -couplet ./couplet $(if $(PB),-pocketbase $(PB)) $(if $(DRF),-drf $(DRF))
 
-.PHONY: help build run ui ui-shots client licences test test-go test-ui test-ui-slow test-postgres race crash soak lint fuzz bench vulncheck cross test-clients check clean
+.PHONY: help build run ui ui-shots client licences test test-go test-ui test-postgres race crash soak lint fuzz bench vulncheck cross test-clients check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -56,10 +56,6 @@ test-go: ## go vet and the tests of the server
 
 test-ui: build ## types, lint and browser tests of the admin; installs chromium (apt, as root) and the npm packages
 	.ci/test-ui
-
-test-ui-slow: build ## further browser tests, some minutes: every control, names and contrasts of every screen, small windows, any address
-	@.ci/node --browser
-	cd ui && npm run --silent test:slow
 
 test-postgres: ## all tests on Debian's PostgreSQL, some behind PgBouncer; installs (as root) and starts both itself
 	$(GO) vet -tags postgres ./store/db/postgres

@@ -3,40 +3,23 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Locator, Page } from "playwright-core"
-import { api, becomes, browser, startServer, type VisitOptions, visit } from "./harness.ts"
-import { rest, unanswered } from "./rest.ts"
+import { api, becomes, browser, startServer, visit } from "./harness.ts"
 import { prepare, screens } from "./screens.ts"
+import { inPseudo, type WalkOptions, walk } from "./walk.ts"
 
 const server = await startServer()
 await browser()
 const at = await prepare(server)
 
-/** Goes through all screens in a window for each kind, and says what is found on each. */
+/** Goes through all screens, and says what is found on each. */
 async function through(
-  options: VisitOptions,
+  options: WalkOptions,
   begin: (page: Page) => Promise<unknown>,
   look: (page: Page) => Promise<string[]>,
 ): Promise<string[]> {
-  const go = async (own: typeof screens, person: "admin" | null) => {
-    const found: string[] = []
-    const { page, context } = await visit(server, "/nowhere", person, { expected: /./, ...options })
-    const asked = unanswered(page)
-    await begin(page)
-    for (const { name, path } of own) {
-      await page.goto("about:blank")
-      asked.clear()
-      await page.goto(`/admin${at(path)}`)
-      await rest(page, asked)
-      found.push(...(await look(page)).map((text) => `${name}: ${text}`))
-    }
-    await context.close()
-    return found
-  }
-  const inside = screens.filter(({ open }) => !open)
-  const half = Math.ceil(inside.length / 2)
-  const open = screens.filter((screen) => screen.open)
-  const all = [go(inside.slice(0, half), "admin"), go(inside.slice(half), "admin"), go(open, null)]
-  return [...new Set((await Promise.all(all)).flat())]
+  const all = screens.map(({ act, path, ...screen }) => ({ ...screen, path: at(path) }))
+  const { findings } = await walk(server, all, { expected: /./, begin, ...options }, look)
+  return [...new Set(findings)]
 }
 
 /** Names and signs that are the same in every language, and days and months, which the browser writes. */
@@ -89,13 +72,7 @@ test("no text is left untranslated", async () => {
   const words = new Map<Page, Set<string>>()
   const begin = async (page: Page) => {
     words.set(page, wordsOf(page))
-    await page.evaluate(() => localStorage.setItem("couplet.language", "pseudo"))
-    await page.route("**/api/_/me/", async (route) => {
-      const response = await route.fetch()
-      const me = await response.json()
-      if (me.preferences) me.preferences.language = "pseudo"
-      await route.fulfill({ response, json: me })
-    })
+    await inPseudo(page)
   }
   const left = await through({}, begin, async (page) =>
     (await texts(page)).filter((text) =>
@@ -108,7 +85,7 @@ test("no text is left untranslated", async () => {
 })
 
 test("no button is clipped in German", async () => {
-  const german = (page: Page) => page.evaluate("globalThis.__name = (named) => named")
+  const german = async () => undefined
   const cut = await through({ locale: "de-DE", width: 1440, height: 780 }, german, async (page) => {
     assert.equal(await page.evaluate(() => document.documentElement.lang), "de")
     const found: string[] = []

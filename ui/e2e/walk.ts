@@ -1,6 +1,7 @@
 // Goes through many screens in few windows: the app is loaded once in each, and further screens are opened within it.
-import type { Page, Request } from "playwright-core"
+import type { Page } from "playwright-core"
 import { type Person, type Server, type VisitOptions, visit } from "./harness.ts"
+import { follow, rest, within } from "./rest.ts"
 import type { Screen } from "./screens.ts"
 
 export interface WalkOptions extends VisitOptions {
@@ -9,16 +10,11 @@ export interface WalkOptions extends VisitOptions {
   /** Windows that walk at the same time. */
   windows?: number
   /** Before a window's first screen. */
-  begin?: (page: Page) => Promise<void>
-  /** Every screen is loaded anew. */
-  anew?: boolean
+  begin?: (page: Page) => Promise<unknown>
 }
 
-/** A screen that has not come to rest after so long never will. */
+/** A screen that has not been looked at after so long never will. */
 const patience = 60_000
-
-/** What a window has begun to ask for, and has not been answered. */
-const asked = new WeakMap<Page, Set<Request>>()
 
 /** Looks at each screen once it rests; what is found comes back with the screen's name before it. */
 export async function walk(
@@ -36,19 +32,27 @@ export async function walk(
     follow(page)
     await options.begin?.(page)
     let loaded = false
+    let acted = false
     for (let screen = queue.shift(); screen; screen = queue.shift()) {
-      const { name, act } = screen
+      const { name, path, open, act } = screen
       try {
         await within(patience, async () => {
-          await go(page, screen.path, loaded && !options.anew)
-          await act?.(page)
-          await rest(page)
+          // What was opened over the screen before, or begun in it, goes with that screen.
+          if (acted) loaded = await left(page)
+          if (loaded) await go(page, path)
+          else await load(page, path)
+          if (act) {
+            await act(page)
+            await rest(page)
+          }
           findings.push(...(await look(page, screen)).map((finding) => `${name}: ${finding}`))
         })
+        loaded = !open
       } catch (error) {
         findings.push(`${name}: ${error instanceof Error ? error.message : error}`)
+        loaded = false
       }
-      loaded = !act && !screen.open
+      acted = act !== undefined
     }
     requests.push(...visited.requests)
     await visited.close()
@@ -67,16 +71,31 @@ export async function walk(
   return { findings, requests }
 }
 
-/** Opens a screen: within the app, where it is loaded. */
-export async function go(page: Page, path: string, within = false): Promise<void> {
-  if (within) await page.evaluate((to) => history.pushState(null, "", to), `/admin${path}`)
-  else {
-    // Else another fragment would be a way within the page.
-    await page.goto("about:blank")
-    asked.get(page)?.clear()
-    await page.goto(`/admin${path}`, { waitUntil: "domcontentloaded" })
-  }
+/** Opens a screen within the app, which is loaded. */
+export async function go(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => history.pushState(null, "", to), `/admin${path}`)
   await rest(page)
+}
+
+/** Opens a screen by loading the app anew. */
+export async function load(page: Page, path: string): Promise<void> {
+  const [document] = path.split("#")
+  const same = path.includes("#") && page.url().split("#")[0]?.endsWith(`/admin${document}`)
+  await page.goto(`/admin${path}`, { waitUntil: "commit" })
+  if (same) await page.reload({ waitUntil: "commit" }) // another fragment is a way within the page
+  await rest(page)
+}
+
+/** Leaves a screen for none, by which the next is as new; false where something still lies over it. */
+export async function left(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    const { __TSR_ROUTER__: router } = window as unknown as { __TSR_ROUTER__?: { state: { status: string } } }
+    if (!router) return false
+    history.pushState(null, "", "/admin/nowhere")
+    do await new Promise((resolve) => setTimeout(resolve, 10))
+    while (router.state.status !== "idle")
+    return !document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]")
+  })
 }
 
 /** Has a window show the language that stretches and marks every text. */
@@ -88,58 +107,4 @@ export async function inPseudo(page: Page): Promise<void> {
     if (me.preferences) me.preferences.language = "pseudo"
     await route.fulfill({ response, json: me })
   })
-}
-
-/** Watches a window, so that `rest` knows of it. */
-export function follow(page: Page): void {
-  const open = new Set<Request>()
-  asked.set(page, open)
-  // What the browser fetches for the looks of a page, it may answer by itself, and tells no end of it.
-  const counted = ["document", "script", "stylesheet", "fetch", "xhr"]
-  page.on("request", (request) => counted.includes(request.resourceType()) && open.add(request))
-  page.on("requestfinished", (request) => open.delete(request))
-  page.on("requestfailed", (request) => open.delete(request))
-}
-
-/** Waits until a screen has its heading, loads nothing, and for a while neither changes nor asks for anything. */
-export async function rest(page: Page): Promise<void> {
-  const end = Date.now() + patience / 2
-  let why: string | undefined
-  for (let quiet = 0; quiet < 3; quiet = why ? 0 : quiet + 1) {
-    if (Date.now() > end) throw new Error(`does not come to rest: ${why}`)
-    await page.waitForTimeout(25)
-    const [open] = asked.get(page) ?? []
-    why = open ? `${open.method()} ${open.url()}` : await page.evaluate(unrest)
-  }
-}
-
-/** Why a page does not rest. */
-function unrest(): string | undefined {
-  const seen = window as unknown as {
-    changed?: number
-    __TSR_ROUTER__?: { state: { status: string; location: { href: string } } }
-  }
-  if (seen.changed === undefined) {
-    seen.changed = performance.now()
-    new MutationObserver(() => {
-      seen.changed = performance.now()
-    }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
-  }
-  const router = seen.__TSR_ROUTER__?.state
-  if (router?.status !== "idle") return "on the way"
-  if (!document.querySelector("h1")) return "no heading"
-  if (document.querySelector("[role=status][class*=_loading_]")) return "it loads"
-  return performance.now() - seen.changed < 80 ? "it changes" : undefined
-}
-
-async function within(milliseconds: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`not done within ${milliseconds / 1000} s`)), milliseconds)
-  })
-  try {
-    await Promise.race([work(), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,71 +1,13 @@
-// Check 7: names, roles and contrasts, as axe-core knows them, on every screen.
-import assert from "node:assert/strict"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+// What axe-core finds on a page: names, roles and contrasts.
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { after, test } from "node:test"
 import type { Page } from "playwright-core"
-import { type Server, setupLink, startServer } from "../harness.ts"
-import { overlays } from "../overlays.ts"
-import { prepare, screens } from "../screens.ts"
-import { walk } from "../walk.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-const server = await startServer()
-const at = await prepare(server)
-const full = [...screens, ...overlays].map((screen) => ({ ...screen, path: at(screen.path) }))
-
-for (const size of [
-  { width: 1440, height: 900 },
-  { width: 360, height: 780 },
-]) {
-  test(`full screens, and what opens over them, at ${size.width}`, async () => {
-    assert.deepEqual((await walk(server, full, size, found)).findings, [])
-  })
-
-  test(`screens whose requests fail, at ${size.width}`, async () => {
-    const options = { ...size, begin: failing }
-    const plain = full.filter((screen) => !screen.act)
-    assert.deepEqual((await walk(server, plain, options, found)).findings, [])
-  })
-
-  test(`screens of an empty project, at ${size.width}`, async () => {
-    const options = { ...size, person: owner }
-    assert.deepEqual((await walk(await empty(), bare, options, found)).findings, [])
-  })
-}
-
-/** Whatever a screen asks for, but who is asking, fails. */
-async function failing(page: Page): Promise<void> {
-  const answer = { status: 500, json: { detail: "The database is locked." } }
-  await page.route(/\/api\/(?!_\/me\/|auth\/)/, (route) => route.fulfill(answer))
-}
-
-const owner = { username: "ada", password: "ada-Pass-12345" }
-const bare = full.filter(
-  ({ act, path, open }) => !act && !open && !/articles|tags\/|plan|people\/2|webhooks\//.test(path),
-)
-
-/** A project without a collection, with its first account. */
-async function empty(): Promise<Server> {
-  const project = mkdtempSync(join(tmpdir(), "couplet-empty-"))
-  after(() => rmSync(project, { recursive: true, force: true }))
-  const server = await startServer({ project, data: join(project, "data") })
-  const token = (await setupLink(server)).split("=")[1]
-  const made = await fetch(`${server.url}/api/_/setup/`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ token, email: "", ...owner }),
-  })
-  assert.equal(made.status, 200, await made.text())
-  return server
-}
-
 /** What axe finds: by all its rules in the light, and by those that see colours in the dark. */
-async function found(page: Page): Promise<string[]> {
+export async function found(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe)
   const light = await page.evaluate(judged, standards)
   await page.emulateMedia({ colorScheme: "dark" })

@@ -1,10 +1,13 @@
 // Nothing is there without doing something: every control of every screen, and of what opens over it, is pressed.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { BrowserContext, ElementHandle, Page, Request } from "playwright-core"
-import { browser, logIn, type Server, startServer } from "../harness.ts"
-import { rest, unanswered } from "../rest.ts"
-import { prepare, type Screen, screens } from "../screens.ts"
+import type { BrowserContext, ElementHandle, Page } from "playwright-core"
+import { api, browser, logIn, type Server, startServer } from "./harness.ts"
+import { follow, rest } from "./rest.ts"
+import { prepare, type Screen, screens } from "./screens.ts"
+import { go, left, load } from "./walk.ts"
+
+await browser()
 
 const selector = [
   "button:enabled",
@@ -42,7 +45,9 @@ function find({ selector, overlays, over }: { selector: string; overlays: string
     )
     if (chosen || (element instanceof HTMLAnchorElement && element.href === location.href)) continue
     const name = element.getAttribute("aria-label") ?? element.textContent.trim()
-    const listed = element.closest("tr, li, [role=row], [role=gridcell], [role=option], [role=menuitemradio]")
+    const listed = element.closest(
+      "tr, li, details ~ details, [role=row], [role=gridcell], [role=option], [role=menuitemradio]",
+    )
     const like = [element.tagName, element.className, listed ? "" : name.replace(/\d+/g, "#")].join(" ")
     found.push({ like, name: name || element.outerHTML.slice(0, 120), element })
   }
@@ -52,15 +57,15 @@ function find({ selector, overlays, over }: { selector: string; overlays: string
 /** One of several windows that share the screens among them; each has a server, for what it presses changes things. */
 class Crawler {
   readonly at: (path: string) => string
-  readonly context: BrowserContext
+  readonly ask: Awaited<ReturnType<typeof api>>
   readonly page: Page
-  private readonly asked: Set<Request>
+  readonly context: BrowserContext
 
-  constructor(at: (path: string) => string, context: BrowserContext, page: Page) {
+  private constructor(at: Crawler["at"], ask: Crawler["ask"], page: Page) {
     this.at = at
-    this.context = context
+    this.ask = ask
     this.page = page
-    this.asked = unanswered(page)
+    this.context = page.context()
   }
 
   static async on(server: Server): Promise<Crawler> {
@@ -69,31 +74,40 @@ class Crawler {
     const context = await (await browser()).newContext({ baseURL: server.url, viewport, locale: "en-GB" })
     await context.addInitScript("globalThis.__name = (named) => named") // tsx names functions by it
     const page = await context.newPage()
-    page.setDefaultTimeout(30_000)
-    return new Crawler(at, context, page)
+    follow(page)
+    page.on("popup", (popup) => void popup.close())
+    await page.goto("/admin/login")
+    return new Crawler(at, await api(server, "admin"), page)
   }
 
+  /** Opens a screen as new: within the app, where nothing stands against it. */
   async open({ path, open, act }: Screen): Promise<void> {
+    // What was pressed may lead elsewhere only once it is answered, and would be in the way of where this goes.
+    await rest(this.page).catch(() => undefined)
     if (open) await this.context.clearCookies()
     else if (!(await this.context.cookies()).length) await logIn(this.context, "admin")
-    const load = async () => {
-      await this.page.goto("about:blank")
-      this.asked.clear()
-      await this.page.goto(`/admin${this.at(path)}`)
-      await this.rest()
-    }
-    await load()
+    const to = this.at(path)
+    if (!open && (await this.english()) && (await left(this.page).catch(() => false))) await go(this.page, to)
+    else await load(this.page, to)
     if (!open && new URL(this.page.url()).pathname === "/admin/login") {
       await logIn(this.context, "admin") // what was pressed has ended the log-in
-      await load()
+      await load(this.page, to)
     }
     if (act) {
       await act(this.page)
-      await this.rest()
+      await rest(this.page)
     }
   }
 
-  rest = () => rest(this.page, this.asked)
+  /** Whether the language is still that by which controls are known; if not, it is for what is loaded next. */
+  async english(): Promise<boolean> {
+    const language = await this.page.evaluate(() => document.documentElement.lang).catch(() => "")
+    if (language === "en") return true
+    const answer = await this.ask("PATCH", "/api/_/preferences/", { language: "en" })
+    assert.equal(answer.status, 200)
+    await this.page.evaluate(() => localStorage.setItem("couplet.language", "en")).catch(() => undefined)
+    return false
+  }
 
   listed(over = false): Promise<Control[]> {
     return this.page
@@ -110,7 +124,7 @@ class Crawler {
         .catch(() => 0)) === 0
     )
       return []
-    await this.rest().catch(() => undefined)
+    await rest(this.page).catch(() => undefined)
     const all = await this.listed(true).catch(() => [])
     return all.filter(isNew).map((control) => ({ ...control, after: opener }))
   }
@@ -125,29 +139,13 @@ class Crawler {
     return handle.asElement() as ElementHandle<HTMLElement> | null
   }
 
-  /** Goes to no page and back, by which a screen is as new; false where something lies over it, or one is held back. */
-  async returned({ path, open, act }: Screen): Promise<boolean> {
-    if (open || act || path.includes("#") || (await this.page.locator(overlays).count()) > 0) return false
-    const go = (to: string) => this.page.evaluate((url) => history.pushState(null, "", url), `/admin${to}`)
-    try {
-      await go("/nowhere")
-      await this.page.getByRole("heading", { name: "There is no such page." }).waitFor({ timeout: 3_000 })
-      await go(this.at(path))
-      await this.page.getByRole("heading", { name: "There is no such page." }).waitFor({ state: "detached" })
-      await this.rest()
-      return new URL(this.page.url()).pathname !== "/admin/login"
-    } catch {
-      return false
-    }
-  }
-
   /** Opens the screen anew, and what the control is in. */
   async again(screen: Screen, control: Control): Promise<void> {
-    if (!(await this.returned(screen))) await this.open(screen)
+    await this.open(screen)
     for (const before of control.after ? [control.after] : []) {
       const opener = await this.element(before)
       if (opener) await press(opener)
-      await this.rest()
+      await rest(this.page)
     }
   }
 }
