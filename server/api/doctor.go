@@ -36,6 +36,6 @@ func (c *Call) examine() (any, error) {
 	for _, f := range c.compiled.slow.findings() {
 		report.Add(f)
 	}
-	c.API.tell(rest.TopicDoctor, "", doctorNews{[]*doctor.Report{report}})
+	c.API.tell(rest.TopicDoctor, nil, doctorNews{[]*doctor.Report{report}})
 	return report, nil
 }
