@@ -59,10 +59,17 @@ func (p *Plan) Run(tx *store.Tx, door Door) error {
 		}
 		return nil
 	}
+	p.progress.begin(Writing, len(p.steps))
 	for _, st := range p.steps {
+		if err := p.progress.step(); err != nil {
+			return err
+		}
 		if err := try(st, r.step(st)); err != nil {
 			return err
 		}
+	}
+	if err := p.progress.step(); err != nil {
+		return err
 	}
 	for _, l := range r.late {
 		if err := try(l.step, r.link(l)); err != nil {
