@@ -31,6 +31,16 @@ func (s *Scheduler) begin(run *store.JobRun, end context.CancelCauseFunc) bool {
 	return true
 }
 
+// again makes a run that was asked for, and could not begin, wait for its next chance, unless it was cancelled meanwhile.
+func (s *Scheduler) again(working context.Context, run *store.JobRun) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = under{}
+	if run.Cause == store.CauseAsked && working.Err() == nil {
+		s.asked = slices.Insert(s.asked, 0, asked{run.ID, run.Job})
+	}
+}
+
 // over is the end of the run under way.
 func (s *Scheduler) over() {
 	s.mu.Lock()

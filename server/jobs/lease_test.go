@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -122,6 +125,53 @@ func TestLease(t *testing.T) {
 		return err
 	}); err != nil || len(runs) != 2 {
 		t.Errorf("there are %d runs, not 2: %s ran without the lease; %v", len(runs), waiting, err)
+	}
+}
+
+// overtaken is a clock at which another process takes a job in the moment when a run of it is to begin.
+type overtaken struct {
+	at
+	once *sync.Once
+	by   func()
+}
+
+func (o overtaken) Now() time.Time {
+	callers := make([]uintptr, 10)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
+	for f, more := frames.Next(); more; f, more = frames.Next() {
+		if strings.HasSuffix(f.Function, "(*Scheduler).do") {
+			o.once.Do(o.by)
+		}
+	}
+	return o.at.Now()
+}
+
+// A run that was asked for waits where another process takes the job just before it, and runs when that one is done.
+func TestOvertaken(t *testing.T) {
+	s := open(t)
+	noon := time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC)
+	write := func(fn func(db.Conn) error) {
+		if err := s.Engine().Write(t.Context(), fn, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	other := &store.JobRun{ID: "other", Job: "tokens", Task: "tokens", Cause: store.CauseAsked, Runner: "another", Started: noon}
+	took := make(chan struct{})
+	clock := overtaken{at{noon}, &sync.Once{}, func() {
+		write(func(c db.Conn) error {
+			_, err := store.BeginRun(c, other, time.Time{}, noon.Add(30*time.Second))
+			return err
+		})
+		close(took)
+	}}
+	j := start(t, s, clock, func(context.Context, *schema.Job) (string, error) { return "did it", nil })
+	run := ask(t, j)
+	<-took
+	other.State, other.Ended = store.RunDone, noon
+	write(func(c db.Conn) error { return store.EndRun(c, other, 10) })
+	j.Wake()
+	if r := ended(t, s, run); r.State != store.RunDone || r.Message != "did it" {
+		t.Errorf("the run is %+v", r)
 	}
 }
 

@@ -130,9 +130,13 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 		mine, err = store.BeginRun(c, run, handled, now.Add(leaseTime))
 		return err
 	})
-	if err != nil || !mine {
+	switch {
+	case err != nil: // it may be noted nevertheless, so it is not tried under its id again
 		s.over()
 		return err
+	case !mine:
+		s.again(working, run)
+		return nil
 	}
 	run.State = store.RunRunning
 	s.config.Told(run)
