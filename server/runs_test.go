@@ -2,8 +2,13 @@ package server_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // background is work that takes long, as it is told of whatever its kind.
@@ -93,4 +98,55 @@ func TestLiveImportsOfKeys(t *testing.T) {
 	contains(t, adds.topic("imports: topic imports"), `"collection":"notes"`)
 	reads.follow("schema")
 	reads.want("schema: topic schema") // what was told before would have come before
+}
+
+// A backup tells how far it is, to superusers alone, and can be ended; then there is none.
+func TestBackupIsWatchedAndEnded(t *testing.T) {
+	w := newWorld(t)
+	big, err := os.Create(filepath.Join(w.config.Data, "media", "big"))
+	if err == nil {
+		err = errors.Join(big.Truncate(16<<30), big.Close()) // of zeros, which take no space, but time to read
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := make(chan string)
+	go func() {
+		status, text := w.root.call("POST", "/api/_/backups/", "")
+		answer <- fmt.Sprint(status, " ", text)
+	}()
+	var b background
+	for end := time.Now().Add(time.Minute); b.Phase != "packing" || b.Done == 0; {
+		if list := w.root.backgrounds("?kind=backup"); len(list) > 0 {
+			b = list[0]
+		}
+		if b.Status != nil || time.Now().After(end) {
+			t.Fatalf("it was not seen under way: %+v", b)
+		}
+	}
+	if b.State != "running" || b.User != "root" || b.Done >= b.Total || b.Total < 16<<30 {
+		t.Errorf("%+v", b)
+	}
+	for _, who := range []*account{w.staff, w.token("root").narrowed(w.visitor(), "*:*")} {
+		if list := who.backgrounds(""); len(list) != 0 {
+			t.Errorf("others see %+v", list)
+		}
+		who.want("POST", "/api/_/background/"+b.ID+"/cancel/", "", 404, "")
+	}
+	w.root.want("POST", "/api/_/background/"+b.ID+"/cancel/", "", 200, "")
+	wantText(t, "the answer", `409 {"detail":"It was cancelled; nothing was changed.","code":"cancelled"}`, <-answer)
+	w.root.want("GET", "/api/_/backups/", "", 200, "[]")
+	if b = w.root.backgrounds("?kind=backup")[0]; b.State != "cancelled" {
+		t.Errorf("%+v", b)
+	}
+	if err := os.Remove(big.Name()); err != nil {
+		t.Fatal(err)
+	}
+	w.root.want("POST", "/api/_/backups/", "", 201, "")
+	w.root.want("GET", "/api/_/doctor/", "", 200, "")
+	list := w.root.backgrounds("")
+	if len(list) != 3 || list[0].Kind != "doctor" || list[0].Done != list[0].Total || list[0].Total == 0 ||
+		list[1].State != "done" || list[1].Phase != "packing" || list[1].Done != list[1].Total || list[1].Total == 0 {
+		t.Errorf("%+v", list)
+	}
 }

@@ -154,12 +154,17 @@ func (r *run) change(fn func(now *runNow)) {
 	r.news(r.now)
 }
 
-// at notes how far a run is in its phase. The error is not nil where it shall end.
+// count notes how far a run is in its phase.
+func (r *run) count(phase string, done, total int64) {
+	r.change(func(now *runNow) { now.Phase, now.Done, now.Total = phase, done, total })
+}
+
+// at is count for work that does not look at its context. The error is not nil where it shall end.
 func (r *run) at(phase string, done, total int64) error {
 	if r == nil {
 		return nil
 	}
-	r.change(func(now *runNow) { now.Phase, now.Done, now.Total = phase, done, total })
+	r.count(phase, done, total)
 	return context.Cause(r.ctx)
 }
 

@@ -7,10 +7,34 @@ import (
 	"github.com/couplet/couplet/store"
 )
 
-// under is the run under way: its id, "" where none is, and how it is ended.
+// under is the run under way: its id, "" where none is, how it is ended, and how far it is.
 type under struct {
 	run string
 	end context.CancelCauseFunc
+	at  *Progress
+}
+
+// Progress is how far a run is: in a phase, which is counted anew, so much of so much.
+type Progress struct {
+	Phase       string
+	Done, Total int64
+}
+
+// Progress is how far a run of this process is; nil where its task does not say, or where it is not under way.
+func (s *Scheduler) Progress(run string) *Progress {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if run == "" || s.now.run != run {
+		return nil
+	}
+	return s.now.at
+}
+
+// watch notes how far the run under way is.
+func (s *Scheduler) watch(phase string, done, total int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now.at = &Progress{phase, done, total}
 }
 
 // cancelledError says who wanted a run to end.
@@ -27,7 +51,7 @@ func (s *Scheduler) begin(run *store.JobRun, end context.CancelCauseFunc) bool {
 	if run.Cause == store.CauseAsked && len(s.asked) == waiting {
 		return false
 	}
-	s.now = under{run.ID, end}
+	s.now = under{run: run.ID, end: end}
 	return true
 }
 

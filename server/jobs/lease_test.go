@@ -100,7 +100,7 @@ func TestLease(t *testing.T) {
 	s := open(t)
 	noon := time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC)
 	begun, release := make(chan struct{}), make(chan struct{})
-	dead := start(t, s, at{noon}, func(context.Context, *schema.Job) (string, error) {
+	dead := start(t, s, at{noon}, func(context.Context, *schema.Job, jobs.Watch) (string, error) {
 		close(begun)
 		<-release
 		return "late", nil
@@ -108,7 +108,7 @@ func TestLease(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	first := ask(t, dead)
 	<-begun
-	did := func(context.Context, *schema.Job) (string, error) { return "did it", nil }
+	did := func(context.Context, *schema.Job, jobs.Watch) (string, error) { return "did it", nil }
 	second := start(t, s, at{noon.Add(20 * time.Second)}, did)
 	waiting := ask(t, second)
 	third := start(t, s, at{noon.Add(31 * time.Second)}, did)
@@ -164,7 +164,7 @@ func TestOvertaken(t *testing.T) {
 		})
 		close(took)
 	}}
-	j := start(t, s, clock, func(context.Context, *schema.Job) (string, error) { return "did it", nil })
+	j := start(t, s, clock, func(context.Context, *schema.Job, jobs.Watch) (string, error) { return "did it", nil })
 	run := ask(t, j)
 	<-took
 	other.State, other.Ended = store.RunDone, noon
@@ -180,15 +180,19 @@ func TestHowRunsEnd(t *testing.T) {
 	s := open(t)
 	ctx, stop := context.WithCancel(t.Context())
 	tasks := make(chan jobs.Task, 3)
-	tasks <- func(context.Context, *schema.Job) (string, error) { return "", errors.New("the disk is full") }
-	tasks <- func(context.Context, *schema.Job) (string, error) { panic("oh") }
-	tasks <- func(ctx context.Context, _ *schema.Job) (string, error) {
+	tasks <- func(context.Context, *schema.Job, jobs.Watch) (string, error) {
+		return "", errors.New("the disk is full")
+	}
+	tasks <- func(context.Context, *schema.Job, jobs.Watch) (string, error) { panic("oh") }
+	tasks <- func(ctx context.Context, _ *schema.Job, _ jobs.Watch) (string, error) {
 		stop()
 		<-ctx.Done()
 		return "", ctx.Err()
 	}
 	j := jobs.New(jobs.Config{Store: s, Log: slog.New(slog.DiscardHandler), Clock: clock.System{}, Told: func(*store.JobRun) {}, Tasks: map[string]jobs.Task{
-		"tokens": func(ctx context.Context, job *schema.Job) (string, error) { return (<-tasks)(ctx, job) },
+		"tokens": func(ctx context.Context, job *schema.Job, watch jobs.Watch) (string, error) {
+			return (<-tasks)(ctx, job, watch)
+		},
 	}})
 	over := make(chan struct{})
 	go func() {

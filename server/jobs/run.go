@@ -186,7 +186,7 @@ func (s *Scheduler) try(ctx context.Context, job *Job) (message string, err erro
 			err = fmt.Errorf("%w: %v", errPanic, p)
 		}
 	}()
-	return s.config.Tasks[job.Task](ctx, &job.Job)
+	return s.config.Tasks[job.Task](ctx, &job.Job, s.watch)
 }
 
 // renew holds the lease until the work is over, and ends the work where the lease is lost.
