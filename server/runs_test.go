@@ -40,6 +40,12 @@ func TestWhoSeesRuns(t *testing.T) {
 	bulk := w.wendy.bulkUntil(w.wendy.behind(w.wendy.want("POST", notesPath+"bulk/", `{"ids":[2],"set":{"stars":2},"background":true}`, 202, "")), never)
 	csv := w.wendy.with("Content-Type", "text/csv")
 	group := member(t, csv.want("POST", "/api/_/imports/?collection=notes", "title,owner\nfour,"+w.wendyKey+"\n", 200, ""), "group")
+	for id, want := range map[string]string{
+		bulk.ID: `"kind":"bulk","subject":"notes","state":"done","phase":"","done":1,"total":1,`,
+		group:   `"kind":"import","subject":"notes","state":"done","phase":"writing","done":`,
+	} {
+		contains(t, w.wendy.want("GET", "/api/_/background/"+id+"/", "", 200, ""), want, `"status":200,"report":{`)
+	}
 	bulkPath, importPath := "/api/_/bulk/"+bulk.ID+"/", importsPath+group+"/"
 	for _, c := range []struct {
 		name           string

@@ -120,14 +120,14 @@ func (c *Call) listRuns() (any, error) {
 	return out, nil
 }
 
-// readsRun answers how far a run of a kind is, in the form of the kind.
+// readsRun answers how far a run of a kind is, in the form of the kind; of any kind where it is "".
 func readsRun(kind string) func(*Call) (any, error) {
 	return func(c *Call) (any, error) {
 		r, err := c.runOf(kind)
 		if err != nil {
 			return nil, err
 		}
-		return r.tells(true), nil
+		return r.toldOf(kind), nil
 	}
 }
 
@@ -139,6 +139,14 @@ func endsRun(kind string) func(*Call) (any, error) {
 			return nil, err
 		}
 		r.cancel(errRunCancelled)
-		return r.tells(true), nil
+		return r.toldOf(kind), nil
 	}
+}
+
+// toldOf is what is told of a run, in the form of its kind, or of every run where the kind is "".
+func (r *run) toldOf(kind string) any {
+	if kind == "" {
+		return r.plain(r.progress())
+	}
+	return r.tells(true)
 }
