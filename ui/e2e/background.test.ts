@@ -1,5 +1,7 @@
 // Work of the server that takes long: how far it is, in numbers, and a way to end it.
 import assert from "node:assert/strict"
+import { mkdir, rm, truncate, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { test } from "node:test"
 import { api, browser, startServer, visit } from "./harness.ts"
 
@@ -51,5 +53,40 @@ test("a large revert tells how far it is, is ended without a change, and is done
   await writing.waitFor()
   await page.getByText("It was reverted.").waitFor()
   assert.equal(await count("tags"), before)
+  await close()
+})
+
+test("a backup tells how far it is, in bytes, and can be ended", async () => {
+  // Zeros, which take no space, but time to read.
+  const big = join(server.data, "media", "big")
+  await mkdir(dirname(big), { recursive: true })
+  await writeFile(big, "")
+  await truncate(big, 16 * 2 ** 30)
+  const { page, close } = await visit(server, "/operate/backups", "admin")
+  await page.getByRole("button", { name: "Take a backup" }).click()
+  const bar = page.getByRole("progressbar", { name: "Packing the archive" })
+  await bar.waitFor()
+  await page.getByText(/^[\d.]+ [MG]B of 17 GB · \d+ %$/).waitFor()
+
+  // Whoever comes to the page meanwhile sees it, too.
+  await page.reload()
+  await bar.waitFor()
+  assert.ok(await page.getByRole("button", { name: "Take a backup" }).isDisabled())
+  await page.getByRole("button", { name: "Cancel" }).click()
+  await bar.waitFor({ state: "detached" })
+  await page.getByText("No backups yet.").waitFor()
+
+  // The same as a job.
+  await page.goto("/admin/operate/jobs")
+  await page.getByRole("button", { name: "Run now: backup" }).click()
+  await page
+    .getByText(/^running · \d+ %$/)
+    .first()
+    .waitFor()
+  await page.getByRole("table", { name: "Runs" }).getByRole("button", { name: "backup" }).first().click()
+  await bar.waitFor()
+  await page.getByRole("button", { name: "Cancel the run" }).click()
+  await page.getByText("Cancelled by admin.").first().waitFor()
+  await rm(big)
   await close()
 })

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
 import { useState } from "react"
-import type { Working } from "../app/background.ts"
+import { useUnderWay, type Working, wasCancelled } from "../app/background.ts"
 import { type RevertOptions, type RevertReport, revert } from "../app/revert.ts"
 import { type Me, useMe } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
@@ -44,9 +44,11 @@ export function RevertPart({
 }) {
   const { t } = useLingui()
   const me = useMe()
-  const [working, watch] = useState<Working>()
+  const [own, watch] = useState<Working>()
   const check = useMutation({ mutationFn: () => revert(id, "check", { count, watch }) })
   const { run, undone } = useRevert(id, { count, watch }, onReverted)
+  const elsewhere = useUnderWay("revert", { subject: id })
+  const working = own ?? elsewhere
   if (!mayRevert(me, deed)) return null
   if (working) {
     return (
@@ -194,12 +196,9 @@ function Decide({
 /** Why it was refused, record by record where the server says so. */
 function Refusal({ error }: { error: unknown }) {
   if (!error) return null
-  const body =
-    error instanceof ApiError
-      ? (error.body as Partial<RevertReport & { code: string }> | undefined)
-      : undefined
+  const body = error instanceof ApiError ? (error.body as Partial<RevertReport> | undefined) : undefined
   const failed = Array.isArray(body?.failed) ? body.failed : []
-  const cancelled = body?.code === "cancelled"
+  const cancelled = wasCancelled(error)
   return (
     <Notice kind={cancelled ? "warn" : "danger"}>
       {cancelled ? (

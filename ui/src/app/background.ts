@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query"
 import { ApiError } from "couplet-client"
 import { client } from "./client.ts"
 
@@ -59,4 +60,27 @@ export async function follow<R>(id: string, watch: Watch): Promise<Background<R>
   } finally {
     watch(undefined)
   }
+}
+
+/** Work of a kind that is under way, whoever began it. It is asked for again while there is some, or `awaited`. */
+export function useUnderWay(
+  kind: Background["kind"],
+  { awaited = false, subject }: { awaited?: boolean; subject?: string } = {},
+): Working | undefined {
+  const { data } = useQuery({
+    queryKey: ["background", kind],
+    queryFn: ({ signal }) => client.get<Background[]>("/api/_/background/", { signal, query: { kind } }),
+    staleTime: 0,
+    refetchInterval: ({ state }) =>
+      awaited || state.data?.some((one) => one.state === "running") ? every : false,
+  })
+  const found = data?.find(
+    (one) => one.state === "running" && (subject === undefined || one.subject === subject),
+  )
+  return found && { ...found, cancel: () => endWork(found.id) }
+}
+
+/** Whether it is no failure that somebody has ended it. */
+export function wasCancelled(error: unknown): boolean {
+  return error instanceof ApiError && (error.body as { code?: string } | undefined)?.code === "cancelled"
 }
