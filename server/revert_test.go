@@ -203,6 +203,16 @@ func TestRevertPermissions(t *testing.T) {
 	contains(t, w.root.record("notes", "2"), `"stars":0`)
 }
 
+// A change of the schema that needs no table says so.
+func TestLogOfRoles(t *testing.T) {
+	w := newWorld(t)
+	p := w.planned(strings.Replace(w.document(), `"roles":{`, `"roles":{"guests":{},`, 1))
+	w.root.want("POST", "/api/_/schema/apply/", p.applying(t), 200, "")
+	if c := w.root.page("/api/_/changes/?op=schema").Results; len(c) != 1 || text(c[0].Cause) != "document" {
+		t.Errorf("%+v", c)
+	}
+}
+
 // A change of the schema is undone by the document before it, and what it dropped comes back out of the attic.
 func TestRevertOfTheSchema(t *testing.T) {
 	w := newWorld(t)

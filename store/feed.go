@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,23 +94,32 @@ func (s *Store) Feed(ctx context.Context, after Cursor, limit int) (list []Chang
 	return list, err
 }
 
-// FeedKept is Feed for a cursor that is kept in the same database, so that it is never gone: where the log was shortened
+// FeedKept is Feed for a place that is kept in the same database, so that it is never gone: where the log was shortened
 // it goes on behind the gap, where the log was copied to another engine, at the row's new place, and where it was
-// emptied, at its beginning.
-func (s *Store) FeedKept(ctx context.Context, after Cursor, limit int) (list []Change, err error) {
+// emptied, at its beginning. It leaves out what the place has from beyond the feed; next is the place to go on from,
+// which is after where nothing was read.
+func (s *Store) FeedKept(ctx context.Context, after Place, limit int) (list []Change, next Place, err error) {
 	err = s.engine.Read(ctx, func(c db.Conn) error {
-		at, err := s.placeNow(c, after)
+		now, err := s.cursorNow(c, after.At)
 		if err != nil {
 			return err
 		}
-		list, err = s.feedWhole(c, at, limit)
-		return err
+		if next = after; now != after.At {
+			next = Place{At: now}
+		}
+		if list, err = s.feedWhole(c, now, limit); err != nil || len(list) == 0 {
+			return err
+		}
+		seen := next
+		next = next.Settle(list[len(list)-1].Cursor)
+		list = slices.DeleteFunc(list, func(ch Change) bool { return seen.Includes(ch.Cursor) })
+		return nil
 	})
-	return list, err
+	return list, next, err
 }
 
-// placeNow finds the place of a cursor that this database kept.
-func (s *Store) placeNow(c db.Conn, kept Cursor) (Cursor, error) {
+// cursorNow finds the place of a cursor that this database kept.
+func (s *Store) cursorNow(c db.Conn, kept Cursor) (Cursor, error) {
 	place := kept
 	where, at := "WHERE seq = $1", []sqlb.Arg{sqlb.I(kept.seq)}
 	err := c.Query("SELECT "+s.engine.Dialect().FeedPlace()+", changeset FROM couplet_changes "+where, at, func(r db.Row) error {
@@ -195,9 +205,6 @@ func checkCursor(c db.Conn, d sqlb.Dialect, at Cursor) error {
 	}
 	return err
 }
-
-// FeedEnd returns the place after everything that is in the feed now.
-func (r *Reader) FeedEnd() (Cursor, error) { return feedEnd(r.Conn, r.dialect) }
 
 func feedEnd(c db.Conn, d sqlb.Dialect) (at Cursor, err error) {
 	err = c.Query(d.FeedEnd(), nil, func(row db.Row) error {

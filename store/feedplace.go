@@ -91,20 +91,30 @@ func ReadPlace(b []byte) (Place, error) {
 // String returns the place as a text without spaces.
 func (p Place) String() string { return base64.RawURLEncoding.EncodeToString(p.Append(nil)) }
 
-// Place returns how much of the changes the reader's snapshot shows.
+// ParsePlace reads what String wrote. Errors: ErrCursor.
+func ParsePlace(s string) (Place, error) {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return Place{}, ErrCursor
+	}
+	return ReadPlace(b)
+}
+
+// Place returns how much of the changes the reader's snapshot shows. A write transaction has a snapshot for each
+// statement: what gets into the feed between the two is in the place.
 func (r *Reader) Place() (Place, error) {
 	var p Place
-	var err error
-	if p.At, err = r.FeedEnd(); err != nil {
-		return p, err
-	}
 	if sql := r.dialect.FeedBeyond(); sql != "" {
-		err = r.Query(sql, nil, func(row db.Row) error {
+		err := r.Query(sql, nil, func(row db.Row) error {
 			p.beyond = append(p.beyond, uint64(row.Int(0))) //nolint:gosec // a transaction's number is not negative
 			return nil
 		})
+		if err != nil {
+			return p, err
+		}
 	}
-	return p, err
+	end, err := feedEnd(r.Conn, r.dialect)
+	return p.Settle(end), err
 }
 
 // Since returns the changes that the reader's snapshot shows and that are not in a place, whole changesets in the order

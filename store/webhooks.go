@@ -98,16 +98,19 @@ func DeleteWebhook(c db.Conn, id string) (bool, error) {
 const webhooksPlace = "webhooks"
 
 // WebhooksPlace returns the place in the feed up to which webhooks have their messages.
-func WebhooksPlace(c db.Conn) (at Cursor, err error) {
+func WebhooksPlace(c db.Conn) (at Place, err error) {
 	err = c.Query("SELECT value FROM couplet_meta WHERE name = $1", []sqlb.Arg{sqlb.T(webhooksPlace)}, func(r db.Row) error {
-		at, err = ParseCursor(r.Text(0))
+		at, err = ParsePlace(r.Text(0))
 		return err
 	})
 	return at, err
 }
 
-// MoveWebhooksPlace keeps another place.
-func MoveWebhooksPlace(c db.Conn, to Cursor) error {
+// MoveWebhooksPlace keeps another place. What one names beyond what can be read again is told once more.
+func MoveWebhooksPlace(c db.Conn, to Place) error {
+	if len(to.beyond) > maxBeyond {
+		to.beyond = nil
+	}
 	_, err := c.Exec("INSERT INTO couplet_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 		sqlb.T(webhooksPlace), sqlb.T(to.String()))
 	return err

@@ -113,7 +113,7 @@ func (c *Call) setup() (any, error) {
 	}
 	key, err := c.API.Auth.CreateUser(c.Context(), auth.NewUser{
 		Username: in.Username, Email: in.Email, Password: in.Password, Superuser: true,
-	}, "setup")
+	}, "accounts")
 	var weak *auth.PasswordError
 	if errors.As(err, &weak) {
 		for _, p := range weak.Problems {

@@ -35,8 +35,8 @@ func (s *Service) collectBatch(ctx context.Context) (more bool, err error) {
 	if err != nil || len(hooks) == 0 {
 		return false, err
 	}
-	changes, err := s.store.FeedKept(ctx, at, batch)
-	if err != nil || len(changes) == 0 {
+	changes, next, err := s.store.FeedKept(ctx, at, batch)
+	if err != nil || next.At == at.At {
 		return false, err
 	}
 	st := s.store.State()
@@ -53,11 +53,11 @@ func (s *Service) collectBatch(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return true, s.put(ctx, messages, broken, changes[len(changes)-1].Cursor)
+	return true, s.put(ctx, messages, broken, next)
 }
 
 // enabled returns the webhooks that are on, and the place up to which they have their messages.
-func (s *Service) enabled(ctx context.Context) (hooks []*store.Webhook, at store.Cursor, err error) {
+func (s *Service) enabled(ctx context.Context) (hooks []*store.Webhook, at store.Place, err error) {
 	err = s.read(ctx, func(c db.Conn) error {
 		if hooks, err = store.Webhooks(c); err != nil {
 			return err
@@ -69,7 +69,7 @@ func (s *Service) enabled(ctx context.Context) (hooks []*store.Webhook, at store
 }
 
 // put stores messages and the place up to which they go, in one transaction.
-func (s *Service) put(ctx context.Context, messages []*store.Delivery, broken []*plan, to store.Cursor) error {
+func (s *Service) put(ctx context.Context, messages []*store.Delivery, broken []*plan, to store.Place) error {
 	err := s.write(ctx, func(c db.Conn) error {
 		for _, m := range messages {
 			if err := store.InsertDelivery(c, m); err != nil {

@@ -80,11 +80,11 @@ func (s *Service) save(tx *store.Tx, w *store.Webhook, wasOn bool) error {
 			first = first && !other.Enabled
 		}
 		if first {
-			end, err := tx.FeedEnd()
+			now, err := tx.Place()
 			if err != nil {
 				return err
 			}
-			if err := store.MoveWebhooksPlace(tx.Conn, end); err != nil {
+			if err := store.MoveWebhooksPlace(tx.Conn, now); err != nil {
 				return err
 			}
 		}

@@ -98,6 +98,9 @@ func (s *state) sweep(now time.Time) error {
 	return err
 }
 
+// causeDocument is the cause of a change that needed no version of its own, in the change log.
+const causeDocument = "document"
+
 // keepDocument stores a document that asks for the same tables as the last version.
 func (s *state) keepDocument(c logged, to *schema.Schema) (changeset string, err error) {
 	last, document := s.last(), string(to.Document.Canonical())
@@ -111,6 +114,9 @@ func (s *state) keepDocument(c logged, to *schema.Schema) (changeset string, err
 	_, err = s.conn.Exec("UPDATE couplet_migrations SET document = $1 WHERE version = $2", sqlb.T(document), sqlb.I(int64(last.version)))
 	if err == nil {
 		c.changeset, c.at, c.version = id.String(), time.Now(), last.id()
+		if c.cause == "" {
+			c.cause = causeDocument
+		}
 		err = c.document(s.conn, s.dialect, last.document, document)
 	}
 	if err == nil {

@@ -22,7 +22,7 @@ const pastDocument = `{"collections": {
 // feedAfter reads at least n changes of the feed after a kept place; another test's transaction may hold them back.
 func (w *world) feedAfter(at store.Cursor, n int) []store.Change {
 	for {
-		list, err := w.s.FeedKept(w.t.Context(), at, 100)
+		list, _, err := w.s.FeedKept(w.t.Context(), store.Place{At: at}, 100)
 		w.must(err)
 		if len(list) >= n {
 			return list
@@ -101,6 +101,39 @@ func keptPlaces(t *testing.T, open Open) {
 	w.create("claims", `{"name": "f", "by": 1}`)
 	if got := w.feedAfter(at, 3); got[0].Key != "1" {
 		t.Errorf("where the place is another one's comes %v", got)
+	}
+}
+
+// beyondTheFeed holds that what somebody had seen, before an older transaction ended, does not come again.
+func beyondTheFeed(t *testing.T, open Open) {
+	w := newWorld(t, open, CounterDocument)
+	long := w.longWrite()
+	w.create("claims", `{"name": "before", "by": 1}`)
+	var at store.Place
+	_, err := w.write(w.system(), func(tx *store.Tx) (err error) {
+		at, err = tx.Place()
+		return err
+	})
+	w.must(err)
+	at, err = store.ParsePlace(at.String())
+	w.must(err)
+	after := w.create("claims", `{"name": "after", "by": 1}`)
+	want := 1 + 2*long()
+	got := map[string]int{}
+	for n := 0; n < want; {
+		list, next, err := w.s.FeedKept(t.Context(), at, 2)
+		w.must(err)
+		for _, ch := range list {
+			got[ch.Actor]++
+			n++
+			if ch.Actor != "long" && ch.Key != after {
+				t.Errorf("the change of %s comes again", ch.Key)
+			}
+		}
+		at = next
+	}
+	if got["long"] != want-1 {
+		t.Errorf("came %v of %d", got, want)
 	}
 }
 

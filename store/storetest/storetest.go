@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a change of the schema under writers", schemaUnderWriters},
 		{"wipe", wipe},
 		{"feed", feed},
+		{"beyond the feed", beyondTheFeed},
 		{"cursors", cursors},
 		{"places", places},
 		{"images of the past", images},

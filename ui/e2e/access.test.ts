@@ -3,6 +3,11 @@ import { test } from "node:test"
 import type { Page } from "playwright-core"
 import { api, becomes, startServer, visit } from "./harness.ts"
 
+interface Force {
+  hash: string
+  document: { roles: object }
+}
+
 const cell = (page: Page, name: string) => page.getByRole("gridcell", { name })
 
 test("a role is made, its rule tried, and its person invited sees only what they may", async () => {
@@ -76,6 +81,36 @@ test("a role is made, its rule tried, and its person invited sees only what they
   assert.ok(results.every(({ status }) => status === "published"))
   await bo.close()
   await admin.close()
+})
+
+test("who may only add comes to the form for it, and adds one record after the other", async () => {
+  const server = await startServer()
+  const ask = await api(server, "admin")
+  const { document, hash } = (await ask("GET", "/api/_/schema/")).body as Force
+  document.roles = { ...document.roles, posters: { label: "Posters", tags: { add: true } } }
+  const put = await ask("PUT", "/api/_/schema/", { document }, { "If-Match": `"${hash}"` })
+  assert.equal(put.status, 200, JSON.stringify(put.body))
+  assert.equal((await ask("PATCH", "/api/_/records/users/2/", { roles: ["posters"] })).status, 200)
+
+  const { page, requests, close } = await visit(server, "/", "user")
+  await page.waitForURL(/\/data\/tags\/new$/)
+  for (const name of ["Amber", "Beige"]) {
+    await page.getByLabel("Slug").fill(name.toLowerCase())
+    await page.getByLabel("Name").fill(name)
+    await page.keyboard.press("Control+s")
+    await page.getByText(`${name} is saved.`).waitFor()
+    await page.getByText("You may add tags, but not view them.").waitFor()
+    await becomes(() => page.getByRole("button", { name: "Undo" }).count(), 0)
+    await page.keyboard.press("Enter") // the focus is on "Add another tag"
+    await becomes(() => page.getByLabel("Name").inputValue(), "")
+  }
+  const entry = page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "Tags" })
+  assert.equal(await entry.getAttribute("aria-current"), "page")
+  await entry.click()
+  await page.getByLabel("Slug").waitFor()
+  await page.waitForURL(/\/data\/tags\/new$/)
+  assert.equal(requests.filter((request) => /^GET .*\/records\//.test(request)).length, 0)
+  await close()
 })
 
 test("why somebody may not, and why they do not see a record", async () => {

@@ -10,7 +10,7 @@ import { prepare, screens } from "./screens.ts"
 const server = await startServer()
 await browser()
 const at = await prepare(server)
-const windows = { open: new Windows(server, false), inside: new Windows(server, true) }
+const windows = { open: new Windows(server, null), inside: new Windows(server, "admin") }
 
 /** The request that a screen stands on, below /api/; "" where it asks for nothing that only it needs. */
 const mains: { [screen: string]: string } = {

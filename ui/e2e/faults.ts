@@ -2,7 +2,7 @@
 // seen then.
 import assert from "node:assert/strict"
 import type { BrowserContext, Page, Route } from "playwright-core"
-import { browser, logIn, people, type Server } from "./harness.ts"
+import { browser, logIn, type Person, people, type Server } from "./harness.ts"
 
 /** How a request is answered: with a status, not at all, rightly, or not before it is let go. */
 export type Answer = number | "aborted" | "held" | "right"
@@ -68,11 +68,12 @@ const madeUp = /Failed to load resource|ERR_FAILED/
 export class Windows {
   private readonly idle: Window[] = []
   private readonly server: Server
-  private readonly loggedIn: boolean
+  /** Who is logged in in them. */
+  readonly person: Person | null
 
-  constructor(server: Server, loggedIn: boolean) {
+  constructor(server: Server, person: Person | null) {
     this.server = server
-    this.loggedIn = loggedIn
+    this.person = person
   }
 
   /** Lends a window to a case. One whose case failed is not used again. */
@@ -96,7 +97,7 @@ export class Windows {
       locale: "en-GB",
       baseURL: this.server.url,
     })
-    if (this.loggedIn) await logIn(context, "admin")
+    if (this.person) await logIn(context, this.person)
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
     const wrong: string[] = []
@@ -112,9 +113,9 @@ export class Windows {
 }
 
 /** Logs in by the form that has come over the page. */
-export async function logInOver(page: Page): Promise<void> {
+export async function logInOver(page: Page, person: Person = "admin"): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "Your log-in has ended" })
-  await dialog.getByLabel("Password").fill(people.admin)
+  await dialog.getByLabel("Password").fill(people[person])
   await dialog.getByRole("button", { name: "Log in" }).click()
   await dialog.waitFor({ state: "detached" })
 }

@@ -1,8 +1,9 @@
-// No text is left in another language, and in German, whose words are long, no button is cut off.
+// No text is left in another language; in German, whose words are long, no button is cut off; and data runs in its own
+// direction.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { Page } from "playwright-core"
-import { browser, startServer, type VisitOptions, visit } from "./harness.ts"
+import type { Locator, Page } from "playwright-core"
+import { api, becomes, browser, startServer, type VisitOptions, visit } from "./harness.ts"
 import { rest, unanswered } from "./rest.ts"
 import { prepare, screens } from "./screens.ts"
 
@@ -139,3 +140,52 @@ function clipped(): string[] {
   }
   return [...new Set(found.filter((text) => text.trim()))]
 }
+
+/** On which side of a letter the exclamation mark of a text is drawn. */
+const markIs = (within: Locator, letter: string) =>
+  within.evaluate((element, letter) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? ""
+      const places = [text.indexOf(letter), text.indexOf("!")].map((at) => {
+        if (at < 0) return undefined
+        const range = document.createRange()
+        range.setStart(node, at)
+        range.setEnd(node, at + 1)
+        return range.getBoundingClientRect().left
+      })
+      const [of, mark] = places
+      if (of !== undefined && mark !== undefined) return mark < of ? "left" : "right"
+    }
+    return "nowhere"
+  }, letter)
+
+test("data runs in its own direction, and stands where its column does", async () => {
+  const ask = await api(server, "admin")
+  const titles = { 1: "שלום (עולם)!", 2: "Hello (world)!" }
+  for (const [id, title] of Object.entries(titles))
+    assert.equal((await ask("PATCH", `/api/_/records/articles/${id}/`, { title })).status, 200)
+  const { page, close } = await visit(server, "/data/articles?order=id&rec=1", "admin")
+  const text = (row: number) => page.locator(`[data-row="${row}"] [data-column="0"] > span`)
+  /** How far a cell's text is from where its column begins. */
+  const indent = (row: number, dir: string) =>
+    text(row).evaluate((span, dir) => {
+      const [own, cell] = [span, span.parentElement ?? span].map((one) => one.getBoundingClientRect())
+      return own && cell && (dir === "rtl" ? cell.right - own.right : own.left - cell.left)
+    }, dir)
+  for (const dir of ["ltr", "rtl"]) {
+    await page.evaluate((dir) => {
+      document.documentElement.dir = dir
+    }, dir)
+    await becomes(() => markIs(text(0), "ש"), "left")
+    await becomes(() => markIs(text(1), "H"), "right")
+    await becomes(() => indent(0, dir), 8)
+    await becomes(() => indent(1, dir), 8)
+    await becomes(() => markIs(page.getByRole("heading", { level: 2, name: titles[1] }), "ש"), "left")
+    const field = page.getByRole("textbox", { name: "Title" })
+    await becomes(() => field.evaluate((input) => getComputedStyle(input).direction), "rtl")
+  }
+  await page.goto("/admin/activity?collection=articles")
+  await becomes(() => markIs(page.getByRole("main"), "ש"), "left")
+  await close()
+})

@@ -79,6 +79,37 @@ test("the first collection of an empty project by keyboard: name, fields as rows
   await close()
 })
 
+test("a collection and its first record by mouse: what is typed is kept, and a box not ticked says no", async () => {
+  const { server, owner } = await emptyProject()
+  const { page, close } = await visit(server, "/schema?new=1", owner, { expected: /status of 400/ })
+  await page.getByLabel("Name of the collection").fill("guests")
+  await page.getByRole("button", { name: "Describe its fields" }).click()
+  const name = page.getByRole("grid", { name: "Fields" }).getByLabel("Name")
+  await name.waitFor()
+  const more = page.getByRole("button", { name: "Add a field" })
+  for (const field of ["name", "vegan"]) {
+    await page.keyboard.type(field)
+    await more.click()
+    await page.waitForFunction(() => document.activeElement?.matches("input[aria-label=Name][value='']"))
+  }
+  await cell(page, "vegan", "type").dblclick()
+  await page.getByRole("option", { name: "Yes or no" }).click()
+  await saved(page)
+  await page.getByRole("button", { name: "Review plan" }).click()
+  await apply(page)
+  await page.getByRole("button", { name: "New guest" }).click()
+  await page.getByRole("button", { name: "Create guest" }).click()
+  await page.getByText("This field may not be blank.").or(page.getByText("This field is required.")).waitFor()
+  await page.getByLabel("Name").fill("Grace")
+  await page.getByRole("button", { name: "Create guest" }).click()
+  await page.getByRole("gridcell", { name: /Grace/ }).waitFor()
+  const ask = await api(server, owner)
+  const { results } = (await ask("GET", "/api/_/records/guests/")).body as { results: object[] }
+  const rows = results.map((row) => ("name" in row && "vegan" in row ? [row.name, row.vegan] : row))
+  assert.deepEqual(rows, [["Grace", false]])
+  await close()
+})
+
 test("what loses data needs the count typed, and its revert brings the data back", async () => {
   const server = await startServer()
   const ask = await api(server, "admin")

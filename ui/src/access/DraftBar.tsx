@@ -15,7 +15,11 @@ export function DraftBar({ state }: { state: DraftState }) {
       const onPress = () => void undo().catch((error) => tellFailure(String(error.message)))
       tell(t`The draft is discarded.`, { label: t`Undo`, onPress })
     })
-  const { draft, changes, error, saved } = state
+  const review = async () => {
+    const stored = await state.stored().catch(() => undefined) // it is said in the bar
+    if (stored) void navigate({ href: `/admin/schema/plan/${stored.id}` })
+  }
+  const { draft, changes, error, saved, saveAgain } = state
   if (!draft && saved && !error) return null
   const { access, others, unwritten } = changes
   return (
@@ -50,29 +54,32 @@ export function DraftBar({ state }: { state: DraftState }) {
             <Trans>Another schema has come into force since the draft was begun.</Trans>
           </p>
         )}
-        {error ? (
+        {(error || saveAgain) && (
           <p className={css.danger}>
-            <Said error={error} />
+            {saveAgain && <Trans>The draft is not saved.</Trans>} {error ? <Said error={error} /> : null}
           </p>
-        ) : null}
+        )}
       </div>
-      {draft && (
+      {(draft || saveAgain) && (
         <div className={css.draftActions}>
+          {saveAgain && (
+            <Button onPress={saveAgain}>
+              <Trans>Save again</Trans>
+            </Button>
+          )}
           <Button kind="quiet" onPress={discard}>
             <Trans>Discard</Trans>
           </Button>
-          {draft.moved && (
+          {draft?.moved && (
             <Button onPress={state.rebase}>
               <Trans>Bring draft up to date</Trans>
             </Button>
           )}
-          <Button
-            kind="primary"
-            isDisabled={!saved || unwritten > 0}
-            onPress={() => void navigate({ href: `/admin/schema/plan/${draft.id}` })}
-          >
-            <Trans>Review plan</Trans>
-          </Button>
+          {draft && (
+            <Button kind="primary" isDisabled={unwritten > 0} onPress={() => void review()}>
+              <Trans>Review plan</Trans>
+            </Button>
+          )}
         </div>
       )}
     </section>

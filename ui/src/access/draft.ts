@@ -40,29 +40,32 @@ function noneIfGone(error: unknown): null {
 
 type Edit = (document: SchemaDocument) => SchemaDocument
 
-/** Edits that are on their way to the server; they are shown at once. */
-const underWay = createStore<readonly Edit[]>([])
+/** Edits that the server has not stored: on their way, or refused. They are shown all the same, and go with the next. */
+const unsaved = createStore<readonly { by: string; edit: Edit }[]>([])
 
 /** The draft, and the ways to change it. Without one, the document in force is shown. */
 export function useDraft() {
   const me = useMe()
   const query = draftQuery(me.id, me.preferences.schema_draft)
   const [schema, held] = useSuspenseQueries({ queries: [schemaQuery, query] })
-  const edits = useStore(underWay)
+  const edits = useStore(unsaved).filter(({ by }) => by === me.id)
   const base = whole(schema.data.document)
   const draft = held.data
-  const document = edits.reduce((doc, edit) => edit(doc), whole(draft?.document ?? base))
+  const document = edits.reduce((doc, { edit }) => edit(doc), whole(draft?.document ?? base))
   const keep = (next: Draft | null) => {
     queries.setQueryData(query.queryKey, next)
     queries.removeQueries({ queryKey: ["schema"] })
   }
   const saving = useMutation({
     scope: { id: "access-draft" },
-    mutationFn: (edit: Edit) => send(edit, queries.getQueryData(query.queryKey) ?? null, base),
-    onMutate: (edit) => underWay.set([...underWay.get(), edit]),
-    onSuccess: keep,
+    mutationFn: async () => {
+      const sent = unsaved.get().filter(({ by }) => by === me.id)
+      if (sent.length === 0) return
+      const all: Edit = (document) => sent.reduce((doc, { edit }) => edit(doc), document)
+      keep(await send(all, queries.getQueryData(query.queryKey) ?? null, base))
+      unsaved.set(unsaved.get().filter((one) => !sent.includes(one)))
+    },
     onError: () => queries.invalidateQueries({ queryKey: query.queryKey }),
-    onSettled: (_draft, _error, edit) => underWay.set(underWay.get().filter((one) => one !== edit)),
   })
   const discarding = useMutation({
     scope: { id: "access-draft" },
@@ -71,7 +74,11 @@ export function useDraft() {
       if (now) await client.delete(`${path}${now.id}/`)
       return now ?? null
     },
-    onSuccess: () => keep(null),
+    onSuccess: () => {
+      unsaved.set([])
+      saving.reset()
+      keep(null)
+    },
   })
   const restore = async (gone: Draft) => {
     keep(await client.post<Draft>(path, { document: gone.document }))
@@ -92,7 +99,14 @@ export function useDraft() {
     changes: differences(base, document),
     saved: edits.length === 0,
     error: saving.error ?? discarding.error ?? rebasing.error,
-    edit: saving.mutate,
+    edit: (edit: Edit) => {
+      unsaved.set([...unsaved.get(), { by: me.id, edit }])
+      saving.mutate()
+    },
+    /** The draft with all edits stored. */
+    stored: () => saving.mutateAsync().then(() => queries.getQueryData(query.queryKey)),
+    /** Sends again what is not stored; there where nothing is on its way. */
+    saveAgain: edits.length > 0 && !saving.isPending ? () => saving.mutate() : undefined,
     /** Ends the draft; `then` gets a way to bring it back. */
     discard: (then: (undo: () => Promise<void>) => void) =>
       discarding.mutate(undefined, { onSuccess: (gone) => gone && then(() => restore(gone)) }),

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router"
 import { ArrowRight } from "lucide-react"
 import { Fragment } from "react"
 import { useMe } from "../app/session.ts"
+import { isolated } from "../app/words.ts"
 import css from "./Activity.module.css"
 import type { Change } from "./api.ts"
 import { useNames } from "./names.ts"
@@ -71,11 +72,14 @@ export function RecordLink({
   const known = me.collections.find((one) => one.collection === collection)
   const name = (collection && recordKey && names(collection, recordKey)) || `#${recordKey}`
   const label = known?.label ?? collection ?? ""
-  if (gone || !known || !recordKey) return <>{`${label} ${name}`}</>
+  if (gone || !known || !recordKey) return <>{`${label} ${isolated(name)}`}</>
   const to = `/data/${encodeURIComponent(known.collection)}/${encodeURIComponent(recordKey)}`
   return (
     <>
-      {label} <Link to={to as never}>{name}</Link>
+      {label}{" "}
+      <Link to={to as never} dir="auto">
+        {name}
+      </Link>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { plural } from "@lingui/core/macro"
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMe } from "../app/session.ts"
-import { inSentence } from "../app/words.ts"
+import { inSentence, isolated } from "../app/words.ts"
 import { formatLocale } from "../parts/Time.tsx"
 import css from "./Activity.module.css"
 import type { Deed, DeedPart } from "./deeds.ts"
@@ -12,7 +12,11 @@ export type Names = (collection: string, key: string) => string | undefined
 export function Sentence({ deed, who, names }: { deed: Deed; who: string; names: Names }) {
   const said = useParts()
   const [first, ...others] = deed.parts
-  const actor = <strong className={css.who}>{who}</strong>
+  const actor = (
+    <strong className={css.who} dir="auto">
+      {who}
+    </strong>
+  )
   if (!first) return actor
   if (deed.parts.length > 1 || deed.via === "revert" || deed.via === "import") {
     const list = said(deed.parts, names)
@@ -34,10 +38,20 @@ export function Sentence({ deed, who, names }: { deed: Deed; who: string; names:
       </Trans>
     )
   }
-  return <Single part={first} actor={actor} names={names} key={others.length} />
+  return <Single part={first} actor={actor} names={names} cause={deed.cause} key={others.length} />
 }
 
-function Single({ part, actor, names }: { part: DeedPart; actor: React.ReactNode; names: Names }) {
+function Single({
+  part,
+  actor,
+  names,
+  cause,
+}: {
+  part: DeedPart
+  actor: React.ReactNode
+  names: Names
+  cause: string | null
+}) {
   const what = useWhat()(part, names)
   const fields = part.fields.join(", ")
   switch (part.op) {
@@ -64,7 +78,9 @@ function Single({ part, actor, names }: { part: DeedPart; actor: React.ReactNode
         </Trans>
       )
     case "schema":
-      return (
+      return cause === "document" ? (
+        <Trans>{actor} changed the schema, and no table</Trans>
+      ) : (
         <Trans>
           {actor} changed the schema: {part.key ?? ""}
         </Trans>
@@ -115,7 +131,7 @@ function useWhat() {
     const cased = inSentence
     const one = known ? cased(known.label) : (collection ?? "")
     const many = known ? cased(known.label_plural) : (collection ?? "")
-    if (count === 1 && collection && key) return t`${one} “${names(collection, key) ?? key}”`
+    if (count === 1 && collection && key) return t`${one} “${isolated(names(collection, key) ?? key)}”`
     const number = count.toLocaleString(formatLocale(i18n.locale))
     return plural(count, { one: `${number} ${one}`, other: `${number} ${many}` })
   }

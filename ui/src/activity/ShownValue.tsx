@@ -6,7 +6,15 @@ export function ShownValue({ value }: { value: Value | undefined }) {
   if (value === undefined || value === null) return <span className={css.special}>null</span>
   if (value === "") return <span className={css.special}>""</span>
   if (typeof value === "object") {
-    return <span className={`${css.value} ${css.json}`}>{JSON.stringify(value)}</span>
+    return (
+      <span className={`${css.value} ${css.json}`} dir="ltr">
+        {JSON.stringify(value)}
+      </span>
+    )
   }
-  return <span className={css.value}>{String(value)}</span>
+  return (
+    <span className={css.value} dir="auto">
+      {String(value)}
+    </span>
+  )
 }

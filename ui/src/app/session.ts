@@ -67,6 +67,11 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery).data
 }
 
+/** The project's own collections that somebody may look into, or only add to: their entries lead to a new record. */
+export function enterable(me: Me): CollectionRights[] {
+  return me.collections.filter((one) => !one.system && (one.view !== "none" || one.add !== "none"))
+}
+
 /** Asks anew who one is and what one may do, as after a change of roles or of the schema. */
 export function refreshMe(): Promise<void> {
   return queries.invalidateQueries({ queryKey: meQuery.queryKey })

@@ -107,7 +107,7 @@ export function Header({ model, columns, lefts, active, zone, onMenu }: Props) {
               }
             >
               <Icon size={14} strokeWidth={1.5} aria-hidden />
-              <span className={css.headText}>
+              <span className={css.headText} dir="auto">
                 {field.label}
                 {zoned && <span className={css.zone}> {zone}</span>}
               </span>

@@ -1,10 +1,11 @@
 import { Trans } from "@lingui/react/macro"
 import { Link } from "@tanstack/react-router"
 import { useRef, useSyncExternalStore } from "react"
-import { keyOf, type Row, type Value } from "../app/collections.ts"
+import { type Field, keyOf, type Row, type Value } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
-import { type Shown, textOf, useShown } from "./cells/text.ts"
-import { displayField, type GridColumn } from "./columns.ts"
+import { isolated } from "../app/words.ts"
+import { relationTexts, type Shown, textOf, useShown } from "./cells/text.ts"
+import { displayField, type GridColumn, isRelation } from "./columns.ts"
 import type { GridModel } from "./model.ts"
 import css from "./PhoneList.module.css"
 import { listScroller, useAxis } from "./viewport.ts"
@@ -55,7 +56,9 @@ export function PhoneList({ model, open }: { model: GridModel; open: string | un
                       className={css.couplet}
                       aria-current={key === open ? "true" : undefined}
                     >
-                      <span className={css.first}>{nameOf(row, display, model, shown)}</span>
+                      <span className={css.first} dir="auto">
+                        {nameOf(row, display, model, shown)}
+                      </span>
                       <span className={css.second}>{secondLine(row, others, shown)}</span>
                     </Link>
                   )}
@@ -77,9 +80,15 @@ function nameOf(row: Row, display: string, model: GridModel, shown: Shown): stri
 
 function secondLine(row: Row, columns: readonly GridColumn[], shown: Shown): string {
   return columns
-    .map(({ field }) => textOf(field, row[field.name] as Value, row, shown))
+    .map(({ field }) => fieldText(field, row[field.name] as Value | undefined, row, shown))
     .filter(Boolean)
     .join(" · ")
+}
+
+function fieldText(field: Field, value: Value | undefined, row: Row, shown: Shown): string {
+  if (isRelation(field.type) && value !== null && value !== undefined)
+    return relationTexts(field, value, row).map(isolated).join(", ")
+  return isolated(textOf(field, value, row, shown))
 }
 
 const narrow = matchMedia("(max-width: 720px)")

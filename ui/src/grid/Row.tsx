@@ -157,7 +157,12 @@ function Content({
   if (row === undefined && missing)
     return place === 0 ? <span className={css.missing}>{say`did not load`}</span> : null
   if (row === undefined) return <span className={css.slot} />
-  if (edit) return <span className={css.typed}>{edit.text}</span>
+  if (edit)
+    return (
+      <span className={css.typed} dir="auto">
+        {edit.text}
+      </span>
+    )
   return (
     <CellValue collection={model.collection} field={column.field} value={value} row={row} shown={shown} />
   )

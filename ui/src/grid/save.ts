@@ -43,6 +43,9 @@ export async function saveCell(model: GridModel, change: Change): Promise<boolea
   return done
 }
 
+/** So often a change is sent again because others were first. */
+const mostTries = 3
+
 class CellSave {
   private readonly model: GridModel
   private readonly key: Key
@@ -63,16 +66,33 @@ class CellSave {
     if (state !== "pending") this.model.say(t`${field.label} was not saved. ${message}`)
   }
 
+  /** Sends it. Whatever comes of it, what was typed is stored or shown as refused. */
   async send(overwrite: boolean): Promise<boolean> {
+    const id = String(this.key)
+    writing.add(id)
+    try {
+      for (let tries = 0; ; tries++) {
+        const done = await this.attempt(overwrite, tries)
+        if (done !== undefined) return done
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      this.show("failed", messageOf(error, this.change.field.name))
+      return false
+    } finally {
+      setTimeout(() => writing.delete(id), 1000)
+    }
+  }
+
+  /** One request. Nothing is answered where somebody else was first at another field: it is to be sent again. */
+  private async attempt(overwrite: boolean, tries: number): Promise<boolean | undefined> {
     const { model, key } = this
     const { field, value, base } = this.change
     const label = field.label
-    const id = String(key)
     const kept = model.rows.rowOf(key)
     if (!overwrite && kept && !equal(kept[field.name] as Value, base)) {
       return this.conflict(kept[field.name] as Value)
     }
-    writing.add(id)
     try {
       const answer = await client.answer<Row>("PATCH", this.path, {
         body: { [field.name]: value },
@@ -84,22 +104,12 @@ class CellSave {
       model.say(t`${label} saved.`)
       return true
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      if (error.status === 412) return await this.moved()
-      this.show("failed", messageOf(error, field.name))
-      return false
-    } finally {
-      setTimeout(() => writing.delete(id), 1000)
+      if (!(error instanceof ApiError) || error.status !== 412 || tries >= mostTries) throw error
+      const now = await client.get<Row>(this.path)
+      model.rows.put([now])
+      const theirs = now[field.name] as Value
+      return equal(base, theirs) ? undefined : this.conflict(theirs)
     }
-  }
-
-  /** Somebody else was first: where they changed another field, this one is sent again. */
-  private async moved(): Promise<boolean> {
-    const { field, base } = this.change
-    const now = await client.get<Row>(this.path)
-    this.model.rows.put([now])
-    const theirs = now[field.name] as Value
-    return equal(base, theirs) ? this.send(false) : this.conflict(theirs)
   }
 
   private conflict(theirs: Value): boolean {

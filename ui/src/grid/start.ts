@@ -1,16 +1,22 @@
+import { t } from "@lingui/core/macro"
 import { keyOf, type Value } from "../app/collections.ts"
+import { tell } from "../parts/toasts.ts"
 import type { GridModel } from "./model.ts"
 import { saveCell } from "./save.ts"
 
 /**
  * Begins to edit the active cell, with what was typed, or with its value; of a cell that was refused, with the text that
- * is to be mended. Booleans turn at once. False where the reader may not change it.
+ * is to be mended. Booleans turn at once. False where the reader may not change it, which is told.
  */
 export function startEdit(model: GridModel, typed?: string): boolean {
   const { row: place, column } = model.active.get()
   const row = model.rows.get(place)
   const field = model.list.get().columns[column]?.field
-  if (!row || !field || !model.mayChange(row, field.name)) return false
+  if (!row || !field) return false
+  if (!model.mayChange(row, field.name)) {
+    if (typed === undefined) tell(t`${field.label} cannot be changed here.`)
+    return false
+  }
   if (field.type === "boolean") {
     if (typed === undefined)
       void saveCell(model, { row, field, value: turned(row[field.name] as Value, field.null) })

@@ -178,9 +178,14 @@ export function useAxis(
     const onEnd = () => own.settled()
     around.addEventListener("scroll", onScroll, { passive: true })
     around.addEventListener("scrollend", onEnd)
-    const observer = new ResizeObserver(() => own.place())
+    const measure = () => {
+      // Not 100cqh, which counts the scroll bar below: the layer would reach under it, and need another one beside.
+      around.style.setProperty("--view", `${around.clientHeight}px`)
+      own.place()
+    }
+    const observer = new ResizeObserver(measure)
     observer.observe(around)
-    own.place()
+    measure()
     return () => {
       around.removeEventListener("scroll", onScroll)
       around.removeEventListener("scrollend", onEnd)

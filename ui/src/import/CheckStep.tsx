@@ -1,5 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useMutation } from "@tanstack/react-query"
+import { statusOf } from "../app/form.ts"
 import { Button } from "../parts/Button.tsx"
 import { Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { begin, type Import, type Order, type Report, refusalOf, reportOf, useImport } from "./api.ts"
@@ -23,8 +24,13 @@ export function CheckStep({
 }) {
   const check = useImport(id)
   if (check.error) {
+    const gone = statusOf(check.error) === 404
     return (
-      <Failure what={<Trans>The check is not there any more.</Trans>} error={check.error} onRetry={onBack} />
+      <Failure
+        what={gone ? <Trans>The check is not there any more.</Trans> : <Trans>The check did not load.</Trans>}
+        error={check.error}
+        onRetry={gone ? onBack : () => void check.refetch()}
+      />
     )
   }
   if (!check.data) return <Loading />

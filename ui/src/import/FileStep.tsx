@@ -13,17 +13,26 @@ import { sendAhead } from "./upload.ts"
 /** Where a file comes in: dropped, chosen, or as pasted rows. It is sent ahead, and `onSent` gets its token. */
 export function FileStep({ onSent }: { onSent: (upload: string) => void }) {
   const { sending, sent, stop } = useSendAhead(onSent)
+  const [rows, setRows] = useState("")
+  const { variables: file, error } = sending
   return (
     <div className={css.step}>
       {sending.isPending ? (
-        <Sending file={sending.variables} sent={sent} onStop={stop} />
+        <Sending file={file} sent={sent} onStop={stop} />
       ) : (
-        <Take onFile={sending.mutate} />
+        <Take rows={rows} onRows={setRows} onFile={sending.mutate} />
       )}
-      {sending.error && !isAbort(sending.error) && (
+      {error && !isAbort(error) && (
         <Notice kind="danger">
-          <Trans>The file was not taken.</Trans> <Said error={sending.error} />
+          <Trans>The file was not taken.</Trans> <Said error={error} />
         </Notice>
+      )}
+      {error && file && !rows.trim() && (
+        <div>
+          <Button onPress={() => sending.mutate(file)}>
+            <Trans>Send {file.name} again</Trans>
+          </Button>
+        </div>
       )}
     </div>
   )
@@ -78,10 +87,17 @@ function Sending({ file, sent, onStop }: { file: File | undefined; sent: number;
   )
 }
 
-function Take({ onFile }: { onFile: (file: File) => void }) {
+function Take({
+  rows,
+  onRows,
+  onFile,
+}: {
+  rows: string
+  onRows: (rows: string) => void
+  onFile: (file: File) => void
+}) {
   const { t } = useLingui()
   const [over, setOver] = useState(false)
-  const [rows, setRows] = useState("")
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
@@ -131,7 +147,7 @@ function Take({ onFile }: { onFile: (file: File) => void }) {
           rows={6}
           mono
           value={rows}
-          onChange={setRows}
+          onChange={onRows}
         />
         <div>
           <Button type="submit" isDisabled={!rows.trim()}>

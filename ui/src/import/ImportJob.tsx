@@ -69,7 +69,7 @@ function Ended({ of, collection }: { of: Import; collection: Collection }) {
       <Verdict of={of} report={report} />
       {report && <Tally report={report} />}
       <div className={css.actions}>
-        {wrote && (
+        {wrote && collection.view !== "none" && (
           <Button
             kind="primary"
             onPress={() =>
@@ -79,7 +79,9 @@ function Ended({ of, collection }: { of: Import; collection: Collection }) {
             <Trans>Show {collection.label_plural}</Trans>
           </Button>
         )}
-        {wrote && report.group && <Undo group={report.group} count={report.created + report.updated} />}
+        {wrote && report.group && mayUndo(collection, report) && (
+          <Undo group={report.group} count={report.created + report.updated} />
+        )}
         <Again wrote={Boolean(wrote)} collection={collection.name} />
       </div>
       {report && <RowErrors id={of.id} report={report} />}
@@ -131,6 +133,12 @@ function Verdict({ of, report }: { of: Import; report: Report | undefined }) {
       )}
     </Notice>
   )
+}
+
+/** Whether one may take an import back: what it added is deleted, what it changed is changed again. */
+function mayUndo({ view, change, delete: remove }: Collection, { created, updated }: Report): boolean {
+  if (view === "none") return false
+  return (created === 0 || remove !== "none") && (updated === 0 || change !== "none")
 }
 
 /** Takes the whole import back. Where somebody has been at its records since, one decides on the change's own page. */

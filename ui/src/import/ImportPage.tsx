@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { type Collection, useCollection } from "../app/collections.ts"
+import { statusOf } from "../app/form.ts"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { sniffQuery } from "./api.ts"
@@ -82,7 +83,11 @@ function WithFile({
   if (file.error) {
     return (
       <div className={css.stack}>
-        <Failure what={<Trans>The file cannot be read.</Trans>} error={file.error} />
+        <Failure
+          what={<Trans>The file cannot be read.</Trans>}
+          error={file.error}
+          {...(statusOf(file.error) === 400 ? {} : { onRetry: () => void file.refetch() })}
+        />
         <FileStep onSent={(sent) => void navigate({ search: { upload: sent }, replace: true })} />
       </div>
     )

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { useNavigate, useSearch } from "@tanstack/react-router"
 import { client } from "../app/client.ts"
+import { statusOf } from "../app/form.ts"
 import { Page } from "../parts/Page.tsx"
 import { Failure, Loading } from "../parts/States.tsx"
 import { sniffQuery } from "./api.ts"
@@ -40,7 +41,11 @@ function WithFile({ upload }: { upload: string }) {
   if (file.error) {
     return (
       <div className={css.stack}>
-        <Failure what={<Trans>The file cannot be read.</Trans>} error={file.error} />
+        <Failure
+          what={<Trans>The file cannot be read.</Trans>}
+          error={file.error}
+          {...(statusOf(file.error) === 400 ? {} : { onRetry: () => void file.refetch() })}
+        />
         <Choose />
       </div>
     )

@@ -12,7 +12,7 @@ export function Moment({ at }: { at: string }) {
   const day = (of: Date) => of.toLocaleDateString(locale, zone)
   const today = day(date) === day(new Date())
   return (
-    <time dateTime={at} title={at} className={css.whole}>
+    <time dir="auto" dateTime={at} title={at} className={css.whole}>
       {today
         ? date.toLocaleTimeString(locale, zone)
         : date.toLocaleString(locale, { ...zone, dateStyle: "medium", timeStyle: "medium" })}

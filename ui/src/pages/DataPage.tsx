@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro"
-import { useNavigate, useParams } from "@tanstack/react-router"
+import { Navigate, useNavigate, useParams } from "@tanstack/react-router"
 import { Plus, Upload } from "lucide-react"
 import { type KeyboardEvent, lazy, Suspense } from "react"
 import { type Collection, useCollection } from "../app/collections.ts"
@@ -43,33 +43,10 @@ export function DataPage() {
       </Page>
     )
   }
-  if (collection.view === "none") return <Unseen collection={collection} />
+  // Who may only add comes to where that is done.
+  if (collection.view === "none")
+    return <Navigate to="/data/$collection/new" params={{ collection: name }} replace />
   return <CollectionPage key={collection.id} collection={collection} />
-}
-
-/** A collection that one may not look into, though perhaps add to. */
-function Unseen({ collection }: { collection: Collection }) {
-  const { t } = useLingui()
-  const navigate = useNavigate()
-  return (
-    <Page title={collection.label_plural}>
-      <Couplet
-        first={<Trans>You may not view {inSentence(collection.label_plural)}.</Trans>}
-        second={<Trans>Ask an administrator for a role that may.</Trans>}
-      >
-        {collection.add !== "none" && (
-          <Button
-            icon={Plus}
-            onPress={() =>
-              void navigate({ to: "/data/$collection/new", params: { collection: collection.name } })
-            }
-          >
-            {t`New ${inSentence(collection.label)}`}
-          </Button>
-        )}
-      </Couplet>
-    </Page>
-  )
 }
 
 function CollectionPage({ collection }: { collection: Collection }) {

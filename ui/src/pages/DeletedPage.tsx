@@ -4,7 +4,7 @@ import { Link, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { client } from "../app/client.ts"
 import { type Collection, recordsPath, useCollection, type Value } from "../app/collections.ts"
-import { inSentence } from "../app/words.ts"
+import { inSentence, isolated } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Checkbox } from "../parts/Field.tsx"
 import { Page } from "../parts/Page.tsx"
@@ -116,7 +116,7 @@ function DeletedRecord({
   const { t } = useLingui()
   const [open, setOpen] = useState(false)
   const [refused, setRefused] = useState<unknown>()
-  const name = record.display || `#${record.key}`
+  const name = isolated(record.display || `#${record.key}`)
   const undelete = () => {
     setRefused(undefined)
     restore(collection, record.key, cascade ? { cascade: true } : {}).then((changeset) => {

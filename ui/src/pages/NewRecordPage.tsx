@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
-import { ArrowLeft } from "lucide-react"
+import { ArrowLeft, Plus } from "lucide-react"
 import { useState } from "react"
 import { type Collection, keyOf, type Row, useCollection } from "../app/collections.ts"
 import { inSentence } from "../app/words.ts"
+import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { newDraft } from "../record/layers.tsx"
@@ -38,7 +39,34 @@ export function NewRecordPage() {
   )
   const key = `${collection.id} ${JSON.stringify(search)}`
   if (search.from) return <Copied key={key} collection={collection} from={search.from} values={values} />
+  if (collection.view === "none") return <Adding key={key} collection={collection} values={values} />
   return <NewPage key={key} collection={collection} values={values} />
+}
+
+/** New records, one after the other, for those who may not look at them then. */
+function Adding({ collection, values }: { collection: Collection; values: Values }) {
+  const { t } = useLingui()
+  const [added, setAdded] = useState<string>()
+  if (added === undefined) {
+    const onSaved = (row: Row) => setAdded(row._display || `#${keyOf(collection, row)}`)
+    return <NewPage collection={collection} values={values} onSaved={onSaved} />
+  }
+  return (
+    <Page title={t`New ${collection.label}`}>
+      <Couplet
+        first={
+          <Trans>
+            <bdi>{added}</bdi> is saved.
+          </Trans>
+        }
+        second={<Trans>You may add {inSentence(collection.label_plural)}, but not view them.</Trans>}
+      >
+        <Button kind="primary" icon={Plus} autoFocus onPress={() => setAdded(undefined)}>
+          {t`Add another ${inSentence(collection.label)}`}
+        </Button>
+      </Couplet>
+    </Page>
+  )
 }
 
 /** Waits for the record that it shall be like. What is unique and files are left out. */
@@ -71,7 +99,16 @@ function likeness(collection: Collection, row: Row): Values {
   )
 }
 
-function NewPage({ collection, values }: { collection: Collection; values: Values }) {
+function NewPage({
+  collection,
+  values,
+  onSaved,
+}: {
+  collection: Collection
+  values: Values
+  /** Where it is not opened then. */
+  onSaved?: (row: Row) => void
+}) {
   const { t } = useLingui()
   const navigate = useNavigate()
   const [draft] = useState(() => newDraft(collection, "new", values))
@@ -85,7 +122,7 @@ function NewPage({ collection, values }: { collection: Collection; values: Value
       tab={undefined}
       place="page"
       onSaved={(row) => {
-        if (collection.view === "none") return
+        if (onSaved) return onSaved(row)
         void navigate({
           to: "/data/$collection/$id",
           params: { ...params, id: String(keyOf(collection, row)) },
@@ -96,15 +133,17 @@ function NewPage({ collection, values }: { collection: Collection; values: Value
         <Page
           title={t`New ${collection.label}`}
           lead={
-            <Link
-              to="/data/$collection"
-              params={params}
-              className={css.back}
-              aria-label={t`Back to ${collection.label_plural}`}
-              title={collection.label_plural}
-            >
-              <ArrowLeft size={16} strokeWidth={1.5} aria-hidden />
-            </Link>
+            collection.view !== "none" && (
+              <Link
+                to="/data/$collection"
+                params={params}
+                className={css.back}
+                aria-label={t`Back to ${collection.label_plural}`}
+                title={collection.label_plural}
+              >
+                <ArrowLeft size={16} strokeWidth={1.5} aria-hidden />
+              </Link>
+            )
           }
         />
       )}

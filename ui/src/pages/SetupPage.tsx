@@ -50,9 +50,12 @@ function SetupForm() {
   const [username, setUsername] = useState("")
   const [email, setEmail] = useState("")
   const [password, setPassword] = useState("")
+  const [made, setMade] = useState(false)
   const sending = useSending(async () => {
     const body = { token: fragment().get("t") ?? "", username, email, password }
-    await client.post("/api/_/setup/", body, { unauthorized: "throw" })
+    // An account is made once; where only the log-in failed, only that is tried again.
+    if (!made) await client.post("/api/_/setup/", body, { unauthorized: "throw" })
+    setMade(true)
     await logIn(username, password)
     await navigate({ to: "/", replace: true })
   })

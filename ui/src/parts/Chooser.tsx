@@ -1,13 +1,6 @@
 import { ChevronDown } from "lucide-react"
-import {
-  Button,
-  ComboBox,
-  type ComboBoxProps,
-  Input,
-  type Key,
-  ListBox,
-  Popover,
-} from "react-aria-components"
+import { Button, ComboBox, type ComboBoxProps, type Key, ListBox, Popover } from "react-aria-components"
+import { ComboInput } from "./ComboInput.tsx"
 import css from "./Field.module.css"
 import { type FieldProps, invalid, Labelled } from "./Labelled.tsx"
 import { type Option, optionItem } from "./Option.tsx"
@@ -59,7 +52,7 @@ export function Chooser({
     >
       <Labelled label={label} help={help} errors={errors} hideLabel={hideLabel}>
         <div className={css.combo}>
-          <Input className={css.input} placeholder={placeholder} />
+          <ComboInput className={css.input} placeholder={placeholder} />
           <Button className={css.comboButton ?? ""}>
             <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
           </Button>

@@ -14,7 +14,7 @@ export function Finder({ label, placeholder, ...props }: FinderProps) {
       {({ isEmpty }) => (
         <>
           <Search size={16} strokeWidth={1.5} aria-hidden />
-          <Input className={css.finderInput} placeholder={placeholder ?? label} />
+          <Input className={css.finderInput} dir="auto" placeholder={placeholder ?? label} />
           {!isEmpty && (
             <Button className={css.clear ?? ""}>
               <X size={14} strokeWidth={1.5} aria-hidden />

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { ChevronDown } from "lucide-react"
 import { useEffect, useState } from "react"
-import { Button, ComboBox, FieldError, Input, Label, ListBox, Popover, Text } from "react-aria-components"
+import { Button, ComboBox, FieldError, Label, ListBox, Popover, Text } from "react-aria-components"
+import { ComboInput } from "./ComboInput.tsx"
 import css from "./Field.module.css"
 import { type FieldProps, type Option, optionItem } from "./Field.tsx"
 
@@ -61,7 +62,7 @@ export function Lookup({ value, text, onChange, of, find, placeholder, ...field 
       <Label className={field.hideLabel ? css.hidden : css.label}>{field.label}</Label>
       <div className={css.control}>
         <div className={css.combo}>
-          <Input className={css.input} placeholder={placeholder} />
+          <ComboInput className={css.input} placeholder={placeholder} />
           <Button className={css.comboButton ?? ""}>
             <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
           </Button>

@@ -16,7 +16,7 @@ export function optionItem(option: Option) {
       {({ isSelected }) => (
         <>
           <span className={css.optionText}>
-            {option.label}
+            <bdi>{option.label}</bdi>
             {option.note && <span className={css.note}>{option.note}</span>}
           </span>
           {isSelected && <Check size={16} strokeWidth={1.5} aria-hidden />}

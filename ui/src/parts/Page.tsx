@@ -32,7 +32,9 @@ export function Page({
     <div className={css.page} data-bare={children === undefined || undefined}>
       <header className={css.top}>
         {lead}
-        <h1 className={css.title}>{title}</h1>
+        <h1 className={css.title} dir="auto">
+          {title}
+        </h1>
         {tabs}
         <div className={css.actions}>{actions}</div>
       </header>

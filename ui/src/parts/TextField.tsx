@@ -32,11 +32,8 @@ export function TextField({
   ...props
 }: TextFieldProps) {
   const input = `${css.input} ${mono ? css.mono : ""}`
-  const box = rows ? (
-    <AriaTextArea className={input} rows={rows} placeholder={placeholder} />
-  ) : (
-    <Input className={input} placeholder={placeholder} />
-  )
+  const own = { className: input, placeholder, dir: mono ? "ltr" : "auto" }
+  const box = rows ? <AriaTextArea {...own} rows={rows} /> : <Input {...own} />
   return (
     <AriaTextField
       {...props}

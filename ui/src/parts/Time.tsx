@@ -26,7 +26,7 @@ export function Time({ at, relative = false }: { at: string; relative?: boolean 
   const locale = formatLocale(i18n.locale)
   const zone = useZone()
   return (
-    <time dateTime={at} title={at}>
+    <time dir="auto" dateTime={at} title={at}>
       {relative
         ? relativeTime(date, locale)
         : date.toLocaleString(locale, { ...zone, dateStyle: "medium", timeStyle: "short" })}

@@ -4,7 +4,7 @@ import { ApiError } from "couplet-client"
 import { useState } from "react"
 import { client } from "../app/client.ts"
 import { type Collection, type Key, keyOf, type Row, useCollections } from "../app/collections.ts"
-import { inSentence } from "../app/words.ts"
+import { inSentence, isolated } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Loading, Notice, Said } from "../parts/States.tsx"
@@ -35,7 +35,7 @@ export function DeleteRecord({
 }) {
   const { t } = useLingui()
   const key = keyOf(collection, row)
-  const name = row._display ?? `#${key}`
+  const name = isolated(row._display ?? `#${key}`)
   const [pending, setPending] = useState(false)
   const [refused, setRefused] = useState<unknown>()
   const impact = useQuery({
@@ -132,7 +132,7 @@ function EffectLine({ effect: { effect, collection, count, examples } }: { effec
   const what = known
     ? inSentence(count === 1 ? known.label : known.label_plural)
     : t`records out of your sight`
-  const some = examples.flatMap(({ display }) => (display ? [display] : [])).join(", ")
+  const some = examples.flatMap(({ display }) => (display ? [isolated(display)] : [])).join(", ")
   return (
     <>
       {effect === "cascade" && (

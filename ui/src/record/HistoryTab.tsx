@@ -108,7 +108,7 @@ function VersionEntry({
   return (
     <li className={css.entry}>
       <header className={css.entryTop}>
-        <strong>{who}</strong> <span>{whats[version.op] ?? version.op}</span>{" "}
+        <strong dir="auto">{who}</strong> <span>{whats[version.op] ?? version.op}</span>{" "}
         <Link to={`/activity/${version.changeset}` as string} className={css.when}>
           <Time at={version.time} />
         </Link>{" "}
@@ -172,7 +172,7 @@ function Difference({
     const pieces = wordDiff(before, after)
     if (pieces.some(({ kind, text }) => kind === "same" && text.trim())) {
       return (
-        <span className={css.diff}>
+        <span className={css.diff} dir="auto">
           {pieces.map(({ kind, text }, index) =>
             kind === "out" ? (
               <del key={index}>{text}</del>

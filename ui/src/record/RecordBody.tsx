@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef, useState } from "react"
 import { type Collection, keyOf, type Row } from "../app/collections.ts"
+import { isolated } from "../app/words.ts"
 import { Failure, Loading } from "../parts/States.tsx"
 import { tell } from "../parts/toasts.ts"
 import type { Draft } from "./draft.ts"
@@ -49,9 +50,10 @@ export function RecordBody(props: RecordBodyProps) {
       return false
     }
     const { changeset } = saved
-    const name = saved.row._display ?? `#${keyOf(collection, saved.row)}`
+    const name = isolated(saved.row._display ?? `#${keyOf(collection, saved.row)}`)
     const text = row ? t`${name} was saved.` : t`${name} was created.`
-    if (changeset) tellWithUndo(text, () => revert(changeset))
+    if (changeset && mayUndo(collection, saved.row, row === undefined))
+      tellWithUndo(text, () => revert(changeset))
     else tell(text)
     onSaved?.(saved.row)
     return true
@@ -103,6 +105,11 @@ export function RecordBody(props: RecordBodyProps) {
       <Guard drafts={[draft, ...layers.map((layer) => layer.draft)]} onSave={submit} />
     </div>
   )
+}
+
+/** Whether one may take back what was just saved: a new record is deleted, and one must see what is undone. */
+function mayUndo({ view }: Collection, { _can }: Row, isNew: boolean): boolean {
+  return view !== "none" && (isNew ? _can?.delete : _can?.change) !== false
 }
 
 /** Ctrl+S saves, too, where the focus is nowhere. */

@@ -163,7 +163,9 @@ function OpenInPanel({
             </span>
             {onPrevious && <IconButton icon={ChevronUp} label={t`Previous record`} onPress={onPrevious} />}
             {onNext && <IconButton icon={ChevronDown} label={t`Next record`} onPress={onNext} />}
-            <h2 className={css.title}>{open.row?._display || recordKey}</h2>
+            <h2 className={css.title} dir="auto">
+              {open.row?._display || recordKey}
+            </h2>
             {people}
             {open.row && !open.gone && (
               <RecordActions collection={collection} row={open.row} draft={draft} onDeleted={onClose} />

@@ -118,7 +118,7 @@ function RelatedList({
           const key = String(keyOf(from, row))
           return (
             <li key={key}>
-              <Link to="/data/$collection/$id" params={{ collection: from.name, id: key }}>
+              <Link dir="auto" to="/data/$collection/$id" params={{ collection: from.name, id: key }}>
                 {row._display || `#${key}`}
               </Link>
             </li>

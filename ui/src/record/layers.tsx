@@ -97,7 +97,7 @@ export function LayerForm({
         <nav aria-label={t`Where this belongs`} className={css.crumbs}>
           {below.map(({ name, onBack }) => (
             <button key={name} type="button" className={css.crumb} onClick={onBack}>
-              {name}
+              <bdi>{name}</bdi>
             </button>
           ))}
           <span aria-current="page">{t`New ${collection.label}`}</span>

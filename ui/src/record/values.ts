@@ -40,11 +40,16 @@ export function valueIn(row: Row | undefined, field: string): Value {
   return ((row?.[field] as Value | undefined) ?? null) as Value
 }
 
+/** Whether a field is a box to tick. One that is not ticked says no, as in a form of HTML: it is never missing. */
+export function isBox(field: Field): boolean {
+  return field.type === "boolean" && !field.null
+}
+
 /** What a new record has where nothing was typed. */
 export function initialValue(field: Field): Value {
   if (field.type === "json") return field.default === undefined ? "null" : JSON.stringify(field.default)
   if (field.default !== undefined) return field.default
-  if (field.type === "boolean") return field.null ? null : false
+  if (isBox(field)) return false
   if (isMany(field)) return []
   return isText(field) && !field.null ? "" : null
 }

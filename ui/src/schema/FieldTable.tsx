@@ -4,7 +4,7 @@ import { Button } from "../parts/Button.tsx"
 import { fieldsOf, partOf } from "./document.ts"
 import { FieldRow, NewRow } from "./FieldRow.tsx"
 import css from "./FieldTable.module.css"
-import { useFieldGrid } from "./useFieldGrid.ts"
+import { columns, useFieldGrid } from "./useFieldGrid.ts"
 import { useWorkState } from "./work.ts"
 
 /** The fields of a collection, a row for each: edited in place, as records are in their grid. */
@@ -23,7 +23,7 @@ export function FieldTable({
   const fields = fieldsOf(partOf(document.collections, collection))
   const grid = useFieldGrid({ collection, fields, onOpen })
   const hasKey = fields.some(([, field]) => field.primary_key === true)
-  const columns = [t`Name`, t`Type`, t`Required`, t`Null`, t`Unique`, t`Default`, t`Help`]
+  const labels = [t`Name`, t`Type`, t`Required`, t`Null`, t`Unique`, t`Default`, t`Help`]
   return (
     <div className={css.around}>
       <table
@@ -40,9 +40,9 @@ export function FieldTable({
             <th scope="col" className={css.number}>
               #
             </th>
-            {columns.map((label) => (
-              <th key={label} scope="col">
-                {label}
+            {columns.map((column, place) => (
+              <th key={column} scope="col" data-column={column}>
+                {labels[place]}
               </th>
             ))}
           </tr>
@@ -63,7 +63,7 @@ export function FieldTable({
         </tbody>
       </table>
       <div className={css.below}>
-        <Button icon={Plus} onPress={() => grid.startNew()}>
+        <Button icon={Plus} preventFocusOnPress={grid.editing?.row === fields.length} onPress={grid.startNew}>
           <Trans>Add a field</Trans>
         </Button>
         <p className={css.note}>

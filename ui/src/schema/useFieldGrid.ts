@@ -137,7 +137,12 @@ export function useFieldGrid({
     editing,
     activate: setActive,
     start,
-    startNew: () => start({ row: last, column: 0 }),
+    startNew: () => {
+      // Where a new field is being typed, it has kept the focus: had it been left, the button would have moved away.
+      const typed = ref.current?.querySelector<HTMLInputElement>("[data-editing=true] input")?.value
+      if (editing?.row === last && typed?.trim()) commitName(last, typed, "down")
+      else start({ row: last, column: 0 })
+    },
     cancel: () => go(active),
     leave: () => setEditing(undefined),
     commitText: (typed, move) => {

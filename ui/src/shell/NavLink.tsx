@@ -32,7 +32,9 @@ export function NavLink({
           <span className={css.sign} aria-hidden>
             {sign}
           </span>
-          <span className={css.label}>{label}</span>
+          <span className={css.label} dir="auto">
+            {label}
+          </span>
         </Link>
       </Focusable>
       <Tooltip placement="end" className={css.tooltip ?? ""}>

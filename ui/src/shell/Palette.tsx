@@ -74,7 +74,7 @@ function Finder() {
               entry.act()
             }}
           >
-            <span>{entry.label}</span>
+            <span dir="auto">{entry.label}</span>
             <span className={css.note}>{entry.note}</span>
           </MenuItem>
         )}

@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { Database, Ellipsis, Search } from "lucide-react"
 import { Button } from "react-aria-components"
-import { useMe } from "../app/session.ts"
+import { enterable, useMe } from "../app/session.ts"
 import { Menu } from "../parts/Menu.tsx"
 import { build, operate } from "./navigation.ts"
 import css from "./PhoneDock.module.css"
@@ -22,14 +22,12 @@ export function PhoneDock() {
         placement="top"
         sections={[
           {
-            items: me.collections
-              .filter((c) => !c.system && c.view !== "none")
-              .map((c) => ({
-                id: c.collection,
-                label: c.label_plural,
-                onAction: () =>
-                  void navigate({ to: "/data/$collection", params: { collection: c.collection } }),
-              })),
+            items: enterable(me).map((c) => ({
+              id: c.collection,
+              label: c.label_plural,
+              onAction: () =>
+                void navigate({ to: "/data/$collection", params: { collection: c.collection } }),
+            })),
           },
         ]}
         trigger={

@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { Plus } from "lucide-react"
 import { Fragment } from "react"
-import { useMe } from "../app/session.ts"
+import { enterable, useMe } from "../app/session.ts"
 import { allViewsQuery } from "../app/views.ts"
 import { Mark } from "../parts/Mark.tsx"
 import { NavLink } from "./NavLink.tsx"
@@ -15,7 +15,6 @@ export function Sidebar() {
   const { t } = useLingui()
   const me = useMe()
   const views = useQuery(allViewsQuery).data ?? []
-  const own = me.collections.filter((c) => !c.system && c.view !== "none")
   const may = (place: Place) => me.screens.includes(place.screen)
   return (
     <aside className={css.sidebar} aria-label={t`Navigation`}>
@@ -25,7 +24,7 @@ export function Sidebar() {
       </div>
       <nav className={css.places} aria-label={t`Places`}>
         <Group label={t`Data`}>
-          {own.map((c) => (
+          {enterable(me).map((c) => (
             <Fragment key={c.collection}>
               <NavLink
                 to={`/data/${c.collection}`}

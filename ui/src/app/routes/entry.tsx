@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router"
 import { LoginPage } from "../../pages/LoginPage.tsx"
 import { search, text } from "../search.ts"
+import { enterable } from "../session.ts"
 import { rootRoute, shellRoute } from "./root.tsx"
 
 /** An address of the admin's own, to go on to after a log-in. */
@@ -40,7 +41,8 @@ export const entryRoutes = [
     getParentRoute: () => shellRoute,
     path: "/",
     beforeLoad: ({ context }) => {
-      const first = context.me.collections.find((c) => !c.system && c.view !== "none")
+      const own = enterable(context.me)
+      const first = own.find((c) => c.view !== "none") ?? own[0]
       throw first
         ? redirect({ to: "/data/$collection", params: { collection: first.collection }, replace: true })
         : redirect({ to: "/start", replace: true })

@@ -24,7 +24,9 @@ export function CellValue(props: Props) {
     return (
       <span className={css.choice}>
         <span className={css.dot} style={{ background: hueOf(collection, field, value) }} aria-hidden />
-        <span className={css.text}>{labelOf(field, value)}</span>
+        <span className={css.text} dir="auto">
+          {labelOf(field, value)}
+        </span>
       </span>
     )
   }
@@ -43,24 +45,42 @@ export function CellValue(props: Props) {
     case "image":
       return <FileValue field={field} value={String(value)} row={row} />
     case "json":
-      return <span className={css.mono}>{JSON.stringify(value)}</span>
+      return (
+        <span className={css.mono} dir="ltr">
+          {JSON.stringify(value)}
+        </span>
+      )
     case "uuid":
-      return <span className={css.mono}>{String(value).slice(0, 8)}</span>
+      return (
+        <span className={css.mono} dir="ltr">
+          {String(value).slice(0, 8)}
+        </span>
+      )
     case "slug":
-      return <span className={css.mono}>{String(value)}</span>
+      return (
+        <span className={css.mono} dir="ltr">
+          {String(value)}
+        </span>
+      )
     case "date":
-      return <span title={String(value)}>{dateText(String(value), shown)}</span>
+      return (
+        <span title={String(value)} dir="auto">
+          {dateText(String(value), shown)}
+        </span>
+      )
     case "datetime": {
       const [day, time] = momentParts(String(value), shown)
       return (
-        <span title={String(value)}>
+        <span title={String(value)} dir="auto">
           {day} <span className={css.time}>{time}</span>
         </span>
       )
     }
     default:
       return (
-        <span className={css.text}>{typeof value === "object" ? JSON.stringify(value) : String(value)}</span>
+        <span className={css.text} dir="auto">
+          {typeof value === "object" ? JSON.stringify(value) : String(value)}
+        </span>
       )
   }
 }
@@ -74,18 +94,18 @@ function Relation({ field, value, row }: Props & { value: Value }) {
   const more = names.length > mostNames ? names.length - mostNames + 1 : 0
   const told = row._rel?.[field.name]
   return (
-    <span className={css.text}>
+    <span className={css.text} {...(names.length === 1 ? { dir: "auto" } : {})}>
       {names.slice(0, more ? mostNames - 1 : mostNames).map((name, index) => {
         const unseen = (Array.isArray(told) ? told[index] : told) == null
         return (
           <span key={index}>
             {index > 0 && ", "}
-            <span
+            <bdi
               className={unseen ? css.unseen : css.relation}
               title={unseen ? t`You may not view this record.` : undefined}
             >
               {name}
-            </span>
+            </bdi>
           </span>
         )
       })}
@@ -111,7 +131,9 @@ function FileValue({ field, value, row }: { field: Field; value: string; row: Ro
       ) : (
         <FileIcon size={16} strokeWidth={1.5} aria-hidden />
       )}
-      <span className={css.text}>{file?.name ?? fileName(value)}</span>
+      <span className={css.text} dir="auto">
+        {file?.name ?? fileName(value)}
+      </span>
       {file?.size != null && (
         <span className={css.size}>{bytes(file.size, i18n.locale === "pseudo" ? "en" : i18n.locale)}</span>
       )}

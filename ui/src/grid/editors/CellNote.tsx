@@ -30,7 +30,7 @@ export function CellNote({
           <dt>
             <Trans>Yours</Trans>
           </dt>
-          <dd>{edit.text || t`null`}</dd>
+          <dd dir="auto">{edit.text || t`null`}</dd>
           <Button
             onPress={() => {
               void saveCell(model, { row, field, value: edit.value, text: edit.text, overwrite: true })
@@ -42,7 +42,7 @@ export function CellNote({
           <dt>
             <Trans>Theirs</Trans>
           </dt>
-          <dd>{textOf(field, edit.theirs as Value, row, shown) || t`null`}</dd>
+          <dd dir="auto">{textOf(field, edit.theirs as Value, row, shown) || t`null`}</dd>
           <Button
             onPress={() => {
               model.setEdit(key, field.name, undefined)

@@ -27,6 +27,7 @@ export function DateEditor({ field, value, shown, typed, refused, commit, cancel
     <Surface onLeave={() => end("stay")} over>
       <input
         className={css.line}
+        dir="ltr"
         aria-label={field.label}
         placeholder={field.type === "date" ? t`YYYY-MM-DD` : t`YYYY-MM-DD hh:mm`}
         value={text}

@@ -92,7 +92,11 @@ export function Pick(props: Props) {
               onClick={() => onPick(option, "stay")}
             >
               {option.hue && <span className={css.dot} style={{ background: option.hue }} aria-hidden />}
-              {option.value === null ? <span className={css.null}>{option.label}</span> : option.label}
+              {option.value === null ? (
+                <span className={css.null}>{option.label}</span>
+              ) : (
+                <bdi>{option.label}</bdi>
+              )}
               {isPicked(picked, option) && <Check size={16} strokeWidth={1.5} aria-hidden />}
             </div>
           ))}

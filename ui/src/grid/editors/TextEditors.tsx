@@ -27,7 +27,7 @@ export function LineEditor({ field, value, shown, typed, refused, commit, cancel
       <input
         className={css.line}
         aria-label={field.label}
-        data-end={isNumber(field.type) || undefined}
+        dir={isNumber(field.type) ? "ltr" : "auto"}
         value={text}
         ref={focusEnd(typed === undefined)}
         spellCheck={isText(field.type) && field.type === "char"}
@@ -87,6 +87,7 @@ export function LongEditor({ field, value, shown, typed, refused, commit, cancel
       <textarea
         className={css.long}
         data-mono={json || undefined}
+        dir={json ? "ltr" : "auto"}
         aria-label={field.label}
         aria-invalid={fault ? true : undefined}
         rows={8}

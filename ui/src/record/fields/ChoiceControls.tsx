@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro"
 import type { Value } from "../../app/collections.ts"
 import { Checkbox, Select } from "../../parts/Field.tsx"
-import { isNumber } from "../values.ts"
+import { isBox, isNumber } from "../values.ts"
 import css from "./Controls.module.css"
 import { around, type ControlProps } from "./control.ts"
 
@@ -36,7 +36,7 @@ export function ChoiceControl(props: ControlProps) {
 export function BooleanControl(props: ControlProps) {
   const { field, value, errors, onChange } = props
   const { t } = useLingui()
-  if (!field.null) {
+  if (isBox(field)) {
     return (
       <div className={css.check}>
         <Checkbox isSelected={value === true} onChange={onChange}>

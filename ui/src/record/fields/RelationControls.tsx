@@ -63,7 +63,9 @@ export function ManyControl(props: ControlProps) {
             const shown = told.get(String(key)) || name(key)
             return (
               <li key={key}>
-                <span className={shown ? undefined : css.unseen}>{shown || `#${key}`}</span>
+                <span dir="auto" className={shown ? undefined : css.unseen}>
+                  {shown || `#${key}`}
+                </span>
                 {shown === null && <Why collection={target.name} recordKey={key} />}
                 <IconButton
                   icon={X}

@@ -5,7 +5,6 @@ import { useDeferredValue, useRef, useState } from "react"
 import {
   Button,
   ComboBox,
-  Input,
   type Key as ItemKey,
   Label,
   ListBox,
@@ -14,6 +13,7 @@ import {
 } from "react-aria-components"
 import { client, queries } from "../../app/client.ts"
 import { type Collection, type Key, recordsPath } from "../../app/collections.ts"
+import { ComboInput } from "../../parts/ComboInput.tsx"
 import { type Found, rememberName } from "../names.ts"
 import css from "./Controls.module.css"
 import type { Create } from "./control.ts"
@@ -129,7 +129,7 @@ export function RelationPicker(props: PickerProps) {
     >
       <Label className={css.hidden}>{label}</Label>
       <div className={css.combo}>
-        <Input
+        <ComboInput
           ref={input}
           onKeyDown={(event) => {
             const called = event.currentTarget.value.trim()
@@ -158,7 +158,7 @@ export function RelationPicker(props: PickerProps) {
               className={css.option ?? ""}
               data-create={entry.id === creating || undefined}
             >
-              {entry.label}
+              <bdi>{entry.label}</bdi>
             </ListBoxItem>
           )}
         </ListBox>

@@ -3,6 +3,7 @@ import { Check, Minus } from "lucide-react"
 import type { Field, Key, Row, Value } from "../../app/collections.ts"
 import { localText } from "../../app/moments.ts"
 import { usePreferences } from "../../app/preferences.ts"
+import { isolated } from "../../app/words.ts"
 import { useNames } from "../names.ts"
 import { isFile, isMany, isOne } from "../values.ts"
 import css from "./Controls.module.css"
@@ -24,7 +25,7 @@ export function Shown({ field, value, row }: Props) {
   if (value === "") return <span className={css.null}>""</span>
   if (isFile(field)) return <FileShown field={field} value={value} row={row} />
   if (field.choices)
-    return <>{field.choices.find(([own]) => String(own) === String(value))?.[1] ?? String(value)}</>
+    return <bdi>{field.choices.find(([own]) => String(own) === String(value))?.[1] ?? String(value)}</bdi>
   switch (field.type) {
     case "boolean":
       return value ? (
@@ -34,7 +35,7 @@ export function Shown({ field, value, row }: Props) {
       )
     case "datetime":
       return (
-        <time dateTime={String(value)} title={String(value)}>
+        <time dir="auto" dateTime={String(value)} title={String(value)}>
           {localText(String(value), zone)}
         </time>
       )
@@ -45,7 +46,9 @@ export function Shown({ field, value, row }: Props) {
       return <code>{String(value)}</code>
     default:
       return (
-        <span className={css.text}>{typeof value === "object" ? JSON.stringify(value) : String(value)}</span>
+        <span className={css.text} dir="auto">
+          {typeof value === "object" ? JSON.stringify(value) : String(value)}
+        </span>
       )
   }
 }
@@ -60,5 +63,5 @@ function Named({ field, value, row }: Props) {
     keys.filter((key) => !told.has(String(key))),
   )
   if (keys.length === 0) return <span className={css.null}>[]</span>
-  return <>{keys.map((key) => told.get(String(key)) || name(key) || `#${key}`).join(", ")}</>
+  return <>{keys.map((key) => isolated(told.get(String(key)) || name(key) || `#${key}`)).join(", ")}</>
 }

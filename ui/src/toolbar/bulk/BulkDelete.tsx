@@ -3,7 +3,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useCollections } from "../../app/collections.ts"
-import { inSentence } from "../../app/words.ts"
+import { inSentence, isolated } from "../../app/words.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
 import { Dialog } from "../../parts/Dialog.tsx"
@@ -133,7 +133,7 @@ function EffectText({
     do_nothing: t`${whose}: stay as they are`,
     unlink: t`${whose}: no longer linked`,
   }
-  const names = examples.map(({ key, display }) => display ?? `#${key}`).join(", ")
+  const names = examples.map(({ key, display }) => isolated(display ?? `#${key}`)).join(", ")
   return (
     <>
       {said[effect]}

@@ -10,7 +10,7 @@ export function Refusals({ model, refusals }: { model: GridModel; refusals: read
     <ul className={css.refusals}>
       {refusals.slice(0, 20).map(({ key, errors }) => (
         <li key={key}>
-          <b>{nameOf(model, key)}</b> {wordsOf(model.collection, errors)}
+          <b dir="auto">{nameOf(model, key)}</b> {wordsOf(model.collection, errors)}
         </li>
       ))}
       {refusals.length > 20 && <li>+{refusals.length - 20}</li>}

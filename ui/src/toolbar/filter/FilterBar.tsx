@@ -4,6 +4,7 @@ import { Button as AriaButton, Group } from "react-aria-components"
 import { useCollections } from "../../app/collections.ts"
 import type { Store } from "../../app/store.ts"
 import { useStore } from "../../app/store.ts"
+import { isolated } from "../../app/words.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { Button } from "../../parts/Button.tsx"
 import { PopoverButton } from "../../parts/Dialog.tsx"
@@ -155,7 +156,9 @@ function ConditionText({ model, condition }: { model: GridModel; condition: Cond
   const end = resolvePath(all, model.collection, condition.path.split("."))
   const values = useValueTexts(end, condition.values)
   if (!end) return condition.path
-  const joined = values.join(t({ message: " or ", comment: "between values, in the text of a filter" }))
+  const joined = values
+    .map(isolated)
+    .join(t({ message: " or ", comment: "between values, in the text of a filter" }))
   return (
     <>
       <span className={css.chipField}>{end.labels.join(" › ")} </span>

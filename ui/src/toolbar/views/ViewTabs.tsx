@@ -110,7 +110,7 @@ function ViewTab({
       className={css.tab}
       aria-current={current ? "page" : undefined}
     >
-      {label}
+      <bdi>{label}</bdi>
       {shared && <Users size={14} strokeWidth={1.5} aria-label={t`shared`} role="img" />}
     </Link>
   )
