@@ -99,8 +99,8 @@ func (c *Call) newRun(kind, subject string, needs ...runNeed) (*run, error) {
 	}}, nil
 }
 
-// seenBy reports whether somebody sees a run, and may end it: who began it, and superusers. An API key must reach as far
-// as the run does.
+// seenBy reports whether somebody sees a run, and may end it: who began it, and superusers. An API key must reach as
+// far as the run does.
 func (r *run) seenBy(who auth.Identity) bool {
 	if who.Anonymous() {
 		return false

@@ -42,7 +42,8 @@ type cancelledError struct{ by string }
 
 func (e *cancelledError) Error() string { return "cancelled by " + e.by }
 
-// begin makes a run the one under way; one that was asked for waits until then. It is false where that one was cancelled.
+// begin makes a run the one under way; one that was asked for waits until then. It is false where that one was
+// cancelled.
 func (s *Scheduler) begin(run *store.JobRun, end context.CancelCauseFunc) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,7 +56,8 @@ func (s *Scheduler) begin(run *store.JobRun, end context.CancelCauseFunc) bool {
 	return true
 }
 
-// again makes a run that was asked for, and could not begin, wait for its next chance, unless it was cancelled meanwhile.
+// again makes a run that was asked for, and could not begin, wait for its next chance, unless it was cancelled
+// meanwhile.
 func (s *Scheduler) again(working context.Context, run *store.JobRun) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,8 +74,8 @@ func (s *Scheduler) over() {
 	s.now = under{}
 }
 
-// Cancel makes a run of this process end, or not begin where it still waits; by names who wants it. It is false where the
-// run is neither. Work that is over by the time it is told counts as done.
+// Cancel makes a run of this process end, or not begin where it still waits; by names who wants it. It is false where
+// the run is neither. Work that is over by the time it is told counts as done.
 func (s *Scheduler) Cancel(run, by string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

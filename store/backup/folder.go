@@ -30,7 +30,8 @@ type Info struct {
 	number int       // among those of one second
 }
 
-// A backup's name has its time, UTC, and a number where there are several of one second. Work is done in folders that names of backups never match.
+// A backup's name has its time, UTC, and a number where there are several of one second. Work is done in folders that
+// names of backups never match.
 const (
 	nameTime    = "20060102-150405"
 	ending      = ".tar.gz"

@@ -6,8 +6,8 @@ import (
 	"github.com/couplet/couplet/store/schema"
 )
 
-// planDeletes decides which records that were made are deleted: those that nobody has changed and nothing else refers to
-// since. With overwrite it is all of them.
+// planDeletes decides which records that were made are deleted: those that nobody has changed and nothing else refers
+// to since. With overwrite it is all of them.
 func (p *planner) planDeletes(order []*net) error {
 	var made []*net
 	for _, n := range order {

@@ -90,8 +90,9 @@ type planner struct {
 }
 
 // Revert plans to undo a changeset, or every changeset of a group. With overwrite what later changes touched takes the
-// old values, too; otherwise it is kept. store.ErrNotFound where the reader sees nothing of it, store.ErrForbidden where
-// he does not see all of it, ErrTooMany, *SchemaError where it changed the schema. Watch may be nil; Run tells it, too.
+// old values, too; otherwise it is kept. store.ErrNotFound where the reader sees nothing of it, store.ErrForbidden
+// where he does not see all of it, ErrTooMany, *SchemaError where it changed the schema. Watch may be nil; Run tells
+// it, too.
 func Revert(r *store.Reader, id string, overwrite bool, watch Watch) (*Plan, error) {
 	list, err := all(r, maxRows, "changeset = $1 ORDER BY seq", sqlb.T(id))
 	if err == nil && len(list) == 0 {

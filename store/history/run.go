@@ -37,8 +37,8 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 // maxFailed is how many refusals are collected.
 const maxFailed = 100
 
-// Run carries a plan out in a transaction that looks at foreign keys when it ends. What Create, Update and Delete refuse
-// comes back as *RefusedError, and the transaction must be undone.
+// Run carries a plan out in a transaction that looks at foreign keys when it ends. What Create, Update and Delete
+// refuse comes back as *RefusedError, and the transaction must be undone.
 func (p *Plan) Run(tx *store.Tx, door Door) error {
 	r := &run{tx: tx, door: door, plan: p}
 	var refused RefusedError
