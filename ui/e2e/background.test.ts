@@ -37,7 +37,7 @@ test("a large revert tells how far it is, is ended without a change, and is done
   const before = await count("tags")
   const group = await addTags(12_000)
   const { page, close } = await visit(server, `/activity/${group}`, "admin")
-  await page.getByRole("button", { name: "Check a revert" }).click()
+  await page.getByRole("button", { name: "See what a revert would do" }).click()
   await page.getByText("12,000 records that were added are deleted.").waitFor()
 
   const revert = page.getByRole("button", { name: "Revert this change" })

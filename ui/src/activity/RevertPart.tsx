@@ -76,7 +76,7 @@ export function RevertPart({
       ) : (
         <div className={css.actions}>
           <Button isPending={check.isPending} onPress={() => check.mutate()}>
-            <Trans>Check a revert</Trans>
+            <Trans>See what a revert would do</Trans>
           </Button>
           <span className={css.at}>
             <Trans>Nothing is changed yet.</Trans>
