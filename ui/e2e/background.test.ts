@@ -35,19 +35,19 @@ async function addTags(n: number): Promise<string> {
 
 test("a large revert tells how far it is, is ended without a change, and is done", async () => {
   const before = await count("tags")
-  const group = await addTags(12_000)
+  const group = await addTags(30_000)
   const { page, close } = await visit(server, `/activity/${group}`, "admin")
   await page.getByRole("button", { name: "See what a revert would do" }).click()
-  await page.getByText("12,000 records that were added are deleted.").waitFor()
+  await page.getByText("30,000 records that were added are deleted.").waitFor()
 
   const revert = page.getByRole("button", { name: "Revert this change" })
   const writing = page.getByRole("progressbar", { name: "Writing the records" })
   await revert.click()
   await writing.waitFor()
-  await page.getByText(/^[\d,]+ of 12,000 · \d+ %$/).waitFor()
+  await page.getByText(/^[\d,]+ of 30,000 · \d+ %$/).waitFor()
   await page.getByRole("button", { name: "Cancel" }).click()
   await page.getByText("The revert was cancelled. Nothing was changed.").waitFor()
-  assert.equal(await count("tags"), before + 12_000)
+  assert.equal(await count("tags"), before + 30_000)
 
   await revert.click()
   await writing.waitFor()
