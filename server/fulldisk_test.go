@@ -147,7 +147,7 @@ func writeUntilFull(a *account) (stored int) {
 // healthy holds that the doctor finds no error, but the disk, which is small.
 func healthy(t *testing.T, p *project) {
 	t.Helper()
-	report, err := doctor.Examine(t.Context(), p.server.Store(), "")
+	report, err := doctor.Examine(t.Context(), p.server.Store(), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

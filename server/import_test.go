@@ -80,7 +80,8 @@ func TestImportRoundTrip(t *testing.T) {
 	}
 }
 
-// Records that were deleted come back as new ones, and what would run as a formula goes out guarded and comes back as it was.
+// Records that were deleted come back as new ones, and what would run as a formula goes out guarded and comes back as
+// it was.
 func TestImportCreates(t *testing.T) {
 	d := startDesk(t, sample.Schema)
 	names := "slug,name\r\na,'=1+1\r\nb,'@x\r\nc,\"'-1+\"\"x\"\"\"\r\nd,'plain\r\ne,-5\r\n"

@@ -42,6 +42,7 @@ func TestGerman(t *testing.T) {
 		{w.root, "GET", "/api/_/doctor/", "", "The tables are as the schema document says.", "Die Tabellen sind, wie das Schemadokument sagt."},
 		{w.root, "POST", "/api/_/imports/?collection=notes&format=csv", "title,stars\nfour,many\n", "A valid integer is required.", "Eine gültige Ganzzahl ist erforderlich."},
 		{w.root, "POST", "/api/_/batch/", `{"requests":[{"method":"POST","path":"/api/notes/","body":{}}]}`, "This field is required.", "Dieses Feld ist zwingend erforderlich."},
+		{w.wendy, "POST", notesPath + "bulk/", `{"ids":[2,1],"set":{"stars":4}}`, "1 of 2 records were refused; nothing was changed.", "1 von 2 Datensätzen wurden abgelehnt; nichts wurde geändert."},
 		{w.root, "GET", "/api/_/records/notes/2/?explain=1&as=", "", "no role of anonymous users grants view on notes", "keine Rolle von anonyme Benutzer gewährt view auf notes"},
 		{w.visitor(), "POST", "/api/auth/login/", `{"username":"root","password":"wrong"}`, "Unable to log in with provided credentials.", "Die angegebenen Zugangsdaten stimmen nicht."},
 		{w.visitor(), "POST", "/api/token/", `{"username":"root","password":"wrong"}`, "No active account found with the given credentials", "Kein aktiver Account mit diesen Zugangsdaten gefunden"},

@@ -196,8 +196,8 @@ func (l *live) want(short string) {
 	}
 }
 
-// shortFrame tells a frame as "a: snapshot 2 [one,two]", "changes a created three, b gone 3; a=3", "a: reset", "a: error 404",
-// "a: presence full 1=wendy, 2=stan" or "a: topic build".
+// shortFrame tells a frame as "a: snapshot 2 [one,two]", "changes a created three, b gone 3; a=3", "a: reset", "a:
+// error 404", "a: presence full 1=wendy, 2=stan" or "a: topic build".
 func shortFrame(f liveFrame) string {
 	name := func(raw json.RawMessage) string {
 		var r struct{ Title, Name, Text string }

@@ -182,7 +182,8 @@ func TestJobsAreCancelled(t *testing.T) {
 	begun := make(chan struct{})
 	s := newScheduled(t, `{"long": {"cron": "@daily", "task": "integrity"}}`)
 	s.stop()
-	s.config.Tasks = map[string]jobs.Task{"integrity": func(ctx context.Context, _ *schema.Job) (string, error) {
+	s.config.Tasks = map[string]jobs.Task{"integrity": func(ctx context.Context, _ *schema.Job, watch jobs.Watch) (string, error) {
+		watch("counting", 3, 7)
 		begun <- struct{}{}
 		<-ctx.Done()
 		return "", errors.New("ended")
@@ -191,6 +192,8 @@ func TestJobsAreCancelled(t *testing.T) {
 	s.root.base = s.base
 	run := member(t, s.root.want("POST", jobsPath+"long/run/", "", 202, ""), "run")
 	<-begun
+	contains(t, s.root.want("GET", jobsPath, "", 200, ""), `"progress":{"phase":"counting","done":3,"total":7}`)
+	contains(t, s.root.want("GET", jobsPath+"runs/", "", 200, ""), `"progress":{"phase":"counting","done":3,"total":7}`)
 	waits := member(t, s.root.want("POST", jobsPath+"tokens/run/", "", 202, ""), "run")
 	stan, _ := s.user(auth.NewUser{Username: "stan", Staff: true})
 	stan.want("POST", jobsPath+"runs/"+run+"/cancel/", "", 403, "")
@@ -200,6 +203,7 @@ func TestJobsAreCancelled(t *testing.T) {
 		t.Errorf("cancelled: %+v", r)
 	}
 	contains(t, s.root.with("Accept-Language", "de").want("GET", jobsPath+"runs/", "", 200, ""), "Von root abgebrochen.")
+	contains(t, s.root.want("GET", jobsPath+"runs/", "", 200, ""), `"progress":null`)
 	s.root.want("POST", jobsPath+"runs/"+run+"/cancel/", "", 409, `{"detail":"The run is over."}`)
 	s.root.want("POST", jobsPath+"runs/"+waits+"/cancel/", "", 404, "")
 	s.runs("tokens", 0)

@@ -36,8 +36,8 @@ const slowSchema = `{
   "roles": {"anyone": {"papers": {"view": true}}}
 }`
 
-// startSlow serves papers and takes lists for slow ones from a time on. It returns the administrator, at the full resources and
-// at the public ones, and the log.
+// startSlow serves papers and takes lists for slow ones from a time on. It returns the administrator, at the full
+// resources and at the public ones, and the log.
 func startSlow(t *testing.T, slow time.Duration) (p *project, system, public *account, log *lines) {
 	t.Helper()
 	log = &lines{}

@@ -63,7 +63,7 @@ func (w *world) answers(document string) {
 	job := member(w.t, w.root.want("POST", jobsPath+"tokens/run/", "", 202, ""), "run")
 	names := strings.NewReplacer("{run}", job, "{collection}", "tags", "{key}", "1", "{name}", member(w.t, made, "name"), "{job}", "integrity",
 		"webhooks/{id}", "webhooks/"+hook, "views/{id}", "views/"+view, "drafts/{id}", "drafts/"+draft, "people/{id}", "people/"+w.wendyKey,
-		"imports/{id}", "imports/"+run, "bulk/{id}", "bulk/"+bulked, "changesets/{id}", "changesets/"+changed, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
+		"imports/{id}", "imports/"+run, "bulk/{id}", "bulk/"+bulked, "background/{id}", "background/"+bulked, "changesets/{id}", "changesets/"+changed, "{upload}", w.root.sent("a.txt", "x"), "{delivery}", sent)
 	for path, methods := range doc.Paths {
 		at := names.Replace(path)
 		for method, op := range methods {

@@ -22,9 +22,9 @@ func (s *Server) tasks() map[string]jobs.Task {
 }
 
 // backUp takes a backup into the data folder's folder of them, and deletes all but the newest that the job keeps.
-func (s *Server) backUp(ctx context.Context, j *schema.Job) (string, error) {
+func (s *Server) backUp(ctx context.Context, j *schema.Job, watch jobs.Watch) (string, error) {
 	folder := backup.FolderOf(s.store.Dir())
-	made, err := folder.Make(ctx, s.store)
+	made, err := folder.Make(ctx, s.store, backup.Watch(watch))
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +37,7 @@ func (s *Server) backUp(ctx context.Context, j *schema.Job) (string, error) {
 }
 
 // checkIntegrity has the engine look over what it stores.
-func (s *Server) checkIntegrity(ctx context.Context, _ *schema.Job) (string, error) {
+func (s *Server) checkIntegrity(ctx context.Context, _ *schema.Job, _ jobs.Watch) (string, error) {
 	wrong, err := s.store.Engine().Check(ctx)
 	if err != nil {
 		return "", err
@@ -49,19 +49,19 @@ func (s *Server) checkIntegrity(ctx context.Context, _ *schema.Job) (string, err
 }
 
 // shortenLog deletes what has left the bounds of the change log.
-func (s *Server) shortenLog(ctx context.Context, _ *schema.Job) (string, error) {
+func (s *Server) shortenLog(ctx context.Context, _ *schema.Job, _ jobs.Watch) (string, error) {
 	n, err := s.log.prune(ctx)
 	return fmt.Sprintf("%d changes left the log.", n), err
 }
 
 // cleanTokens deletes log-ins and tokens that have expired.
-func (s *Server) cleanTokens(ctx context.Context, _ *schema.Job) (string, error) {
+func (s *Server) cleanTokens(ctx context.Context, _ *schema.Job, _ jobs.Watch) (string, error) {
 	n, err := s.api.Auth.Maintain(ctx)
 	return fmt.Sprintf("%d expired log-ins and tokens deleted.", n), err
 }
 
 // cleanDeliveries deletes what has left the bounds of the delivery log.
-func (s *Server) cleanDeliveries(ctx context.Context, _ *schema.Job) (string, error) {
+func (s *Server) cleanDeliveries(ctx context.Context, _ *schema.Job, _ jobs.Watch) (string, error) {
 	n, err := s.webhooks.Clean(ctx)
 	return fmt.Sprintf("%d deliveries left the log.", n), err
 }

@@ -105,7 +105,8 @@ func BreakOffRuns(c db.Conn, message string, now time.Time) (int64, error) {
 	return n, err
 }
 
-// JobRuns returns the latest runs first, at most limit: of one job ("" all), after another run (its id, "" from the first).
+// JobRuns returns the latest runs first, at most limit: of one job ("" all), after another run (its id, "" from the
+// first).
 func JobRuns(c db.Conn, job, after string, limit int) ([]*JobRun, error) {
 	where, args := "WHERE TRUE", []sqlb.Arg{}
 	with := func(condition, v string) {

@@ -171,8 +171,8 @@ func (s *Store) Schema() *schema.Schema { return s.state.Load().Schema }
 // Now returns the store's time, UTC cut to the microsecond.
 func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
-// Read calls fn with a Reader on a snapshot of the database, in the sight of a scope, which may be nil where
-// fn needs none. ErrSchemaChanged says that the scope is of a schema that is no longer in force, or that its tables changed
+// Read calls fn with a Reader on a snapshot of the database, in the sight of a scope, which may be nil where fn needs
+// none. ErrSchemaChanged says that the scope is of a schema that is no longer in force, or that its tables changed
 // before they were read.
 func (s *Store) Read(ctx context.Context, scope *access.Scope, fn func(*Reader) error) error {
 	st := s.State()

@@ -147,8 +147,9 @@ func (c *Call) detail(status int, text string) *Answer {
 // nonField is a 400 with one message that belongs to no field.
 func nonField(text, code string) error { return rest.NonField(text, code) }
 
-// mail sends a mail about an account, by a template, with a link below the public URL to path, "" for none. Nobody waits
-// for a mail server to answer who could learn from the time that the account exists: all is done behind the answer.
+// mail sends a mail about an account, by a template, with a link below the public URL to path, "" for none. Nobody
+// waits for a mail server to answer who could learn from the time that the account exists: all is done behind the
+// answer.
 func (c *Call) mail(template string, account *auth.Account, to string, d mail.Data, path string) {
 	a := c.API
 	d.Site, d.User = c.site(), account.Username

@@ -57,8 +57,7 @@ type API struct {
 	files        fileWork
 	staged       stagedFiles
 	thumbs       *thumb.Folder
-	imports      importRuns
-	bulks        bulkRuns
+	runs         runs
 	started      time.Time
 	slots        chan struct{} // what may go on behind answers
 	working      sync.WaitGroup
@@ -83,5 +82,5 @@ func New(c Config) *API {
 // Sweep deletes uploads that no record has named in time.
 func (a *API) Sweep() { a.staged.Sweep(a.Jobs.Now()) }
 
-// Stop ends exports, imports and bulks under way.
+// Stop ends exports and runs under way.
 func (a *API) Stop() { a.end() }

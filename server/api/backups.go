@@ -64,15 +64,20 @@ func (c *Call) makeBackup() (any, error) {
 		return nil, err
 	}
 	defer release()
-	ctx, cancel := context.WithTimeout(c.API.life, backupTime)
-	defer cancel()
-	info, err := c.API.backups().Make(ctx, c.API.Store)
+	r, err := c.newRun(runBackup, "")
 	if err != nil {
 		return nil, err
 	}
-	c.API.TellBackup(info)
-	deleted, err := c.API.backups().Prune(in.Keep, info.Name)
-	return madeBackup{info, append([]string{}, deleted...)}, err
+	r.super = true
+	return r.work(backupTime, func(ctx context.Context) (*Answer, error) {
+		info, err := c.API.backups().Make(ctx, c.API.Store, r.count)
+		if err != nil {
+			return nil, err
+		}
+		c.API.TellBackup(info)
+		deleted, err := c.API.backups().Prune(in.Keep, info.Name)
+		return c.answer(http.StatusCreated, madeBackup{info, append([]string{}, deleted...)}, err)
+	})
 }
 
 func (c *Call) downloadBackup() (any, error) {

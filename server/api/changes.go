@@ -67,14 +67,16 @@ func (c *Call) changes() (any, error) {
 const maxWithout = 100
 
 // summarizeChanges sums up a changeset or a group.
-func (c *Call) summarizeChanges() (any, error) {
-	var out *history.Summary
-	err := c.API.Store.Read(c.Context(), c.historyScope(), func(r *store.Reader) (err error) {
+func (c *Call) summarizeChanges() (any, error) { return c.summary() }
+
+// summary is what the changeset or group of the path has done.
+func (c *Call) summary() (out *history.Summary, err error) {
+	err = c.API.Store.Read(c.Context(), c.historyScope(), func(r *store.Reader) (err error) {
 		out, err = history.Summarize(r, c.Params["id"])
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, rest.NotFound("")
+		return nil, rest.NotFound("Changeset")
 	}
 	return out, historyError(err)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// collectionBody is a collection as it is in force, with every default in its place and as far as the caller may see it:
-// what a grid or a form is made of. The document says how it came about.
+// collectionBody is a collection as it is in force, with every default in its place and as far as the caller may see
+// it: what a grid or a form is made of. The document says how it came about.
 type collectionBody struct {
 	Name        string          `json:"name"`
 	ID          string          `json:"id"`

@@ -27,15 +27,20 @@ func (c *Call) examine() (any, error) {
 		return nil, err
 	}
 	defer release()
-	ctx, cancel := context.WithTimeout(c.API.life, doctorTime)
-	defer cancel()
-	report, err := doctor.Examine(ctx, c.API.Store, c.API.Migrations)
+	r, err := c.newRun(runDoctor, "")
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range c.compiled.slow.findings() {
-		report.Add(f)
-	}
-	c.API.tell(rest.TopicDoctor, "", doctorNews{[]*doctor.Report{report}})
-	return report, nil
+	r.super = true
+	return r.work(doctorTime, func(ctx context.Context) (*Answer, error) {
+		report, err := doctor.Examine(ctx, c.API.Store, c.API.Migrations, r.count)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range c.compiled.slow.findings() {
+			report.Add(f)
+		}
+		c.API.tell(rest.TopicDoctor, nil, doctorNews{[]*doctor.Report{report}})
+		return c.answer(http.StatusOK, report, nil)
+	})
 }

@@ -148,7 +148,8 @@ func (c *Call) createDraft() (any, error) {
 	return c.answeredDraft(o, http.StatusCreated, err)
 }
 
-// editDraft puts what a request names into a draft. The document need not be valid, but everything in it has an id then.
+// editDraft puts what a request names into a draft. The document need not be valid, but everything in it has an id
+// then.
 func (c *Call) editDraft(o *store.Owned, in *draftRequest) error {
 	errs := &rest.Errors{}
 	set(&o.Name, in.Name)

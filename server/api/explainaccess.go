@@ -14,8 +14,8 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// explainRequest asks why somebody may or may not do something with a record. Resource is the public resource whose policy
-// counts; without one it is the full resource, where roles alone do.
+// explainRequest asks why somebody may or may not do something with a record. Resource is the public resource whose
+// policy counts; without one it is the full resource, where roles alone do.
 type explainRequest struct {
 	Collection string        `json:"collection"`
 	Key        string        `json:"key"`

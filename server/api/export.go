@@ -25,16 +25,17 @@ const (
 	maxSnapshots  = 2
 	maxImports    = 4
 	maxBulks      = 4 // in the background
+	maxReverts    = 2 // in the background
 )
 
-// fileWork bounds how many exports, imports, bulks in the background and plans of a schema go on at once, since each holds memory, disk or the
-// writer: a plan of the largest document takes half a gigabyte.
-type fileWork struct{ exports, snapshots, imports, bulks, plans, backups, examinations chan struct{} }
+// fileWork bounds how many exports, imports, bulks and reverts in the background and plans of a schema go on at once,
+// since each holds memory, disk or the writer: a plan of the largest document takes half a gigabyte.
+type fileWork struct{ exports, snapshots, imports, bulks, reverts, plans, backups, examinations chan struct{} }
 
 func newFileWork() fileWork {
 	return fileWork{
 		make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports),
-		make(chan struct{}, maxBulks),
+		make(chan struct{}, maxBulks), make(chan struct{}, maxReverts),
 		make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
 }
 

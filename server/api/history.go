@@ -63,7 +63,9 @@ func (c *Call) restore() (any, error) {
 		}
 		to.Fields = append(to.Fields, f)
 	}
-	out, err := c.undo(func(r *store.Reader) (*history.Plan, error) {
+	ctx, cancel := context.WithTimeout(c.API.life, importTime)
+	defer cancel()
+	out, err := c.undo(ctx, func(r *store.Reader) (*history.Plan, error) {
 		if _, err := r.Record(coll, key); err == nil && in.Changeset == "" && in.Cursor == "" {
 			return nil, rest.Validation(rest.FieldError("changeset", "Name the version by a changeset or a cursor.", "required"))
 		}
@@ -82,9 +84,7 @@ func (c *Call) restore() (any, error) {
 var errNothing = errors.New("api: nothing to do")
 
 // undo plans and carries out a way back as one changeset. It may take as long as an import.
-func (c *Call) undo(plan func(*store.Reader) (*history.Plan, error)) (any, error) {
-	ctx, cancel := context.WithTimeout(c.API.life, importTime)
-	defer cancel()
+func (c *Call) undo(ctx context.Context, plan func(*store.Reader) (*history.Plan, error)) (any, error) {
 	o := c.origin("revert")
 	o.Scope = c.historyScope()
 	var p *history.Plan

@@ -50,29 +50,30 @@ func (c *Call) importFile() (any, error) {
 	if !c.mayWriteSomething() {
 		return nil, c.denied()
 	}
-	release, err := take(c.API.files.imports)
+	place, err := take(c.API.files.imports)
 	if err != nil {
 		return nil, err
 	}
 	in, err := c.receiveImport()
 	if err != nil {
+		place()
+		return nil, err
+	}
+	release := func() {
+		in.discard()
+		place()
+	}
+	run, err := c.newImport(in)
+	if err != nil {
 		release()
 		return nil, err
 	}
-	job, err := c.importJob(in)
-	if err == nil && job.background {
-		return c.startImport(job, in, release)
+	work := func(ctx context.Context) (*Answer, error) { return run.finish(ctx, in.file) }
+	if run.job.background {
+		return run.behind(importTime, release, work)
 	}
 	defer release()
-	defer in.discard()
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(c.API.life, importTime)
-	defer cancel()
-	run := c.beginImport(job, in, cancel)
-	report, err := job.run(ctx, in.file)
-	return run.end(ctx, job, report, err)
+	return run.work(importTime, work)
 }
 
 // mayWriteSomething reports whether the caller may add or change anything at all: who may not has no file received.
@@ -149,15 +150,31 @@ func (c *Call) importTarget(in *importInput, errs *rest.Errors) *resource {
 	return nil
 }
 
+// does tells what a plan may lead to.
+func does(p rest.ImportPlan) (adds, changes, finds bool) {
+	adds = p.Match == "" || p.New == "" || p.New == rest.ActCreate
+	changes = p.Match != "" && (p.Existing == "" || p.Existing == rest.ActUpdate)
+	return adds, changes, p.Match != ""
+}
+
+// needs are those of the run.
+func (j *importJob) needs() (out []runNeed) {
+	adds, changes, finds := does(j.plan)
+	for action, needed := range map[schema.Action]bool{schema.Add: adds, schema.Change: changes, schema.View: finds} {
+		if needed {
+			out = append(out, runNeed{j.resource.def.Collection.Name, action})
+		}
+	}
+	return out
+}
+
 // mayImport reports whether the caller may do at all what the plan may lead to. The rules on each row come later.
 func (r *resource) mayImport(c *Call, p rest.ImportPlan) bool {
 	may := func(method string) bool {
 		return r.may(c, method) && !c.Scope.Grant(r.def.Collection, actionOf[method]).None
 	}
-	adds := p.Match == "" || p.New == "" || p.New == rest.ActCreate
-	changes := p.Match != "" && (p.Existing == "" || p.Existing == rest.ActUpdate)
-	finds := p.Match == "" || r.may(c, "GET")
-	return finds && (!adds || may("POST")) && (!changes || may("PATCH"))
+	adds, changes, finds := does(p)
+	return (!finds || r.may(c, "GET")) && (!adds || may("POST")) && (!changes || may("PATCH"))
 }
 
 // refuses reports whether bad rows refused the whole file.
@@ -179,19 +196,17 @@ func (j *importJob) run(ctx context.Context, file *store.Upload) (*rest.ImportRe
 			return nil, err
 		}
 		opened = append(opened, f)
-		j.watch.change(func(p *importProgress) {
-			p.Bytes, p.Rows, p.Failed = 0, 0, 0
-			if p.Phase = "checking"; len(opened) > 1 || j.plan.KeepGoing && !j.plan.DryRun {
-				p.Phase = "writing"
+		j.watch.change(func(now *runNow) {
+			now.Done, j.watch.rows, j.watch.failed = 0, 0, 0
+			if now.Phase = "checking"; len(opened) > 1 || j.plan.KeepGoing && !j.plan.DryRun {
+				now.Phase = "writing"
 			}
 		})
 		return rest.NewImportReader(&countedFile{f, j.watch}, j.source)
 	}
 	s := j.resource.serializer
 	hooks := s.ImportHooks(j.store, j.origin)
-	hooks.Progress = func(r *rest.ImportReport) {
-		j.watch.change(func(p *importProgress) { p.Rows, p.Failed = r.Rows, r.Failed })
-	}
+	hooks.Progress = j.watch.counted
 	report, err := s.RunImport(ctx, open, j.plan, hooks)
 	if errors.Is(err, store.ErrForbidden) {
 		err = rest.PermissionDenied("")

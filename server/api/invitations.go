@@ -48,7 +48,8 @@ type linkBody struct {
 	Expires   time.Time `json:"expires"`
 }
 
-// invitationOperations invite people and give them links, in person: a key of a program must not reach further than it does.
+// invitationOperations invite people and give them links, in person: a key of a program must not reach further than it
+// does.
 func (a *API) invitationOperations() []operation {
 	op := func(method, path, summary string, in, out any, status int, handle func(*Call) (any, error), errs ...int) operation {
 		return super(operation{handle: personally(handle), Operation: openapi.Operation{
@@ -160,8 +161,8 @@ func (c *Call) sendInvitation(account *auth.Account, invitation *store.Invitatio
 	return out, err
 }
 
-// handOver sends a link into the admin by mail, where that is wanted (nil: where it can be done), and waits for what the
-// mail server says. Where it is not sent the link is returned, to be handed over.
+// handOver sends a link into the admin by mail, where that is wanted (nil: where it can be done), and waits for what
+// the mail server says. Where it is not sent the link is returned, to be handed over.
 func (c *Call) handOver(template string, account *auth.Account, path string, wanted *bool) (link *string, mailed bool, problem string) {
 	a := c.API
 	base := a.PublicURL()
@@ -229,7 +230,8 @@ func (c *Call) passwordLink() (any, error) {
 	return out, nil
 }
 
-// resetPath is where in the admin a new password is chosen. What proves the visitor stands behind #, so that it reaches no log.
+// resetPath is where in the admin a new password is chosen. What proves the visitor stands behind #, so that it reaches
+// no log.
 func (c *Call) resetPath(account *auth.Account) string {
 	return "reset#uid=" + auth.UID(account) + "&token=" + c.API.Auth.Links.ResetToken(account)
 }

@@ -24,15 +24,23 @@ type jobBody struct {
 
 // runBody is one run of a job.
 type runBody struct {
-	ID       string     `json:"id"`
-	Job      string     `json:"job"`
-	Task     string     `json:"task"`
-	Cause    string     `json:"cause" openapi:"enum=schedule|missed|asked"`
-	State    string     `json:"state" openapi:"enum=running|done|failed|broken_off"`
-	Started  time.Time  `json:"started"`
-	Ended    *time.Time `json:"ended"`
-	Duration float64    `json:"duration" doc:"Seconds, so far."`
-	Message  string     `json:"message" words:"say"`
+	ID       string        `json:"id"`
+	Job      string        `json:"job"`
+	Task     string        `json:"task"`
+	Cause    string        `json:"cause" openapi:"enum=schedule|missed|asked"`
+	State    string        `json:"state" openapi:"enum=running|done|failed|broken_off"`
+	Started  time.Time     `json:"started"`
+	Ended    *time.Time    `json:"ended"`
+	Duration float64       `json:"duration" doc:"Seconds, so far."`
+	Message  string        `json:"message" words:"say"`
+	Progress *progressBody `json:"progress" doc:"How far it is, where the server that is asked runs it and its task can tell."`
+}
+
+// progressBody is how far a run is.
+type progressBody struct {
+	Phase string `json:"phase" doc:"What it is at; each phase counts anew."`
+	Done  int64  `json:"done"`
+	Total int64  `json:"total"`
 }
 
 type runsBody struct {
@@ -97,6 +105,9 @@ func (a *API) runBody(r *store.JobRun) runBody {
 		end = a.Jobs.Now()
 	} else {
 		b.Ended = &r.Ended
+	}
+	if p := a.Jobs.Progress(r.ID); p != nil && b.Ended == nil {
+		b.Progress = &progressBody{p.Phase, p.Done, p.Total}
 	}
 	b.Duration = max(end.Sub(r.Started), 0).Seconds()
 	return b

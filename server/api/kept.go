@@ -10,7 +10,8 @@ import (
 )
 
 // kept answers a request from memory where it was answered before and nothing that the answer was made of has changed
-// since; otherwise handle does, and what it answers is kept where it was asked for before. Whoever may not ask was refused before.
+// since; otherwise handle does, and what it answers is kept where it was asked for before. Whoever may not ask was
+// refused before.
 func (c *Call) kept(method string, handle func(*Call) (*Answer, error)) (*Answer, error) {
 	if c.API.answers == nil || !c.View.Kept || c.View.File != nil && c.View.File(c.params) {
 		return handle(c)
@@ -58,8 +59,8 @@ func (c *Call) appendKey(key []byte, method string) []byte {
 	return c.Scope.AppendClass(key)
 }
 
-// normalQuery is a query string with its parameters sorted by name, as links have them. The order of those with the same
-// name is kept: the last one counts.
+// normalQuery is a query string with its parameters sorted by name, as links have them. The order of those with the
+// same name is kept: the last one counts.
 func normalQuery(query string) string {
 	if strings.IndexByte(query, '&') < 0 {
 		return query

@@ -14,8 +14,8 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// Media answers requests for stored files, or for smaller pictures of images (?w=), with ranges and validators. A file is there for whom a field of a visible
-// record names it.
+// Media answers requests for stored files, or for smaller pictures of images (?w=), with ranges and validators. A file
+// is there for whom a field of a visible record names it.
 func (a *API) Media(c fiber.Ctx) error {
 	name, err := url.PathUnescape(strings.TrimPrefix(string(c.Request().URI().PathOriginal()), "/media/"))
 	if err != nil {

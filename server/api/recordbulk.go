@@ -29,7 +29,7 @@ type bulkRequest struct {
 
 // bulkBody is what came of it.
 type bulkBody struct {
-	Detail    string      `json:"detail,omitempty"`
+	Detail    string      `json:"detail,omitempty" words:"say"`
 	Code      string      `json:"code,omitempty"`
 	Count     int         `json:"count"`
 	Changed   int         `json:"changed"`
@@ -62,7 +62,7 @@ type bulkJob struct {
 	out     bulkBody
 	refused int
 	style   rest.ErrorStyle
-	watch   *bulkRun // is told how far it is; nil where nobody asks
+	watch   *run // is told how far it is; nil where nobody asks
 }
 
 // bulkWrite answers POST on bulk/ of a full resource.
@@ -192,7 +192,9 @@ func (j *bulkJob) changeset(tx *store.Tx, keys []value.Value, done int) error {
 		return err
 	}
 	for i, key := range keys {
-		j.watch.at(done + i)
+		if err := j.at(done + i); err != nil {
+			return err
+		}
 		err := j.write(tx, key)
 		if j.node == nil && errors.Is(err, store.ErrNotFound) {
 			err = nil // it went with another one
@@ -206,15 +208,18 @@ func (j *bulkJob) changeset(tx *store.Tx, keys []value.Value, done int) error {
 		}
 		j.refuse(key, e)
 	}
-	j.watch.at(done + len(keys))
+	err := j.at(done + len(keys))
 	switch {
 	case j.DryRun:
 		return errRehearsed
 	case j.refused > before:
 		return errRefused
 	}
-	return nil
+	return err
 }
+
+// at notes how many records have been looked at. The error is not nil where somebody has ended it.
+func (j *bulkJob) at(done int) error { return j.watch.at("", int64(done), int64(j.out.Count)) }
 
 // stillThere makes sure that what was found by a filter is still found by it.
 func (j *bulkJob) stillThere(tx *store.Tx, keys []value.Value) error {
@@ -269,11 +274,15 @@ func (j *bulkJob) answer() (*Answer, error) {
 	if j.refused > 0 && !j.DryRun {
 		status = http.StatusBadRequest
 		j.out.Code = "refused"
-		j.out.Detail = strconv.Itoa(j.refused) + " of " + strconv.Itoa(j.out.Count) + " records were refused; " + j.kept()
+		refused, count := strconv.Itoa(j.refused), strconv.Itoa(j.out.Count)
+		j.out.Detail = refused + " of " + count + " records were refused; nothing was changed."
+		if j.kept() {
+			j.out.Detail = refused + " of " + count + " records were refused; " + strconv.Itoa(j.out.Changed) + " were changed before."
+		}
 	} else if j.out.Detail != "" {
 		status = http.StatusConflict
 	}
-	body, err := encode(j.out)
+	body, err := j.call.encode(j.out)
 	a := &Answer{Status: status, Body: body}
 	if j.out.Changeset != nil {
 		a.Headers = append(a.Headers, [2]string{"Couplet-Changeset", *j.out.Changeset})

@@ -13,8 +13,8 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// company is what a record of a full resource is told of beside its values and its version: what the caller may do with it
-// (_can), how it and what it refers to call themselves (_display, _rel), and its files (_files).
+// company is what a record of a full resource is told of beside its values and its version: what the caller may do with
+// it (_can), how it and what it refers to call themselves (_display, _rel), and its files (_files).
 type company struct{ can, display, files bool }
 
 // allCompany is what is told unless with= says less.
@@ -69,8 +69,8 @@ type companion struct {
 // texts are what records call themselves, by key. What the caller may not view is not there.
 type texts map[value.Value]string
 
-// appendRecords renders records of the full resource, with commas between them: one statement tells what the caller may do
-// with all of them, one for each collection that they refer to what is called how.
+// appendRecords renders records of the full resource, with commas between them: one statement tells what the caller may
+// do with all of them, one for each collection that they refer to what is called how.
 func (r *resource) appendRecords(dst []byte, c *Call, rd *store.Reader, v shown, rows []*query.Row, with company) ([]byte, error) {
 	m := &companion{company: with, resource: r, call: c, shown: v}
 	if err := m.prepare(rd, rows); err != nil {

@@ -142,8 +142,8 @@ func (f *fullList) page(c *Call, rd *store.Reader) (body []byte, err error) {
 	return append(body, '}'), nil
 }
 
-// find moves the page to where the record of at= is about in its middle, and returns its position; "null" where it is none
-// of the list's.
+// find moves the page to where the record of at= is about in its middle, and returns its position; "null" where it is
+// none of the list's.
 func (f *fullList) find(rd *store.Reader) (string, error) {
 	key, err := f.resource.def.Lookup.Type.Parse(f.at)
 	if err != nil {
@@ -157,8 +157,8 @@ func (f *fullList) find(rd *store.Reader) (string, error) {
 	return strconv.FormatInt(n, 10), err
 }
 
-// appendPlaces appends prev and next, the tokens of the pages before and after, and the position of the page where it is
-// known.
+// appendPlaces appends prev and next, the tokens of the pages before and after, and the position of the page where it
+// is known.
 func (f *fullList) appendPlaces(dst []byte, places [][]value.Value, more bool) []byte {
 	keyset := f.place == "after" || f.place == "before"
 	earlier, later, known := keyset || f.list.Offset > 0, more, !keyset

@@ -73,8 +73,8 @@ func (c *Call) searched(raw url.Values, errs *rest.Errors) (list []*resource) {
 	return list
 }
 
-// searchOne appends what one collection has, nothing where that is nothing. It gives up after its time with errLate, and
-// has appended nothing then.
+// searchOne appends what one collection has, nothing where that is nothing. It gives up after its time with errLate,
+// and has appended nothing then.
 func (r *resource) searchOne(c *Call, dst []byte, q string, limit int, until time.Time) ([]byte, error) {
 	sub := *c
 	sub.Scope = c.Scope.WithResource(r.def)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/couplet/couplet/store"
 	"github.com/couplet/couplet/store/history"
 	"github.com/couplet/couplet/store/migrate"
+	"github.com/couplet/couplet/store/schema"
 )
 
 // revertRequest says what becomes of conflicts: check only reports them, keep leaves what later changes touched,
@@ -18,6 +20,7 @@ type revertRequest struct {
 	Mode    string   `json:"mode" openapi:"enum=check|keep|overwrite"`
 	Hash    string   `json:"hash" openapi:"optional"`
 	Consent []string `json:"consent" openapi:"optional"`
+	Behind  bool     `json:"background" openapi:"optional" doc:"Answer 202 at once: background/{id}/ tells how far it is."`
 }
 
 var revertModes = []string{"check", "keep", "overwrite"}
@@ -31,15 +34,67 @@ func (c *Call) revert() (any, error) {
 	if !slices.Contains(revertModes, in.Mode) {
 		return nil, rest.Validation(rest.FieldError("mode", "This is one of check, keep and overwrite.", "invalid_choice"))
 	}
+	if in.Behind {
+		return c.revertBehind(in)
+	}
+	ctx, cancel := context.WithTimeout(c.API.life, importTime)
+	defer cancel()
+	return c.reverted(ctx, in, nil)
+}
+
+// revertBehind undoes a changeset or a group behind the answer. A change of the schema is undone before it.
+func (c *Call) revertBehind(in revertRequest) (any, error) {
+	summary, err := c.summary()
+	if err != nil {
+		return nil, err
+	}
+	needs, ok := revertNeeds(summary)
+	if !ok {
+		return c.reverted(c.API.life, in, nil)
+	}
+	release, err := take(c.API.files.reverts)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.newRun(runRevert, c.Params["id"], needs...)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	sub := c.lasting()
+	return r.behind(importTime, release, func(ctx context.Context) (*Answer, error) {
+		out, err := sub.reverted(ctx, in, r.at)
+		return sub.answer(http.StatusOK, out, err)
+	})
+}
+
+// backwards is what undoes a change.
+var backwards = map[string]schema.Action{store.OpCreate: schema.Delete, store.OpUpdate: schema.Change, store.OpDelete: schema.Add}
+
+// revertNeeds is what undoing what was done comes to. It is false of a change of the schema.
+func revertNeeds(done *history.Summary) (needs []runNeed, ok bool) {
+	for _, p := range done.Parts {
+		if p.Op == store.OpSchema {
+			return nil, false
+		}
+		if action, known := backwards[p.Op]; known && p.Collection != nil {
+			needs = append(needs, runNeed{*p.Collection, action}, runNeed{*p.Collection, schema.View})
+		}
+	}
+	return needs, true
+}
+
+// reverted undoes a changeset or a group, or tells what that would do.
+func (c *Call) reverted(ctx context.Context, in revertRequest, watch history.Watch) (any, error) {
 	plan := func(r *store.Reader) (*history.Plan, error) {
-		return history.Revert(r, c.Params["id"], in.Mode == "overwrite")
+		return history.Revert(r, c.Params["id"], in.Mode == "overwrite", watch)
 	}
 	var out any
 	var err error
 	if in.Mode == "check" {
-		out, err = c.checkRevert(plan)
+		out, err = c.checkRevert(ctx, plan)
 	} else {
-		out, err = c.undo(plan)
+		out, err = c.undo(ctx, plan)
 	}
 	var changed *history.SchemaError
 	switch {
@@ -54,9 +109,7 @@ func (c *Call) revert() (any, error) {
 }
 
 // checkRevert reports what a revert would find and do.
-func (c *Call) checkRevert(plan func(*store.Reader) (*history.Plan, error)) (any, error) {
-	ctx, cancel := context.WithTimeout(c.API.life, importTime)
-	defer cancel()
+func (c *Call) checkRevert(ctx context.Context, plan func(*store.Reader) (*history.Plan, error)) (any, error) {
 	var body reportBody
 	err := c.API.Store.Read(ctx, c.historyScope(), func(r *store.Reader) error {
 		p, err := plan(r)

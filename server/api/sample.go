@@ -75,8 +75,8 @@ func (c *Call) loadSample() (any, error) {
 	return out, nil
 }
 
-// sampleDocument is the project's document with the sample's collections and resources. Settings of the project win, and
-// whom the sample lets call it from other sites does not count here.
+// sampleDocument is the project's document with the sample's collections and resources. Settings of the project win,
+// and whom the sample lets call it from other sites does not count here.
 func sampleDocument(own []byte) ([]byte, error) {
 	var out, from map[string]json.RawMessage
 	if err := errors.Join(json.Unmarshal(own, &out), json.Unmarshal(sample.Schema, &from)); err != nil {

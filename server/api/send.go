@@ -25,8 +25,8 @@ func (c *Call) failure(err error) *Answer {
 	return &Answer{Status: e.Status, Body: e.AppendJSON(nil, c.style()), Headers: e.Headers}
 }
 
-// style is how errors are written: by the project's settings, with codes where the client asks for them, in the language
-// that it prefers.
+// style is how errors are written: by the project's settings, with codes where the client asks for them, in the
+// language that it prefers.
 func (c *Call) style() rest.ErrorStyle {
 	s := c.compiled.state.Schema.Settings
 	return rest.ErrorStyle{

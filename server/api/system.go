@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -77,6 +78,11 @@ func (c *Call) operate(op operation) (*Answer, error) {
 		return nil, err
 	}
 	out, err := op.handle(c)
+	return c.answer(cmp.Or(op.Status, http.StatusOK), out, err)
+}
+
+// answer is what a handler has come to, as it goes out: with the status, unless it chose one itself.
+func (c *Call) answer(status int, out any, err error) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +92,6 @@ func (c *Call) operate(op operation) (*Answer, error) {
 	body, err := c.encode(out)
 	if err != nil {
 		return nil, err
-	}
-	status := op.Status
-	if status == 0 {
-		status = http.StatusOK
 	}
 	return &Answer{Status: status, Body: body}, nil
 }

@@ -42,7 +42,7 @@ func (a *API) operations() []operation {
 		post("live/ticket/", "A ticket for /api/live/, good once within 30 seconds", nil, ticketBody{}, (*Call).liveTicket),
 		get("live/frames/", "The JSON Schema of the frames of /api/live/", nil, (*Call).liveFrames),
 		conflicts(post("batch/", "Several requests in one transaction: all or nothing", batchRequest{}, batchBody{}, (*Call).batch)),
-	}, a.viewOperations(), a.preferenceOperations(), a.draftOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(), a.bulkRunOperations(),
+	}, a.viewOperations(), a.preferenceOperations(), a.draftOperations(), a.migrationOperations(), a.uploadOperations(), a.historyOperations(), a.importOperations(), a.bulkRunOperations(), a.runOperations(),
 		a.backupOperations(), a.webhookOperations(), a.jobOperations(), a.settingsOperations(), a.peopleOperations(), a.visitorOperations(),
 		a.logsOperations(), a.operateOperations(), a.aboutOperations(),
 		[]operation{a.matrixOperation(), a.doctorOperation(), a.cancelOperation()})

@@ -5,7 +5,8 @@ import (
 	"github.com/couplet/couplet/store/schema"
 )
 
-// throttle counts the request against the project's rates (DRF: AnonRateThrottle, UserRateThrottle, ScopedRateThrottle).
+// throttle counts the request against the project's rates (DRF: AnonRateThrottle, UserRateThrottle,
+// ScopedRateThrottle).
 func (c *Call) throttle() error {
 	if c.User != nil {
 		return c.count("user", c.View.Throttle)

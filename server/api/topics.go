@@ -39,16 +39,18 @@ type (
 // topics are the system topics: who is told of them, and what their state is.
 var topics = map[string]struct {
 	super bool // superusers only
-	own   bool // others are told of what they began themselves
-	now   func(a *API, ctx context.Context, owner string) (any, error)
+	runs  bool // told of are the runs that somebody sees
+	now   func(a *API, ctx context.Context, who auth.Identity) (any, error)
 }{
-	rest.TopicSchema:   {now: (*API).schemaNow},
-	rest.TopicBuild:    {now: (*API).buildNow},
-	rest.TopicSettings: {super: true, now: func(a *API, _ context.Context, _ string) (any, error) { return settingsBody{a.Settings.All()}, nil }},
-	rest.TopicJobs:     {super: true, now: (*API).runsNow},
-	rest.TopicImports:  {own: true, now: (*API).importsNow},
-	rest.TopicBackups:  {super: true, now: func(*API, context.Context, string) (any, error) { return backupNews{[]backup.Info{}}, nil }},
-	rest.TopicDoctor:   {super: true, now: func(*API, context.Context, string) (any, error) { return doctorNews{[]*doctor.Report{}}, nil }},
+	rest.TopicSchema: {now: (*API).schemaNow},
+	rest.TopicBuild:  {now: (*API).buildNow},
+	rest.TopicSettings: {super: true, now: func(a *API, _ context.Context, _ auth.Identity) (any, error) {
+		return settingsBody{a.Settings.All()}, nil
+	}},
+	rest.TopicJobs:    {super: true, now: (*API).runsNow},
+	rest.TopicImports: {runs: true, now: (*API).importsNow},
+	rest.TopicBackups: {super: true, now: func(*API, context.Context, auth.Identity) (any, error) { return backupNews{[]backup.Info{}}, nil }},
+	rest.TopicDoctor:  {super: true, now: func(*API, context.Context, auth.Identity) (any, error) { return doctorNews{[]*doctor.Report{}}, nil }},
 }
 
 // Topic finds a system topic as somebody may be told of it.
@@ -64,11 +66,11 @@ func (a *API) Topic(_ context.Context, who auth.Identity, name string) (*rest.To
 		return nil, rest.PermissionDenied("")
 	}
 	t := &rest.Topic{Name: name}
-	if topic.own && !all {
-		t.Owner = who.Account.ID
+	if topic.runs {
+		t.Sees = func(about any) bool { return about.(*run).seenBy(who) }
 	}
 	t.Now = func(ctx context.Context) ([]byte, error) {
-		state, err := topic.now(a, ctx, t.Owner)
+		state, err := topic.now(a, ctx, who)
 		if err != nil {
 			return nil, err
 		}
@@ -77,11 +79,11 @@ func (a *API) Topic(_ context.Context, who auth.Identity, name string) (*rest.To
 	return t, nil
 }
 
-func (a *API) schemaNow(context.Context, string) (any, error) {
+func (a *API) schemaNow(context.Context, auth.Identity) (any, error) {
 	return schemaNews{a.Store.Schema().Hash}, nil
 }
 
-func (a *API) buildNow(context.Context, string) (any, error) {
+func (a *API) buildNow(context.Context, auth.Identity) (any, error) {
 	out := buildNews{Started: a.started}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		out.Version = info.Main.Version
@@ -90,7 +92,7 @@ func (a *API) buildNow(context.Context, string) (any, error) {
 }
 
 // runsNow lists the runs of jobs that are under way.
-func (a *API) runsNow(ctx context.Context, _ string) (any, error) {
+func (a *API) runsNow(ctx context.Context, _ auth.Identity) (any, error) {
 	out := jobNews{[]runBody{}}
 	err := a.Auth.Read(ctx, func(c db.Conn) error {
 		list, err := store.JobRuns(c, "", "", usualPage)
@@ -104,24 +106,31 @@ func (a *API) runsNow(ctx context.Context, _ string) (any, error) {
 	return out, err
 }
 
-func (a *API) importsNow(_ context.Context, owner string) (any, error) {
-	return importNews{a.imports.running(owner)}, nil
+// importsNow lists the imports under way that somebody may see.
+func (a *API) importsNow(_ context.Context, who auth.Identity) (any, error) {
+	out := importNews{[]importProgress{}}
+	for _, r := range a.runs.seen(who, runImport) {
+		if p := r.tells(false).(importProgress); p.Ended == nil {
+			out.Imports = append(out.Imports, p)
+		}
+	}
+	return out, nil
 }
 
-// tell tells of a system topic.
-func (a *API) tell(topic, owner string, news any) {
+// tell tells of a system topic, and what it is about where it is not for everybody who has the topic.
+func (a *API) tell(topic string, about, news any) {
 	data, err := encode(news)
 	if err != nil {
 		a.Log.Error("news could not be written", "topic", topic, "error", err)
 		return
 	}
-	a.Tell(rest.Told{Topic: topic, Owner: owner, Data: data})
+	a.Tell(rest.Told{Topic: topic, About: about, Data: data})
 }
 
 // TellRun tells that a run of a job has begun or ended.
-func (a *API) TellRun(r *store.JobRun) { a.tell(rest.TopicJobs, "", jobNews{[]runBody{a.runBody(r)}}) }
+func (a *API) TellRun(r *store.JobRun) { a.tell(rest.TopicJobs, nil, jobNews{[]runBody{a.runBody(r)}}) }
 
 // TellBackup tells that a backup was made.
 func (a *API) TellBackup(made backup.Info) {
-	a.tell(rest.TopicBackups, "", backupNews{[]backup.Info{made}})
+	a.tell(rest.TopicBackups, nil, backupNews{[]backup.Info{made}})
 }

@@ -33,7 +33,8 @@ func (c *Claims) check(want TokenType, have present) error {
 const anyTime = -1
 
 // readClaims reads a payload and checks iat, nbf, exp, sub and jti as PyJWT does. An iat one second ahead passes: see
-// Tokens.New. That of a token of our own may be any: it is ahead where the clock was put back, and who has logged in stays so.
+// Tokens.New. That of a token of our own may be any: it is ahead where the clock was put back, and who has logged in
+// stays so.
 func readClaims(payload []byte, now time.Time, own bool) (*Claims, present, error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &raw); err != nil || raw == nil {

@@ -56,7 +56,7 @@ func isFolder(path string) bool {
 }
 
 func backupInto(ctx context.Context, w io.Writer, st *store.Store, folder backup.Folder, keep int) error {
-	info, err := folder.Make(ctx, st)
+	info, err := folder.Make(ctx, st, nil)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func backupTo(ctx context.Context, w io.Writer, st *store.Store, path string) er
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is there already; nothing was written", path)
 	}
-	m, err := backup.Make(ctx, st, path)
+	m, err := backup.Make(ctx, st, path, nil)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no folder %s", filepath.Dir(path))
 	}

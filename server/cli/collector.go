@@ -7,9 +7,9 @@ import (
 	"runtime/metrics"
 )
 
-// Most of what a server holds are files' pages, and answers that are kept cost no garbage. So the heap is collected oftener
-// than Go does by itself, which costs little and keeps it small, but not oftener than it has grown to smallHeap: that would
-// cost much for next to nothing.
+// Most of what a server holds are files' pages, and answers that are kept cost no garbage. So the heap is collected
+// oftener than Go does by itself, which costs little and keeps it small, but not oftener than it has grown to
+// smallHeap: that would cost much for next to nothing.
 const (
 	gcPercent = 40       // how much the heap grows before it is collected
 	smallHeap = 20 << 20 // bytes

@@ -23,7 +23,7 @@ func doctorCommand() *cobra.Command {
 			"the folder's permissions, the clock and the disk. The exit code is 1 where there is an error; warnings leave it at 0.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.readOnly(cmd.Context(), func(pr server.Project) error {
-				report, err := doctor.Examine(cmd.Context(), pr.Store, migrationsIn(pr))
+				report, err := doctor.Examine(cmd.Context(), pr.Store, migrationsIn(pr), nil)
 				if err != nil {
 					return err
 				}

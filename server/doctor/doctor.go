@@ -65,11 +65,16 @@ var checks = []struct {
 }
 
 // Examine looks everything over. migrations is the folder of the project's migrations, "" for none. A check that
-// cannot be made is an error of the report; only the context's end is one of Examine.
-func Examine(ctx context.Context, st *store.Store, migrations string) (*Report, error) {
+// cannot be made is an error of the report; only the context's end is one of Examine. watch is told which check is
+// made, and how many of all are done; it may be nil.
+func Examine(ctx context.Context, st *store.Store, migrations string, watch func(check string, done, total int64)) (*Report, error) {
+	if watch == nil {
+		watch = func(string, int64, int64) {}
+	}
 	x := &exam{store: st, migrations: migrations, report: &Report{}}
-	for _, c := range checks {
+	for i, c := range checks {
 		x.check = c.name
+		watch(c.name, int64(i), int64(len(checks)))
 		before := len(x.report.Findings)
 		if err := c.run(x, ctx); err != nil {
 			if ctx.Err() != nil {
@@ -81,6 +86,7 @@ func Examine(ctx context.Context, st *store.Store, migrations string) (*Report, 
 			x.find(OK, "Nothing to look at.", "")
 		}
 	}
+	watch(x.check, int64(len(checks)), int64(len(checks)))
 	x.report.Healthy = !slices.ContainsFunc(x.report.Findings, func(f Finding) bool { return f.Level == Error })
 	return x.report, nil
 }

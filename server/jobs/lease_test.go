@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -97,7 +100,7 @@ func TestLease(t *testing.T) {
 	s := open(t)
 	noon := time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC)
 	begun, release := make(chan struct{}), make(chan struct{})
-	dead := start(t, s, at{noon}, func(context.Context, *schema.Job) (string, error) {
+	dead := start(t, s, at{noon}, func(context.Context, *schema.Job, jobs.Watch) (string, error) {
 		close(begun)
 		<-release
 		return "late", nil
@@ -105,7 +108,7 @@ func TestLease(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	first := ask(t, dead)
 	<-begun
-	did := func(context.Context, *schema.Job) (string, error) { return "did it", nil }
+	did := func(context.Context, *schema.Job, jobs.Watch) (string, error) { return "did it", nil }
 	second := start(t, s, at{noon.Add(20 * time.Second)}, did)
 	waiting := ask(t, second)
 	third := start(t, s, at{noon.Add(31 * time.Second)}, did)
@@ -125,20 +128,71 @@ func TestLease(t *testing.T) {
 	}
 }
 
+// overtaken is a clock at which another process takes a job in the moment when a run of it is to begin.
+type overtaken struct {
+	at
+	once *sync.Once
+	by   func()
+}
+
+func (o overtaken) Now() time.Time {
+	callers := make([]uintptr, 10)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
+	for f, more := frames.Next(); more; f, more = frames.Next() {
+		if strings.HasSuffix(f.Function, "(*Scheduler).do") {
+			o.once.Do(o.by)
+		}
+	}
+	return o.at.Now()
+}
+
+// A run that was asked for waits where another process takes the job just before it, and runs when that one is done.
+func TestOvertaken(t *testing.T) {
+	s := open(t)
+	noon := time.Date(2031, 5, 1, 12, 0, 0, 0, time.UTC)
+	write := func(fn func(db.Conn) error) {
+		if err := s.Engine().Write(t.Context(), fn, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	other := &store.JobRun{ID: "other", Job: "tokens", Task: "tokens", Cause: store.CauseAsked, Runner: "another", Started: noon}
+	took := make(chan struct{})
+	clock := overtaken{at{noon}, &sync.Once{}, func() {
+		write(func(c db.Conn) error {
+			_, err := store.BeginRun(c, other, time.Time{}, noon.Add(30*time.Second))
+			return err
+		})
+		close(took)
+	}}
+	j := start(t, s, clock, func(context.Context, *schema.Job, jobs.Watch) (string, error) { return "did it", nil })
+	run := ask(t, j)
+	<-took
+	other.State, other.Ended = store.RunDone, noon
+	write(func(c db.Conn) error { return store.EndRun(c, other, 10) })
+	j.Wake()
+	if r := ended(t, s, run); r.State != store.RunDone || r.Message != "did it" {
+		t.Errorf("the run is %+v", r)
+	}
+}
+
 // How a run ended is told: what went wrong, a panic, a server that stopped.
 func TestHowRunsEnd(t *testing.T) {
 	s := open(t)
 	ctx, stop := context.WithCancel(t.Context())
 	tasks := make(chan jobs.Task, 3)
-	tasks <- func(context.Context, *schema.Job) (string, error) { return "", errors.New("the disk is full") }
-	tasks <- func(context.Context, *schema.Job) (string, error) { panic("oh") }
-	tasks <- func(ctx context.Context, _ *schema.Job) (string, error) {
+	tasks <- func(context.Context, *schema.Job, jobs.Watch) (string, error) {
+		return "", errors.New("the disk is full")
+	}
+	tasks <- func(context.Context, *schema.Job, jobs.Watch) (string, error) { panic("oh") }
+	tasks <- func(ctx context.Context, _ *schema.Job, _ jobs.Watch) (string, error) {
 		stop()
 		<-ctx.Done()
 		return "", ctx.Err()
 	}
 	j := jobs.New(jobs.Config{Store: s, Log: slog.New(slog.DiscardHandler), Clock: clock.System{}, Told: func(*store.JobRun) {}, Tasks: map[string]jobs.Task{
-		"tokens": func(ctx context.Context, job *schema.Job) (string, error) { return (<-tasks)(ctx, job) },
+		"tokens": func(ctx context.Context, job *schema.Job, watch jobs.Watch) (string, error) {
+			return (<-tasks)(ctx, job, watch)
+		},
 	}})
 	over := make(chan struct{})
 	go func() {

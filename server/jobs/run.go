@@ -130,9 +130,13 @@ func (s *Scheduler) do(ctx context.Context, job *Job, run *store.JobRun) error {
 		mine, err = store.BeginRun(c, run, handled, now.Add(leaseTime))
 		return err
 	})
-	if err != nil || !mine {
+	switch {
+	case err != nil: // it may be noted nevertheless, so it is not tried under its id again
 		s.over()
 		return err
+	case !mine:
+		s.again(working, run)
+		return nil
 	}
 	run.State = store.RunRunning
 	s.config.Told(run)
@@ -182,7 +186,7 @@ func (s *Scheduler) try(ctx context.Context, job *Job) (message string, err erro
 			err = fmt.Errorf("%w: %v", errPanic, p)
 		}
 	}()
-	return s.config.Tasks[job.Task](ctx, &job.Job)
+	return s.config.Tasks[job.Task](ctx, &job.Job, s.watch)
 }
 
 // renew holds the lease until the work is over, and ends the work where the lease is lost.

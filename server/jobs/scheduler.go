@@ -17,8 +17,12 @@ import (
 	"github.com/couplet/couplet/store/schema"
 )
 
-// Task does a job's work and says in a sentence what it did. It ends soon after its context.
-type Task func(context.Context, *schema.Job) (string, error)
+// Task does a job's work and says in a sentence what it did. It ends soon after its context. Where it knows how far it
+// is it tells watch.
+type Task func(ctx context.Context, job *schema.Job, watch Watch) (string, error)
+
+// Watch is told how far a run is: in a phase, which is counted anew, so much of so much.
+type Watch func(phase string, done, total int64)
 
 // Config says what may be scheduled.
 type Config struct {

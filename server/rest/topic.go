@@ -16,8 +16,8 @@ const (
 
 // Topic is a system topic as somebody may be told of it.
 type Topic struct {
-	Name  string
-	Owner string // what this user began is told of only; "": everything
+	Name string
+	Sees func(about any) bool // whether news of something is for whoever has the topic; nil: all news
 	// Now returns the topic's state, a JSON text.
 	Now func(context.Context) ([]byte, error)
 }
@@ -25,9 +25,9 @@ type Topic struct {
 // Told is news of a system topic.
 type Told struct {
 	Topic string
-	Owner string // the id of the user who began what it is about; "" for nobody
+	About any    // what Sees decides about
 	Data  []byte // a JSON text in the form of Topic.Now; nil: the state is another one, and to be asked for anew
 }
 
 // Concerns reports whether news is told to whoever has the topic.
-func (t *Topic) Concerns(news *Told) bool { return t.Owner == "" || t.Owner == news.Owner }
+func (t *Topic) Concerns(news *Told) bool { return t.Sees == nil || t.Sees(news.About) }

@@ -31,8 +31,8 @@ func (s *Scope) CacheLimits(c *schema.Collection) (now, request bool) {
 	return now, request
 }
 
-// reading returns the expressions that decide what a scope sees of a collection: the rules of its records and the masks of its
-// fields.
+// reading returns the expressions that decide what a scope sees of a collection: the rules of its records and the masks
+// of its fields.
 func (s *Scope) reading(c *schema.Collection) []*expr.Expr {
 	var list []*expr.Expr
 	for _, rules := range s.Grant(c, schema.View).Rules.All {

@@ -52,8 +52,21 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Make takes a backup into a new file, which is there whole or not at all.
-func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
+// The phases of a backup, each of which is counted anew.
+const (
+	Copying = "copying" // the database: bytes
+	Tables  = "tables"  // of an engine that is not copied as a file
+	Packing = "packing" // the archive: bytes
+)
+
+// Watch is told how far a backup is.
+type Watch func(phase string, done, total int64)
+
+// Make takes a backup into a new file, which is there whole or not at all. watch may be nil.
+func Make(ctx context.Context, st *store.Store, to string, watch Watch) (*Manifest, error) {
+	if watch == nil {
+		watch = func(string, int64, int64) {}
+	}
 	work, err := os.MkdirTemp(filepath.Dir(to), workPattern)
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
@@ -62,7 +75,7 @@ func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
 	version, _ := store.Build()
 	m := &Manifest{Format: format, MadeAt: st.Now(), Couplet: version, Schema: st.Schema().Hash}
 	copied := filepath.Join(work, database)
-	if err := snapshot(ctx, st, copied); err != nil {
+	if err := snapshot(ctx, st, copied, watch); err != nil {
 		return nil, fmt.Errorf("backup: the database cannot be copied: %w", err)
 	}
 	part := filepath.Join(work, "archive")
@@ -70,7 +83,7 @@ func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	err = errors.Join(m.write(ctx, f, copied, st.Files.Root()), f.Sync(), f.Close())
+	err = errors.Join(m.write(ctx, f, copied, st.Files.Root(), watch), f.Sync(), f.Close())
 	if err == nil {
 		err = publish(part, to)
 	}
@@ -81,16 +94,17 @@ func Make(ctx context.Context, st *store.Store, to string) (*Manifest, error) {
 }
 
 // snapshot copies the database as it is at one moment into an SQLite file, whichever engine it is kept in.
-func snapshot(ctx context.Context, st *store.Store, to string) error {
+func snapshot(ctx context.Context, st *store.Store, to string, watch Watch) error {
 	if engine, ok := st.Engine().(db.Copier); ok {
-		return engine.Copy(ctx, to)
+		return engine.Copy(ctx, to, func(done, total int64) { watch(Copying, done, total) })
 	}
 	dir := to + ".folder"
 	target, err := store.Open(ctx, store.Options{Dir: dir})
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(transfer.Copy(ctx, st, target, transfer.Options{}), target.Close()); err != nil {
+	tables := transfer.Options{Report: func(t transfer.Table) { watch(Tables, int64(t.Number), int64(t.Of)) }}
+	if err := errors.Join(transfer.Copy(ctx, st, target, tables), target.Close()); err != nil {
 		return err
 	}
 	return os.Rename(filepath.Join(dir, database), to)
@@ -116,20 +130,24 @@ func publish(part, to string) error {
 	return dir.Close()
 }
 
-func (m *Manifest) write(ctx context.Context, w io.Writer, copied, files string) error {
+func (m *Manifest) write(ctx context.Context, w io.Writer, copied, files string, watch Watch) error {
+	read, err := newReading(ctx, watch, copied, files)
+	if err != nil {
+		return err
+	}
 	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
 	if err != nil {
 		return err
 	}
 	t := tar.NewWriter(z)
-	if err := m.add(ctx, t, copied, database); err != nil {
+	if err := m.add(read, t, copied, database); err != nil {
 		return err
 	}
 	err = fs.WalkDir(os.DirFS(files), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
-		return m.add(ctx, t, filepath.Join(files, filepath.FromSlash(name)), path.Join(media, name))
+		return m.add(read, t, filepath.Join(files, filepath.FromSlash(name)), path.Join(media, name))
 	})
 	if err != nil {
 		return err
@@ -147,7 +165,7 @@ func (m *Manifest) write(ctx context.Context, w io.Writer, copied, files string)
 
 // add puts a file into the archive and its checksum into the manifest. An upload that was taken back meanwhile, since
 // its record was refused, is none.
-func (m *Manifest) add(ctx context.Context, t *tar.Writer, from, name string) error {
+func (m *Manifest) add(read *reading, t *tar.Writer, from, name string) error {
 	f, err := os.Open(from)
 	if errors.Is(err, fs.ErrNotExist) && name != database {
 		return nil
@@ -165,23 +183,9 @@ func (m *Manifest) add(ctx context.Context, t *tar.Writer, from, name string) er
 		return err
 	}
 	sum := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(t, sum), &reader{ctx, f}); err != nil {
+	if _, err := io.Copy(io.MultiWriter(t, sum), &reader{read.ctx, io.TeeReader(f, read)}); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	m.Files = append(m.Files, File{name, st.Size(), hex.EncodeToString(sum.Sum(nil))})
 	return nil
-}
-
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	io.Reader
-}
-
-// Read implements io.Reader.
-func (r *reader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
 }

@@ -30,7 +30,8 @@ type Info struct {
 	number int       // among those of one second
 }
 
-// A backup's name has its time, UTC, and a number where there are several of one second. Work is done in folders that names of backups never match.
+// A backup's name has its time, UTC, and a number where there are several of one second. Work is done in folders that
+// names of backups never match.
 const (
 	nameTime    = "20060102-150405"
 	ending      = ".tar.gz"
@@ -82,8 +83,8 @@ func parse(name string) (Info, bool) {
 	return Info{Name: name, MadeAt: at, number: n}, err == nil
 }
 
-// Make takes a backup into the folder, which is made where there is none.
-func (f Folder) Make(ctx context.Context, st *store.Store) (Info, error) {
+// Make takes a backup into the folder, which is made where there is none. watch may be nil.
+func (f Folder) Make(ctx context.Context, st *store.Store, watch Watch) (Info, error) {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return Info{}, fmt.Errorf("backup: %w", err)
 	}
@@ -100,7 +101,7 @@ func (f Folder) Make(ctx context.Context, st *store.Store) (Info, error) {
 		if _, err := os.Lstat(to); err == nil {
 			continue
 		}
-		_, err := Make(ctx, st, to)
+		_, err := Make(ctx, st, to, watch)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}

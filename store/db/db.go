@@ -58,8 +58,9 @@ type Engine interface {
 
 // Copier is an engine whose database can be copied into a file while others read and write.
 type Copier interface {
-	// Copy writes the database, as it is at one moment, into a new file that is on disk when it returns.
-	Copy(ctx context.Context, path string) error
+	// Copy writes the database, as it is at one moment, into a new file that is on disk when it returns. at is told now
+	// and then how many bytes of all are copied.
+	Copy(ctx context.Context, path string, at func(done, total int64)) error
 }
 
 // Code is the kind of an engine's error, from its code, never from its text.

@@ -22,8 +22,8 @@ type Deleted struct {
 	Values    map[string]json.RawMessage `json:"values"` // as it was, of the fields that the reader may read
 }
 
-// ListDeleted returns the records of a collection that are gone and that the reader could see, the latest deleted first,
-// after the place that the cursor of a page before names ("" begins). next is "" after the last.
+// ListDeleted returns the records of a collection that are gone and that the reader could see, the latest deleted
+// first, after the place that the cursor of a page before names ("" begins). next is "" after the last.
 func ListDeleted(r *store.Reader, c *schema.Collection, cursor string, limit int) (list []*Deleted, next string, err error) {
 	s := newSight(r)
 	below := int64(-1)

@@ -6,8 +6,8 @@ import (
 	"github.com/couplet/couplet/store/schema"
 )
 
-// planDeletes decides which records that were made are deleted: those that nobody has changed and nothing else refers to
-// since. With overwrite it is all of them.
+// planDeletes decides which records that were made are deleted: those that nobody has changed and nothing else refers
+// to since. With overwrite it is all of them.
 func (p *planner) planDeletes(order []*net) error {
 	var made []*net
 	for _, n := range order {
@@ -16,11 +16,15 @@ func (p *planner) planDeletes(order []*net) error {
 			made = append(made, n)
 		}
 	}
+	p.plan.progress.begin(Planning, len(made)+len(order))
 	for again := true; again; {
 		again = false
 		for _, n := range made {
 			if !p.deletes[n.place] {
 				continue
+			}
+			if err := p.plan.progress.step(); err != nil {
+				return err
 			}
 			reason, x, err := p.needed(p.collections[n.collection], n)
 			if err != nil {

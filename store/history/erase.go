@@ -11,8 +11,9 @@ import (
 	"github.com/couplet/couplet/store/value"
 )
 
-// Erase takes a record's values out of the log, for good: that it was made, changed and deleted, when and by whom, stays.
-// What the attic and the webhooks' delivery log hold of it goes, too. The log notes it. The number of rows that lost values is returned.
+// Erase takes a record's values out of the log, for good: that it was made, changed and deleted, when and by whom,
+// stays. What the attic and the webhooks' delivery log hold of it goes, too. The log notes it. The number of rows that
+// lost values is returned.
 func Erase(tx *store.Tx, c *schema.Collection, key value.Value) (int, error) {
 	text := c.Key.Type.String(key)
 	list, err := all(&tx.Reader, maxRows, "collection = $1 AND key = $2 AND diff IS NOT NULL ORDER BY seq", sqlb.T(c.ID), sqlb.T(text))

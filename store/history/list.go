@@ -45,9 +45,9 @@ type Filter struct {
 // still have a next one.
 const maxScan = 10_000
 
-// List returns the changes that a filter lets through and the reader may see, the latest first, after the place that the
-// cursor of a page before names ("" begins). next is "" after the last. Pages go down the log's own numbers, so none is
-// seen twice; what was not committed when a page was read is before it, and a list that begins anew has it.
+// List returns the changes that a filter lets through and the reader may see, the latest first, after the place that
+// the cursor of a page before names ("" begins). next is "" after the last. Pages go down the log's own numbers, so
+// none is seen twice; what was not committed when a page was read is before it, and a list that begins anew has it.
 func List(r *store.Reader, f Filter, cursor string, limit int) (list []*Change, next string, err error) {
 	s := newSight(r)
 	below := int64(-1)

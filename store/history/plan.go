@@ -47,6 +47,7 @@ type Plan struct {
 	Conflicts []Conflict
 	Kept      []Kept
 	steps     []*step
+	progress  progress
 }
 
 // step is what becomes of one record.
@@ -89,9 +90,10 @@ type planner struct {
 }
 
 // Revert plans to undo a changeset, or every changeset of a group. With overwrite what later changes touched takes the
-// old values, too; otherwise it is kept. store.ErrNotFound where the reader sees nothing of it, store.ErrForbidden where
-// he does not see all of it, ErrTooMany, *SchemaError where it changed the schema.
-func Revert(r *store.Reader, id string, overwrite bool) (*Plan, error) {
+// old values, too; otherwise it is kept. store.ErrNotFound where the reader sees nothing of it, store.ErrForbidden
+// where he does not see all of it, ErrTooMany, *SchemaError where it changed the schema. Watch may be nil; Run tells
+// it, too.
+func Revert(r *store.Reader, id string, overwrite bool, watch Watch) (*Plan, error) {
 	list, err := all(r, maxRows, "changeset = $1 ORDER BY seq", sqlb.T(id))
 	if err == nil && len(list) == 0 {
 		list, err = all(r, maxRows, "grp = $1 ORDER BY seq", sqlb.T(id))
@@ -100,7 +102,7 @@ func Revert(r *store.Reader, id string, overwrite bool) (*Plan, error) {
 		return nil, err
 	}
 	p := newPlanner(r, overwrite)
-	p.id, p.plan.Cause = id, "revert "+id
+	p.id, p.plan.Cause, p.plan.progress.watch = id, "revert "+id, watch
 	if err := p.allShown(list); err != nil {
 		return nil, err
 	}
@@ -121,7 +123,11 @@ func newPlanner(r *store.Reader, overwrite bool) *planner {
 // allShown makes sure that the reader sees every row.
 func (p *planner) allShown(list []*row) error {
 	seen := 0
+	p.plan.progress.begin(Reading, len(list))
 	for _, x := range list {
+		if err := p.plan.progress.step(); err != nil {
+			return err
+		}
 		ok, err := p.shows(x)
 		if err != nil {
 			return err
@@ -147,6 +153,9 @@ func (p *planner) backwards(order []*net) error {
 		return err
 	}
 	for _, n := range order {
+		if err := p.plan.progress.step(); err != nil {
+			return err
+		}
 		c := p.collections[n.collection]
 		if c == nil {
 			p.keep(n.collection, n.key, nil, "The collection is not there any more.")

@@ -37,8 +37,8 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 // maxFailed is how many refusals are collected.
 const maxFailed = 100
 
-// Run carries a plan out in a transaction that looks at foreign keys when it ends. What Create, Update and Delete refuse
-// comes back as *RefusedError, and the transaction must be undone.
+// Run carries a plan out in a transaction that looks at foreign keys when it ends. What Create, Update and Delete
+// refuse comes back as *RefusedError, and the transaction must be undone.
 func (p *Plan) Run(tx *store.Tx, door Door) error {
 	r := &run{tx: tx, door: door, plan: p}
 	var refused RefusedError
@@ -59,10 +59,17 @@ func (p *Plan) Run(tx *store.Tx, door Door) error {
 		}
 		return nil
 	}
+	p.progress.begin(Writing, len(p.steps))
 	for _, st := range p.steps {
+		if err := p.progress.step(); err != nil {
+			return err
+		}
 		if err := try(st, r.step(st)); err != nil {
 			return err
 		}
+	}
+	if err := p.progress.step(); err != nil {
+		return err
 	}
 	for _, l := range r.late {
 		if err := try(l.step, r.link(l)); err != nil {

@@ -104,8 +104,8 @@ func (s *sight) look(c *schema.Collection, keyText string) (*sighting, error) {
 	return out, err
 }
 
-// deleted returns a record that is gone as it was when it was deleted, nil where the log does not know, and the number of
-// the row that tells of it.
+// deleted returns a record that is gone as it was when it was deleted, nil where the log does not know, and the number
+// of the row that tells of it.
 func (s *sight) deleted(c *schema.Collection, keyText string) (expr.Record, int64, error) {
 	var last *row
 	err := rows(s.r, "collection = $1 AND key = $2 ORDER BY seq DESC LIMIT 1", []sqlb.Arg{sqlb.T(c.ID), sqlb.T(keyText)},

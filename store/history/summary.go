@@ -35,8 +35,9 @@ type Part struct {
 // summarySample is how many changes are looked at for the fields they name.
 const summarySample = 1000
 
-// Summarize sums up a group, or a changeset where no group has the id. ErrNotFound of store: the reader sees nothing of it.
-// Where the reader may view all records of its collections the log is counted; else its rows are looked at, up to a bound.
+// Summarize sums up a group, or a changeset where no group has the id. ErrNotFound of store: the reader sees nothing of
+// it. Where the reader may view all records of its collections the log is counted; else its rows are looked at, up to a
+// bound.
 func Summarize(r *store.Reader, id string) (*Summary, error) {
 	f := Filter{Group: id}
 	list, next, err := List(r, f, "", summarySample)

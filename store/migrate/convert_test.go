@@ -134,8 +134,8 @@ func TestConversions(t *testing.T) {
 	})
 }
 
-// agrees reports whether PostgreSQL does with a value what SQLite does. Of a float SQLite writes 16 digits, and rounds what
-// it stands for in binary, where PostgreSQL rounds the shortest text that reads back as it.
+// agrees reports whether PostgreSQL does with a value what SQLite does. Of a float SQLite writes 16 digits, and rounds
+// what it stands for in binary, where PostgreSQL rounds the shortest text that reads back as it.
 func (o outcome) agrees(lite outcome, from, to value.Type) bool {
 	switch {
 	case o.failed && lite.failed:

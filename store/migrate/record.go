@@ -13,7 +13,8 @@ import (
 )
 
 // OpSchema is the operation of a row of the change log that tells of another document than the first: its collection is
-// "", its key the version, and its diff {"document": [before, after]} with the texts of both, after null where none is left.
+// "", its key the version, and its diff {"document": [before, after]} with the texts of both, after null where none is
+// left.
 const OpSchema = "schema"
 
 // logged is what the change log is told of a change of the schema.

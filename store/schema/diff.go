@@ -44,8 +44,8 @@ type Difference struct {
 	OldLink, NewLink             *Link
 }
 
-// Diff returns the differences in the data between two schemas, matched by id (by name where one of the two has no id of its
-// own): removed collections last, so that what is added may take their place in relations. Nil for old means an
+// Diff returns the differences in the data between two schemas, matched by id (by name where one of the two has no id
+// of its own): removed collections last, so that what is added may take their place in relations. Nil for old means an
 // empty database. Resources, roles and settings are not data and not compared.
 func Diff(old, new *Schema) []Difference {
 	var before, after []*Collection

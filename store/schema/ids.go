@@ -7,9 +7,10 @@ import (
 )
 
 // AssignIDs adds the ids that a document lacks (c_… to collections, f_… to fields, r_… to resources) and returns it in
-// canonical form. Without anything to add, or if it is not a JSON object, it returns the document as it is and false.
-// A thing without an id is the one of its name in base, the schema in force, if that is not elsewhere in the document;
-// so a document written anew is a change and not a loss. The built-in users collection and its fields have ids of their own.
+// canonical form. Without anything to add, or if it is not a JSON object, it returns the document as it is and false. A
+// thing without an id is the one of its name in base, the schema in force, if that is not elsewhere in the document; so
+// a document written anew is a change and not a loss. The built-in users collection and its fields have ids of their
+// own.
 func AssignIDs(doc []byte, base *Schema) ([]byte, bool) {
 	root, problems := decode(doc)
 	if len(problems) > 0 || root.Kind != ObjectNode {

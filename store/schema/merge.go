@@ -22,8 +22,8 @@ const (
 )
 
 // Merge returns theirs with what mine has changed since base. Collections, fields and resources are matched by id, so
-// that renames are followed; lists and values are changed as a whole. Conflicts that settled does not name by their path are
-// returned, and then the merged document has mine in their places. Problems are those of the JSON texts.
+// that renames are followed; lists and values are changed as a whole. Conflicts that settled does not name by their
+// path are returned, and then the merged document has mine in their places. Problems are those of the JSON texts.
 func Merge(base, mine, theirs []byte, settled map[string]Side) (merged []byte, conflicts []Conflict, problems Problems) {
 	var sides [3]*Node
 	for i, text := range [][]byte{base, mine, theirs} {

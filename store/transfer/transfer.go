@@ -22,8 +22,9 @@ type Options struct {
 
 // Table is what was copied of one table.
 type Table struct {
-	Name string
-	Rows int64
+	Name       string
+	Rows       int64
+	Number, Of int // it is the first, the second, … of so many
 }
 
 // Errors of Copy.
@@ -83,9 +84,13 @@ func (c *copier) run(from *store.Store) error {
 	if err := c.target.Script(joined(migrate.CreateAll(from.Schema(), c.to))); err != nil {
 		return err
 	}
-	for _, t := range c.tables {
-		if err := c.copy(t); err != nil {
+	for i, t := range c.tables {
+		rows, err := c.copy(t)
+		if err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
+		}
+		if c.options.Report != nil {
+			c.options.Report(Table{t.name, rows, i + 1, len(c.tables)})
 		}
 	}
 	return nil
@@ -108,11 +113,12 @@ func (c *copier) adopted(from *store.Store) error {
 	return nil
 }
 
-// copy copies a table, holds the two against each other, and makes automatic keys go on where they were.
-func (c *copier) copy(t *table) error {
+// copy copies a table, holds the two against each other, and makes automatic keys go on where they were. It returns how
+// many rows there are.
+func (c *copier) copy(t *table) (int64, error) {
 	if t.fresh { // what opening the target has put there itself
 		if _, err := c.target.Exec("DELETE FROM " + sqlb.Quote(t.name)); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	var was, is sum
@@ -123,27 +129,22 @@ func (c *copier) copy(t *table) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	err = t.rows(c.ctx, c.target, func(args []sqlb.Arg) error {
 		is.add(args)
 		return nil
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if was != is {
-		return fmt.Errorf("%w: %d rows with checksum %s became %d with %s", ErrDiffers, was.rows, was, is.rows, is)
+		return 0, fmt.Errorf("%w: %d rows with checksum %s became %d with %s", ErrDiffers, was.rows, was, is.rows, is)
 	}
 	if t.auto {
-		if err := c.keys(t); err != nil {
-			return err
-		}
+		err = c.keys(t)
 	}
-	if c.options.Report != nil {
-		c.options.Report(Table{t.name, was.rows})
-	}
-	return nil
+	return was.rows, err
 }
 
 func (c *copier) keys(t *table) error {

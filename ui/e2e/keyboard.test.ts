@@ -81,9 +81,9 @@ test("a value is refused at its cell, mended and taken back; yesterday's by its 
     await keys.press("Tab")
   }
   await page.keyboard.press("Enter")
-  await page.getByRole("button", { name: "Check a revert" }).waitFor()
+  await page.getByRole("button", { name: "See what a revert would do" }).waitFor()
   await page.keyboard.press("Tab")
-  await keys.to("Check a revert")
+  await keys.to("See what a revert would do")
   await page.keyboard.press("Enter")
   await page.getByRole("radio", { name: /Overwrite it/ }).waitFor()
   await page.keyboard.press("Tab")

@@ -48,8 +48,8 @@ export const workForms: Forms = {
     send: (page, last) =>
       last === undefined ? page.keyboard.press("Control+Enter") : press("Save again")(page),
     done: async (page) => {
-      await page.getByRole("button", { name: "Save again" }).waitFor({ state: "detached" })
-      await page.getByRole("button", { name: "Review plan", disabled: false }).waitFor()
+      await press("Review plan")(page) // it goes on once all is stored
+      await page.waitForURL(/\/schema\/plan\//)
     },
   },
   "rows to import": {

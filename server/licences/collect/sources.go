@@ -42,7 +42,8 @@ func goModules() ([]found, error) {
 	return append(out, found{"std", strings.TrimSpace(version), dir, ""}), nil
 }
 
-// npmPackages lists the packages that the admin is built of: what package-lock.json has and does not need for building only.
+// npmPackages lists the packages that the admin is built of: what package-lock.json has and does not need for building
+// only.
 func npmPackages(ui string) ([]found, error) {
 	text, err := os.ReadFile(filepath.Join(ui, "package-lock.json"))
 	if err != nil {

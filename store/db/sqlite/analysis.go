@@ -35,8 +35,8 @@ COMMIT;
 ANALYZE sqlite_schema`)
 }
 
-// indexStatistics is a row of sqlite_stat1: "8000 401 3" are the rows of the table, and how many of them share one value of
-// the index's first column, of its first two.
+// indexStatistics is a row of sqlite_stat1: "8000 401 3" are the rows of the table, and how many of them share one
+// value of the index's first column, of its first two.
 type indexStatistics struct{ index, column, stat string }
 
 // correct mends the statistics of the indexes whose first column has few values. A value is never found in more rows

@@ -34,7 +34,7 @@ func (e *Engine) beside(ctx context.Context, fn func(*conn) error) error {
 }
 
 // Copy implements db.Copier. It reads one snapshot, so nobody waits for it; the write-ahead log grows meanwhile.
-func (e *Engine) Copy(ctx context.Context, path string) error {
+func (e *Engine) Copy(ctx context.Context, path string, at func(done, total int64)) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("sqlite: the copy cannot be made: %w", err)
@@ -43,7 +43,7 @@ func (e *Engine) Copy(ctx context.Context, path string) error {
 		if err := from.Script("BEGIN; SELECT 1 FROM sqlite_schema"); err != nil { // the snapshot begins with the first read
 			return err
 		}
-		return errors.Join(copyInto(ctx, from, path), from.Script("COMMIT"))
+		return errors.Join(copyInto(ctx, from, path, at), from.Script("COMMIT"))
 	})
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		_ = os.Remove(path)
@@ -51,7 +51,14 @@ func (e *Engine) Copy(ctx context.Context, path string) error {
 	return err
 }
 
-func copyInto(ctx context.Context, from *conn, path string) error {
+func copyInto(ctx context.Context, from *conn, path string, at func(done, total int64)) error {
+	var page int64
+	if err := from.Query("PRAGMA page_size", nil, func(r db.Row) error {
+		page = r.Int(0)
+		return nil
+	}); err != nil {
+		return err
+	}
 	to, err := openConn(path)
 	if err != nil {
 		return err
@@ -64,6 +71,7 @@ func copyInto(ctx context.Context, from *conn, path string) error {
 		if err = ctx.Err(); err == nil {
 			more, err = b.Step(copyPages)
 			err = wrap(err)
+			at(page*int64(b.PageCount()-b.Remaining()), page*int64(b.PageCount()))
 		}
 	}
 	err = errors.Join(err, b.Close())

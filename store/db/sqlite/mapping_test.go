@@ -15,8 +15,8 @@ import (
 	"github.com/couplet/couplet/store/sqlb"
 )
 
-// TestOneMapping holds that all readers see a database's file through one mapping, that they see what was written since, and
-// that the mapping goes with the last of them.
+// TestOneMapping holds that all readers see a database's file through one mapping, that they see what was written
+// since, and that the mapping goes with the last of them.
 func TestOneMapping(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "one mapping?.db")
 	e, err := sqlite.Open(path, sqlite.Options{NoSync: true})

@@ -89,7 +89,8 @@ func TestStatisticsOfALateTable(t *testing.T) {
 	}
 }
 
-// Statistics are taken when a table has grown, not with every look, and hold no histograms. A table without row ids is passed over.
+// Statistics are taken when a table has grown, not with every look, and hold no histograms. A table without row ids is
+// passed over.
 func TestStatisticsGrow(t *testing.T) {
 	e := open(t)
 	exclusively(t, e, notes, "n")

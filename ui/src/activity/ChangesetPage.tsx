@@ -57,13 +57,17 @@ function Changeset({ id }: { id: string }) {
       />
     )
   }
+  const whole = summary ? { ...deed, parts: summary.parts } : deed
+  const count = whole.parts.reduce((sum, part) => sum + part.count, 0)
   return (
     <>
-      <About
-        deed={summary ? { ...deed, parts: summary.parts } : deed}
-        complete={summary ? summary.exact : !query.hasNextPage}
+      <About deed={whole} complete={summary ? summary.exact : !query.hasNextPage} />
+      <RevertPart
+        deed={whole}
+        id={id}
+        count={!summary && query.hasNextPage ? Number.POSITIVE_INFINITY : count}
+        onReverted={() => void query.refetch()}
       />
-      <RevertPart deed={deed} id={id} onReverted={() => void query.refetch()} />
       <All
         changes={changes}
         onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}

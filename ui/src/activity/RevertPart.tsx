@@ -3,10 +3,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
 import { useState } from "react"
-import { type RevertReport, revert } from "../app/revert.ts"
+import { useUnderWay, type Working, wasCancelled } from "../app/background.ts"
+import { type RevertOptions, type RevertReport, revert } from "../app/revert.ts"
 import { type Me, useMe } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
 import { Choices } from "../parts/Choices.tsx"
+import { LongWork } from "../parts/LongWork.tsx"
 import { Part } from "../parts/Page.tsx"
 import { Notice, Said } from "../parts/States.tsx"
 import { tell, tellFailure } from "../parts/toasts.ts"
@@ -28,12 +30,33 @@ function mayRevert(me: Me, deed: Deed): boolean {
 }
 
 /** The way back: first what it would do and where others were since, then, on consent, it is done. */
-export function RevertPart({ deed, id, onReverted }: { deed: Deed; id: string; onReverted: () => void }) {
+export function RevertPart({
+  deed,
+  id,
+  count,
+  onReverted,
+}: {
+  deed: Deed
+  id: string
+  /** How many changes there are, as far as that is known. */
+  count: number
+  onReverted: () => void
+}) {
   const { t } = useLingui()
   const me = useMe()
-  const check = useMutation({ mutationFn: () => revert(id, "check") })
-  const { run, undone } = useRevert(id, onReverted)
+  const [own, watch] = useState<Working>()
+  const check = useMutation({ mutationFn: () => revert(id, "check", { count, watch }) })
+  const { run, undone } = useRevert(id, { count, watch }, onReverted)
+  const elsewhere = useUnderWay("revert", { subject: id })
+  const working = own ?? elsewhere
   if (!mayRevert(me, deed)) return null
+  if (working) {
+    return (
+      <Part title={t`Going back`}>
+        <ReversionWork working={working} trying={check.isPending} />
+      </Part>
+    )
+  }
   if (undone) {
     return (
       <Part title={t`Going back`}>
@@ -53,7 +76,7 @@ export function RevertPart({ deed, id, onReverted }: { deed: Deed; id: string; o
       ) : (
         <div className={css.actions}>
           <Button isPending={check.isPending} onPress={() => check.mutate()}>
-            <Trans>Check a revert</Trans>
+            <Trans>See what a revert would do</Trans>
           </Button>
           <span className={css.at}>
             <Trans>Nothing is changed yet.</Trans>
@@ -65,12 +88,24 @@ export function RevertPart({ deed, id, onReverted }: { deed: Deed; id: string; o
   )
 }
 
+/** How far a large revert is. */
+function ReversionWork({ working, trying }: { working: Working; trying: boolean }) {
+  const { t } = useLingui()
+  const phases: { [phase: string]: string } = {
+    reading: t`Reading the changes`,
+    planning: t`Working out the way back`,
+    writing: t`Writing the records`,
+  }
+  const label = phases[working.phase] ?? (trying ? t`Checking a revert` : t`Reverting the change`)
+  return <LongWork label={label} working={working} />
+}
+
 interface Decision {
   mode: "keep" | "overwrite"
   consent?: { hash: string; consent: string[] } | undefined
 }
 
-function useRevert(id: string, onReverted: () => void) {
+function useRevert(id: string, options: RevertOptions, onReverted: () => void) {
   const { t } = useLingui()
   const cache = useQueryClient()
   const done = () => {
@@ -79,7 +114,7 @@ function useRevert(id: string, onReverted: () => void) {
     onReverted()
   }
   const back = (changeset: string) =>
-    revert(changeset, "keep").then(
+    revert(changeset, "keep", options).then(
       () => {
         tell(t`The revert is undone.`)
         run.reset()
@@ -88,7 +123,7 @@ function useRevert(id: string, onReverted: () => void) {
       (error: unknown) => tellFailure(error instanceof Error ? error.message : String(error)),
     )
   const run = useMutation({
-    mutationFn: ({ mode, consent }: Decision) => revert(id, mode, consent),
+    mutationFn: ({ mode, consent }: Decision) => revert(id, mode, { ...options, consent }),
     onSuccess: ({ changeset }) => {
       done()
       if (changeset) tell(t`Reverted.`, { label: t`Undo`, onPress: () => void back(changeset) })
@@ -163,9 +198,12 @@ function Refusal({ error }: { error: unknown }) {
   if (!error) return null
   const body = error instanceof ApiError ? (error.body as Partial<RevertReport> | undefined) : undefined
   const failed = Array.isArray(body?.failed) ? body.failed : []
+  const cancelled = wasCancelled(error)
   return (
-    <Notice kind="danger">
-      {failed.length > 0 ? (
+    <Notice kind={cancelled ? "warn" : "danger"}>
+      {cancelled ? (
+        <Trans>The revert was cancelled. Nothing was changed.</Trans>
+      ) : failed.length > 0 ? (
         <Trans>Nothing was reverted, because some records refuse it.</Trans>
       ) : (
         <Said error={error} />

@@ -1,3 +1,5 @@
+import { ApiError } from "couplet-client"
+import { type Background, follow, type Watch } from "./background.ts"
 import { client } from "./client.ts"
 import type { Value } from "./collections.ts"
 
@@ -39,11 +41,33 @@ export interface RevertReport {
 
 export type RevertMode = "check" | "keep" | "overwrite"
 
+/** So many changes are made, or taken back, while one waits; of more it is told how far they are. */
+export const few = 500
+
+export interface RevertOptions {
+  /** Of a change of the schema: the plan, and which losses are agreed to. */
+  consent?: { hash: string; consent: string[] } | undefined
+  /** How many changes there are. */
+  count?: number
+  /** Is told how far it is, where there are many. */
+  watch?: Watch
+}
+
 /** Takes a changeset or a group back, or says what that would do. */
-export function revert(
+export async function revert(
   id: string,
   mode: RevertMode,
-  consent?: { hash: string; consent: string[] },
+  { consent, count = 0, watch }: RevertOptions = {},
 ): Promise<RevertReport> {
-  return client.post(`/api/_/changesets/${encodeURIComponent(id)}/revert/`, { mode, ...consent })
+  const path = `/api/_/changesets/${encodeURIComponent(id)}/revert/`
+  if (!watch || count <= few) return client.post(path, { mode, ...consent })
+  const answer = await client.post<RevertReport | Background<RevertReport>>(path, {
+    mode,
+    ...consent,
+    background: true,
+  })
+  if (!("kind" in answer)) return answer // of a change of the schema
+  const run = await follow<RevertReport>(answer.id, watch)
+  if (run.report && run.status === 200) return run.report
+  throw new ApiError(run.status ?? 500, run.report)
 }

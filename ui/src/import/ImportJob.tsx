@@ -2,10 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro"
 import { useMutation } from "@tanstack/react-query"
 import { Link, useNavigate, useSearch } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
+import { useState } from "react"
+import type { Working } from "../app/background.ts"
 import type { Collection } from "../app/collections.ts"
 import { revert } from "../app/revert.ts"
 import { Button } from "../parts/Button.tsx"
 import { takeFreeFocus } from "../parts/focus.ts"
+import { LongWork } from "../parts/LongWork.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { tell, tellFailure } from "../parts/toasts.ts"
@@ -76,7 +79,9 @@ function Ended({ of, collection }: { of: Import; collection: Collection }) {
             <Trans>Show {collection.label_plural}</Trans>
           </Button>
         )}
-        {wrote && report.group && mayUndo(collection, report) && <Undo group={report.group} />}
+        {wrote && report.group && mayUndo(collection, report) && (
+          <Undo group={report.group} count={report.created + report.updated} />
+        )}
         <Again wrote={Boolean(wrote)} collection={collection.name} />
       </div>
       {report && <RowErrors id={of.id} report={report} />}
@@ -137,26 +142,31 @@ function mayUndo({ view, change, delete: remove }: Collection, { created, update
 }
 
 /** Takes the whole import back. Where somebody has been at its records since, one decides on the change's own page. */
-function Undo({ group }: { group: string }) {
+function Undo({ group, count }: { group: string; count: number }) {
   const { t } = useLingui()
   const navigate = useNavigate()
+  const [working, watch] = useState<Working>()
+  const options = { count, watch }
   const undo = useMutation({
     mutationFn: async () => {
-      const check = await revert(group, "check")
+      const check = await revert(group, "check", options)
       if (check.conflicts.length > 0 || check.kept.length > 0) return undefined
-      return revert(group, "keep")
+      return revert(group, "keep", options)
     },
     onSuccess: (report) => {
       if (!report) return navigate({ to: "/activity/$changeset", params: { changeset: group } })
       const { changeset } = report
       const redo = () => {
-        if (changeset) revert(changeset, "keep").then(() => tell(t`The import is back.`), failed)
+        if (changeset) revert(changeset, "keep", options).then(() => tell(t`The import is back.`), failed)
       }
       const failed = (error: unknown) => tellFailure(String(error instanceof Error ? error.message : error))
       tell(t`The import is undone.`, changeset ? { label: t`Redo`, onPress: redo } : undefined)
     },
   })
   const undone = undo.data !== undefined
+  if (working) {
+    return <LongWork label={undone ? t`Bringing the import back` : t`Undoing the import`} working={working} />
+  }
   return (
     <>
       {!undone && (

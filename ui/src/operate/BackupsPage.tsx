@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { useUnderWay, wasCancelled } from "../app/background.ts"
 import { client, queries } from "../app/client.ts"
 import { useTopic } from "../app/live.ts"
 import { Button } from "../parts/Button.tsx"
 import { Code } from "../parts/Code.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
+import { LongWork } from "../parts/LongWork.tsx"
 import { Page, Part, TabLinks } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { type Column, Table } from "../parts/Table.tsx"
@@ -14,6 +16,7 @@ import { tell } from "../parts/toasts.ts"
 import { aboutQuery, type Backup, backupsQuery } from "./api.ts"
 import { Doctor } from "./Doctor.tsx"
 import css from "./operate.module.css"
+import { usePhases } from "./phases.ts"
 import { useAddress } from "./useAddress.ts"
 import { Working } from "./Working.tsx"
 
@@ -45,6 +48,7 @@ function Backups() {
   const { t } = useLingui()
   const list = useQuery(backupsQuery)
   useTopic("backups", () => void stale())
+  const phases = usePhases()
   const making = useMutation({
     mutationFn: () => client.post<Backup>("/api/_/backups/", {}),
     onSuccess: async (made) => {
@@ -52,6 +56,7 @@ function Backups() {
       tell(t`${made.name} is taken.`)
     },
   })
+  const working = useUnderWay("backup", { awaited: making.isPending })
   return (
     <>
       <Part
@@ -60,7 +65,7 @@ function Backups() {
           <Trans>A backup is one file with the database and all uploads, passwords and keys included.</Trans>
         }
         actions={
-          <Button kind="primary" isDisabled={making.isPending} onPress={() => making.mutate()}>
+          <Button kind="primary" isDisabled={making.isPending || !!working} onPress={() => making.mutate()}>
             <Trans>Take a backup</Trans>
           </Button>
         }
@@ -70,8 +75,9 @@ function Backups() {
             <Trans>A backup is being taken. It goes on when you leave this page.</Trans>
           </Working>
         )}
+        {working && <LongWork {...phases(working.phase)} working={working} />}
         {making.error && (
-          <Notice kind="danger">
+          <Notice kind={wasCancelled(making.error) ? "warn" : "danger"}>
             <Said error={making.error} />
           </Notice>
         )}

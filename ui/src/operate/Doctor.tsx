@@ -1,7 +1,9 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
+import { useUnderWay } from "../app/background.ts"
 import { client } from "../app/client.ts"
 import { Button } from "../parts/Button.tsx"
+import { LongWork } from "../parts/LongWork.tsx"
 import { Part } from "../parts/Page.tsx"
 import { Couplet, Failure } from "../parts/States.tsx"
 import type { Finding, Report } from "./api.ts"
@@ -21,6 +23,7 @@ export function Doctor() {
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const working = useUnderWay("doctor", { awaited: examining.isFetching })
   const report = examining.data
   const wrong = report?.findings.filter((one) => one.level !== "ok").length ?? 0
   return (
@@ -28,7 +31,11 @@ export function Doctor() {
       title={t`Doctor`}
       help={<Trans>Reads the whole database, and says what is wrong and what to do.</Trans>}
       actions={
-        <Button kind="primary" isDisabled={examining.isFetching} onPress={() => void examining.refetch()}>
+        <Button
+          kind="primary"
+          isDisabled={examining.isFetching || !!working}
+          onPress={() => void examining.refetch()}
+        >
           <Trans>Examine now</Trans>
         </Button>
       }
@@ -38,6 +45,7 @@ export function Doctor() {
           <Trans>The doctor is examining.</Trans>
         </Working>
       )}
+      {working && <LongWork label={t`Examining: ${working.phase}`} working={working} />}
       {examining.error && !examining.isFetching && (
         <Failure what={<Trans>The examination failed.</Trans>} error={examining.error} />
       )}

@@ -5,14 +5,19 @@ import { client } from "../app/client.ts"
 import { Button } from "../parts/Button.tsx"
 import { Select } from "../parts/Field.tsx"
 import { IconButton } from "../parts/IconButton.tsx"
+import { LongWork } from "../parts/LongWork.tsx"
 import { Facts } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { type Column, Table } from "../parts/Table.tsx"
 import { type Job, type Run, runsQuery } from "./api.ts"
 import { Lasted, Moment } from "./Moment.tsx"
 import css from "./operate.module.css"
+import { usePhases } from "./phases.ts"
 import { State } from "./State.tsx"
 import { useAddress } from "./useAddress.ts"
+
+const percent = ({ done, total }: { done: number; total: number }) =>
+  Math.floor((100 * done) / Math.max(1, total))
 
 export function RunState({ run }: { run: Run }) {
   switch (run.state) {
@@ -20,6 +25,7 @@ export function RunState({ run }: { run: Run }) {
       return (
         <State kind="work">
           <Trans>running</Trans>
+          {run.progress && ` · ${percent(run.progress)} %`}
         </State>
       )
     case "done":
@@ -114,6 +120,7 @@ export function Runs({ jobs }: { jobs: Job[] }) {
 
 function OpenRun({ run, close }: { run: Run; close: () => void }) {
   const { t } = useLingui()
+  const phases = usePhases()
   const causes = { schedule: t`by the schedule`, missed: t`made up for`, asked: t`asked for` }
   return (
     <section className={css.detail} aria-label={t`Run of ${run.job}`}>
@@ -124,6 +131,7 @@ function OpenRun({ run, close }: { run: Run; close: () => void }) {
           <IconButton icon={X} label={t`Close`} onPress={close} />
         </div>
       </div>
+      {run.progress && <LongWork {...phases(run.progress.phase)} working={run.progress} />}
       <Facts
         facts={[
           [t`State`, <RunState key="state" run={run} />],

@@ -12,6 +12,8 @@ export interface Run {
   ended: string | null
   duration: number
   message: string
+  /** How far it is, where it is under way and can tell. */
+  progress: { phase: string; done: number; total: number } | null
 }
 
 export interface Job {
@@ -173,8 +175,19 @@ function read<T>(path: string, query?: Record<string, string | undefined>) {
 
 const hook = (id: string) => `webhooks/${encodeURIComponent(id)}/`
 
-export const jobsQuery = read<Job[]>("jobs/")
-export const runsQuery = (job?: string, after?: string) => read<PageOf<Run>>("jobs/runs/", { job, after })
+/** How soon runs that are under way are asked for again. */
+const soon = 1_000
+
+export const jobsQuery = queryOptions({
+  ...read<Job[]>("jobs/"),
+  refetchInterval: ({ state }) => (state.data?.some((job) => job.running) ? soon : false),
+})
+export const runsQuery = (job?: string, after?: string) =>
+  queryOptions({
+    ...read<PageOf<Run>>("jobs/runs/", { job, after }),
+    refetchInterval: ({ state }) =>
+      state.data?.results.some((run) => run.state === "running") ? soon : false,
+  })
 export const webhooksQuery = read<Webhook[]>("webhooks/")
 export const webhookQuery = (id: string) => read<Webhook>(hook(id))
 export const deliveriesQuery = (id: string, state?: string, after?: string) =>

@@ -10,7 +10,7 @@ import { isOwn } from "./own.ts"
 import type { Person } from "./presence.ts"
 import css from "./Record.module.css"
 import { Sides } from "./Sides.tsx"
-import { initialValue, isBox, same, valueIn } from "./values.ts"
+import { initialValue, isBox, isMany, same, valueIn } from "./values.ts"
 
 export interface FieldBoxProps {
   collection: Collection
@@ -73,9 +73,9 @@ export function FieldBox({ collection, field, row, draft, people, onCreate }: Fi
   )
 }
 
-/** Whether the reader may write a field of this record. */
+/** Whether the reader may write a field of this record. Of many that they may not view they cannot choose any. */
 export function maySet(field: Field, row: Row | undefined): boolean {
-  if (!field.writable) return false
+  if (!field.writable || (isMany(field) && !field.to)) return false
   if (!row?._can) return true
   return row._can.change && !row._can.read_only?.includes(field.name)
 }

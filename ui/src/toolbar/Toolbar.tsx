@@ -4,6 +4,7 @@ import { Toolbar as AriaToolbar } from "react-aria-components"
 import { createStore, type Store, useStore } from "../app/store.ts"
 import type { GridModel } from "../grid/model.ts"
 import { useNarrow } from "../grid/PhoneList.tsx"
+import { workingOf } from "./bulk/behind.ts"
 import { ColumnsPopover } from "./ColumnsPopover.tsx"
 import { FilterBar } from "./filter/FilterBar.tsx"
 import type { FilterMode } from "./filter/FilterPopover.tsx"
@@ -15,15 +16,23 @@ import { useToolbarKeys } from "./useToolbarKeys.ts"
 import { ViewNotice } from "./views/ViewNotice.tsx"
 
 const BulkBar = lazy(() => import("./bulk/BulkBar.tsx").then((m) => ({ default: m.BulkBar })))
+const BulkWorking = lazy(() => import("./bulk/BulkWorking.tsx").then((m) => ({ default: m.BulkWorking })))
 
 /** The bar above the grid: how the list is filtered and sorted, what of it is shown, and what can be done with it. */
 export function Toolbar({ model }: { model: GridModel }) {
   const [mode] = useState(() => createStore<FilterMode>(undefined))
   useToolbarKeys(model, mode)
   const { all, keys } = useStore(model.chosen)
+  const undoing = useStore(workingOf(model))?.deed === "undoing"
   return (
     <>
-      {all || keys.size > 0 ? (
+      {undoing ? (
+        <section className={css.bar} data-bulk>
+          <Suspense>
+            <BulkWorking model={model} line />
+          </Suspense>
+        </section>
+      ) : all || keys.size > 0 ? (
         <Suspense fallback={<section className={css.bar} data-bulk />}>
           <BulkBar model={model} />
         </Suspense>

@@ -42,7 +42,7 @@ export function BulkBar({ model }: { model: GridModel }) {
           </Button>
         )}
       </div>
-      {working && !editing && !deleting && <BulkWorking model={model} />}
+      {working && !editing && !deleting && <BulkWorking model={model} line />}
       {count !== 0 && (!working || editing || deleting) && (
         <AriaToolbar className={css.tools ?? ""} aria-label={t`What to do with the selected`}>
           {change !== "none" && <BulkEdit model={model} count={count} onOpen={setEditing} />}

@@ -1,45 +1,21 @@
-import { Trans, useLingui } from "@lingui/react/macro"
-import { useState } from "react"
+import { useLingui } from "@lingui/react/macro"
 import { useStore } from "../../app/store.ts"
 import type { GridModel } from "../../grid/model.ts"
-import { Button } from "../../parts/Button.tsx"
-import { Progress } from "../../parts/States.tsx"
+import { LongWork } from "../../parts/LongWork.tsx"
 import { formatLocale } from "../../parts/Time.tsx"
-import css from "../Toolbar.module.css"
 import { workingOf } from "./behind.ts"
 
 /** How far a change of many records is, and a way to end it. */
-export function BulkWorking({ model }: { model: GridModel }) {
+export function BulkWorking({ model, line }: { model: GridModel; line?: boolean }) {
   const { t, i18n } = useLingui()
   const working = useStore(workingOf(model))
-  const [ended, setEnded] = useState(false)
   if (!working) return null
-  const { deed, count, done, cancel } = working
-  const number = (n: number) => n.toLocaleString(formatLocale(i18n.locale))
-  const percent = Math.floor((100 * done) / Math.max(1, count))
+  const count = working.total.toLocaleString(formatLocale(i18n.locale))
   const label = {
-    trying: t`Checking ${number(count)} records`,
-    changing: t`Changing ${number(count)} records`,
-    deleting: t`Deleting ${number(count)} records`,
-  }[deed]
-  return (
-    <section className={css.working} aria-label={label}>
-      <span>{label}</span>
-      <Progress
-        label={label}
-        value={done}
-        of={count}
-        text={t`${number(done)} of ${number(count)} · ${percent} %`}
-      />
-      <Button
-        isPending={ended}
-        onPress={() => {
-          setEnded(true)
-          cancel()
-        }}
-      >
-        <Trans>Cancel</Trans>
-      </Button>
-    </section>
-  )
+    trying: t`Checking ${count} records`,
+    changing: t`Changing ${count} records`,
+    deleting: t`Deleting ${count} records`,
+    undoing: t`Taking the change back`,
+  }[working.deed]
+  return <LongWork label={label} working={working} line={line ?? false} />
 }

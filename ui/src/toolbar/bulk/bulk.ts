@@ -1,8 +1,9 @@
 import { ApiError } from "couplet-client"
 import { client } from "../../app/client.ts"
 import { recordsPath, type Value } from "../../app/collections.ts"
+import { few, revert } from "../../app/revert.ts"
 import type { GridModel } from "../../grid/model.ts"
-import { type BulkRun, follow } from "./behind.ts"
+import { outcomeOf, watchOf } from "./behind.ts"
 import { chosenCount, type Selection, selectionOf } from "./selection.ts"
 
 /** A record that the server refused, with what it said about each field. */
@@ -25,9 +26,6 @@ export interface Outcome {
 
 export type BulkChange = { set: { [field: string]: Value } } | { delete: true }
 
-/** So many are changed while one waits; of more it is told how far they are. */
-const few = 500
-
 /** Changes or deletes the chosen records. With `dry` everything is checked and nothing kept. */
 export async function bulk(
   model: GridModel,
@@ -43,8 +41,8 @@ export async function bulk(
   }
   const path = `${recordsPath(model.collection.name)}bulk/`
   if (count !== null && count <= few) return client.post<Outcome>(path, body)
-  const run = await client.post<BulkRun>(path, { ...body, background: true })
-  return follow(model, dry ? "trying" : "delete" in change ? "deleting" : "changing", run)
+  const { id } = await client.post<{ id: string }>(path, { ...body, background: true })
+  return outcomeOf(model, dry ? "trying" : "delete" in change ? "deleting" : "changing", id)
 }
 
 /** What deleting would do to other records. */
@@ -66,10 +64,9 @@ export function impact(collection: string, selection: Selection): Promise<Impact
 }
 
 /** Undoes a change of many, as far as nothing has changed since. Answers how many records went back. */
-export async function undoBulk(outcome: Outcome): Promise<number> {
-  const id = outcome.group ?? outcome.changeset
-  const path = `/api/_/changesets/${id}/revert/`
-  const report = await client.post<{ done: unknown[] }>(path, { mode: "keep" })
+export async function undoBulk(model: GridModel, outcome: Outcome): Promise<number> {
+  const id = outcome.group ?? outcome.changeset ?? ""
+  const report = await revert(id, "keep", { count: outcome.changed, watch: watchOf(model, "undoing") })
   return report.done.length
 }
 

@@ -11,7 +11,7 @@ import { changedBefore, type Outcome, undoBulk } from "./bulk.ts"
 export function useTellDone(model: GridModel): (text: string, outcome: Outcome) => void {
   const { t } = useLingui()
   const undo = (outcome: Outcome) =>
-    undoBulk(outcome).then(
+    undoBulk(model, outcome).then(
       (count) => {
         model.refresh()
         tell(t`${plural(count, { one: "# record is", other: "# records are" })} as before.`)

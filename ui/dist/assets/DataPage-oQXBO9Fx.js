@@ -1,0 +1,1 @@
+export{t as DataPage}from"./data-AI5UMG3Z.js";

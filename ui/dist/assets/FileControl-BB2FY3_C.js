@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-CklX6pqf.js";

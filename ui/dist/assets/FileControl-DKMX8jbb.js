@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-C9vYgg-o.js";

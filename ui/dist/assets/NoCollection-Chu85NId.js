@@ -1,1 +1,0 @@
-import{C as e,Dr as t,M as n,wr as r}from"./first-mfgjJaup.js";var i=t();function a({name:t}){return(0,i.jsx)(n,{title:t,children:(0,i.jsx)(e,{first:(0,i.jsx)(r,{id:`tGAKOW`,values:{name:t}}),second:(0,i.jsx)(r,{id:`bh/Qgq`})})})}export{a as t};

@@ -1,0 +1,1 @@
+export{t as Shell}from"./shell-eoB6bw8n.js";

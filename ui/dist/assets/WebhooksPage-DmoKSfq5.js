@@ -1,0 +1,1 @@
+export{t as HookState,n as WebhooksPage}from"./WebhooksPage-CaR_O3q2.js";

@@ -1,1 +1,0 @@
-import{et as e}from"./first-mfgjJaup.js";function t(t,n,r){return e.post(`/api/_/changesets/${encodeURIComponent(t)}/revert/`,{mode:n,...r})}export{t};

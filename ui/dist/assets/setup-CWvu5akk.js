@@ -1,1 +1,0 @@
-import{_r as e,et as t}from"./first-mfgjJaup.js";var n=e({queryKey:[`setup`],queryFn:({signal:e})=>t.get(`/api/_/setup/`,{signal:e,unauthorized:`throw`})});export{n as t};

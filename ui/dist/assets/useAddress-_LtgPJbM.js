@@ -1,1 +1,0 @@
-import{lr as e,ur as t}from"./first-mfgjJaup.js";function n(){let n=t({strict:!1}),r=e();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};
