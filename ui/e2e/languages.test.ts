@@ -37,18 +37,31 @@ const same = new Set(
 const own =
   /\/api\/\S*|[A-Z]\w+\/[A-Z]\w+|^(Show suggestions|Suggestions|Dismiss|Clear search|Select an item)$/g
 
-/** All words in the values that the server has sent: data, and its own texts. */
-function wordsOf(page: Page): Set<string> {
-  const words = new Set<string>()
-  const take = (value: unknown): void => {
-    if (typeof value === "string")
-      for (const word of value.match(/[A-Za-z]+/g) ?? []) words.add(word.toLowerCase())
-    else if (value && typeof value === "object") for (const one of Object.values(value)) take(one)
+/** All words in the values that the server has sent to some windows: data, and its own texts. */
+class Words {
+  private readonly known = new Set<string>()
+  private readonly read: Promise<void>[] = []
+
+  from(page: Page): void {
+    // Of an answer that is still being sent while its page goes, no end may be told.
+    page.on("requestfinished", (request) => {
+      if (!request.url().includes("/api/")) return
+      const body = request.response().then((response) => response?.json())
+      this.read.push(body.then((value) => this.take(value)).catch(() => undefined))
+    })
   }
-  page.on("response", (response) => {
-    if (response.url().includes("/api/")) response.json().then(take, () => undefined)
-  })
-  return words
+
+  /** Those of what was answered up to now. */
+  async all(): Promise<Set<string>> {
+    await Promise.all(this.read)
+    return this.known
+  }
+
+  private take(value: unknown): void {
+    if (typeof value === "string")
+      for (const word of value.match(/[A-Za-z]+/g) ?? []) this.known.add(word.toLowerCase())
+    else if (value && typeof value === "object") for (const one of Object.values(value)) this.take(one)
+  }
 }
 
 /** Texts in sight, names and hints, apart from code and from what people write. */
@@ -69,18 +82,19 @@ function texts(page: Page): Promise<string[]> {
 }
 
 test("no text is left untranslated", async () => {
-  const words = new Map<Page, Set<string>>()
+  const words = new Words()
   const begin = async (page: Page) => {
-    words.set(page, wordsOf(page))
+    words.from(page)
     await inPseudo(page)
   }
-  const left = await through({}, begin, async (page) =>
-    (await texts(page)).filter((text) =>
+  const left = await through({}, begin, async (page) => {
+    const [found, sent] = await Promise.all([texts(page), words.all()])
+    return found.filter((text) =>
       (text.replace(own, "").match(/(?<![\p{L}\d_])[A-Za-z]{3,}(?![\p{L}\d_])/gu) ?? []).some(
-        (word) => !same.has(word.toLowerCase()) && !words.get(page)?.has(word.toLowerCase()),
+        (word) => !same.has(word.toLowerCase()) && !sent.has(word.toLowerCase()),
       ),
-    ),
-  )
+    )
+  })
   assert.deepEqual(left, [])
 })
 
