@@ -1,0 +1,1 @@
+export{t as BulkWorking}from"./BulkWorking-B6brg7E0.js";

@@ -1,1 +1,0 @@
-export{t as DataPage}from"./data-AI5UMG3Z.js";

@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-CklX6pqf.js";

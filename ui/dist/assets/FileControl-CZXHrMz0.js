@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-CcokaIHg.js";

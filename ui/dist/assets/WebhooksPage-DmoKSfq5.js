@@ -1,1 +1,0 @@
-export{t as HookState,n as WebhooksPage}from"./WebhooksPage-CaR_O3q2.js";
