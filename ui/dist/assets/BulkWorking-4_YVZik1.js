@@ -1,1 +1,0 @@
-export{t as BulkWorking}from"./BulkWorking-B6brg7E0.js";

@@ -1,1 +1,0 @@
-export{t as DataPage}from"./data-zqcUElnh.js";

@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-B7dnvi4P.js";

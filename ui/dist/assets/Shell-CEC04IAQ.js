@@ -1,0 +1,1 @@
+export{t as Shell}from"./shell-Dd6br8N5.js";
