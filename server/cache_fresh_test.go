@@ -96,7 +96,7 @@ func box(t *testing.T, page, label string) map[string]any {
 		t.Errorf("%v: %s", err, page)
 		return nil
 	}
-	if label == "new" && list.Count != len(list.Results) { // who else asks while it comes or goes may see one without the other
+	if label == "new" && list.Count != len(list.Results) { // in its lists nothing else comes or goes
 		t.Errorf("count is %d of %d boxes", list.Count, len(list.Results))
 	}
 	for _, r := range list.Results {
@@ -203,15 +203,15 @@ var facts = []fact{
 			contains(t, b.visitor().want("GET", boxesPath+"?expand=shelf", "", 200, ""), fmt.Sprintf(`"title":"x%d"`, i))
 		}},
 	{"pairs", func(b *boxes, i int) {
-		b.root.want("PATCH", fullBoxes+"5/", fmt.Sprintf(`{"tags":[%d,%d]}`, i%8+1, i%8+2), 200, "")
+		b.root.want("PATCH", fullBoxes+"5/", fmt.Sprintf(`{"tags":[%d,%d]}`, i%7+1, i%7+2), 200, "")
 	},
 		func(t *testing.T, b *boxes, i int) {
-			tags := fmt.Sprintf("[%d %d]", i%8+1, i%8+2)
+			tags := fmt.Sprintf("[%d %d]", i%7+1, i%7+2)
 			b.shows(t, b.ann, boxesPath, "b5", "tags", tags)
-			b.shows(t, b.visitor(), fmt.Sprintf(boxesPath+"?tags__name=t%d", i%8+1), "b5", "tags", tags)
-			b.shows(t, b.visitor(), fmt.Sprintf(boxesPath+"?tags__name=t%d", (i+4)%8+1), "b5", "", nil)
-			contains(t, b.ben.want("GET", boxesPath+"5/", "", 200, ""), fmt.Sprintf(`"tags":[%d,%d]`, i%8+1, i%8+2))
-			contains(t, b.ben.want("GET", fmt.Sprintf("/api/tags/%d/?expand=boxes", i%8+2), "", 200, ""), `"label":"b5"`)
+			b.shows(t, b.visitor(), fmt.Sprintf(boxesPath+"?tags__name=t%d", i%7+1), "b5", "tags", tags)
+			b.shows(t, b.visitor(), fmt.Sprintf(boxesPath+"?tags__name=t%d", (i+4)%7+1), "b5", "", nil)
+			contains(t, b.ben.want("GET", boxesPath+"5/", "", 200, ""), fmt.Sprintf(`"tags":[%d,%d]`, i%7+1, i%7+2))
+			contains(t, b.ben.want("GET", fmt.Sprintf("/api/tags/%d/?expand=boxes", i%7+2), "", 200, ""), `"label":"b5"`)
 		}},
 	{"a record that goes", func(b *boxes, i int) {
 		if i%2 == 0 {
@@ -300,6 +300,11 @@ func TestKeptAnswersAreFresh(t *testing.T) {
 	writers.Wait()
 	ended.Store(true)
 	readers.Wait()
+	for _, path := range []string{boxesPath, boxesPath + "?tags__name=t9"} { // a count beside other rows, of a moment between two writes, has not been kept
+		for range 2 {
+			box(t, b.visitor().want("GET", path, "", 200, ""), "new")
+		}
+	}
 	if s := b.server.Answers(); s.Hits < 500 {
 		t.Errorf("%d answers came from memory, %d did not: the test tests little", s.Hits, s.Misses)
 	} else {
