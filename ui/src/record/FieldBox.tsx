@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useId, useState } from "react"
 import type { Collection, Field, Row, Value } from "../app/collections.ts"
+import { isBox } from "../app/newRecord.ts"
 import { useStore } from "../app/store.ts"
 import type { Draft } from "./draft.ts"
 import { Control } from "./fields/Control.tsx"
@@ -10,7 +11,7 @@ import { isOwn } from "./own.ts"
 import type { Person } from "./presence.ts"
 import css from "./Record.module.css"
 import { Sides } from "./Sides.tsx"
-import { initialValue, isBox, isMany, same, valueIn } from "./values.ts"
+import { initialValue, isMany, same, valueIn } from "./values.ts"
 
 export interface FieldBoxProps {
   collection: Collection
