@@ -108,7 +108,7 @@ function Fixed({
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand beside it
     <div className={css.fixed} role="group" aria-labelledby={id}>
-      <span id={id} className={css.label}>
+      <span id={id} className={css.label} dir="auto">
         {field.label}
       </span>
       <div>
