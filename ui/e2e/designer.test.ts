@@ -32,6 +32,7 @@ before.document.collections.seats = {
     price: { type: "decimal", max_digits: 6, decimal_places: 2, null: true },
   },
 }
+before.document.collections.halls = { fields: { name: { type: "char" } } }
 const put = await ask("PUT", "/api/_/schema/", before, { "If-Match": `"${before.hash}"` })
 assert.equal(put.status, 200, JSON.stringify(put.body))
 
@@ -167,7 +168,7 @@ test("a resource is described, answers as described, is changed and taken away",
     () => page.getByLabel("Address", { exact: true }).evaluate((input) => input === document.activeElement),
     true,
   )
-  for (const taken of ["feed", "tags"]) {
+  for (const taken of ["feed", "halls"]) {
     await text("Address", taken)
     await page.getByText(`There is a resource ${taken} already.`).waitFor()
   }
