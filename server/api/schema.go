@@ -1,13 +1,16 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
+	"github.com/couplet/couplet/store/history"
 	"github.com/couplet/couplet/store/migrate"
 	"github.com/couplet/couplet/store/schema"
 	"github.com/couplet/couplet/store/value"
@@ -58,6 +61,7 @@ type applyRequest struct {
 	Document json.RawMessage `json:"document"`
 	Hash     string          `json:"hash"`
 	Consent  []string        `json:"consent"`
+	Behind   bool            `json:"background" openapi:"optional" doc:"Answer 202 at once: background/{id}/ tells how far it is."`
 }
 
 type appliedBody struct {
@@ -69,7 +73,7 @@ type appliedBody struct {
 // readSchema answers the whole document to superusers, and to others the collections that they may view.
 func (c *Call) readSchema() (any, error) {
 	s := c.compiled.state.Schema
-	if c.User.Superuser && !c.Scope.Narrowed() {
+	if c.superuser() {
 		return c.tagged(schemaBody{s.Hash, s.Document.Canonical()})
 	}
 	doc, err := c.visibleDocument()
@@ -159,12 +163,12 @@ func (c *Call) planSchema() (any, error) {
 	if in.Document == nil {
 		return nil, required("document")
 	}
-	return c.plan(in.Document)
+	return c.plan(c.Context(), in.Document)
 }
 
 // plan answers the plan of a document.
-func (c *Call) plan(document []byte) (*planBody, error) {
-	release, err := c.wait(c.API.files.plans)
+func (c *Call) plan(ctx context.Context, document []byte) (*planBody, error) {
+	release, err := wait(ctx, c.API.files.plans)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +178,7 @@ func (c *Call) plan(document []byte) (*planBody, error) {
 	if err != nil {
 		return problems(document, err)
 	}
-	plan, err := c.API.Store.Migrations(c.API.Migrations).Plan(c.Context(), st.Schema)
+	plan, err := c.API.Store.Migrations(c.API.Migrations).Plan(ctx, st.Schema)
 	if err != nil {
 		return nil, migrationError(err)
 	}
@@ -212,7 +216,33 @@ func (c *Call) applySchema() (any, error) {
 	case in.Hash == "":
 		return nil, required("hash")
 	}
-	return c.applied(c.apply(in.Document, migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}}))
+	o := migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}}
+	if in.Behind {
+		return c.applyBehind(in.Document, o)
+	}
+	return c.applied(c.apply(c.Context(), in.Document, o))
+}
+
+// applyBehind applies a document behind the answer.
+func (c *Call) applyBehind(document []byte, o migrate.Options) (any, error) {
+	r, err := c.newRun(runSchema, "")
+	if err != nil {
+		return nil, err
+	}
+	r.super, o.Watch = true, watchTables(r.at)
+	sub := c.lasting()
+	return r.behind(importTime, func() {}, func(ctx context.Context) (*Answer, error) {
+		out, err := sub.applied(sub.apply(ctx, document, o))
+		return sub.answer(http.StatusOK, out, err)
+	})
+}
+
+// watchTables tells how far a change of the tables is.
+func watchTables(tell history.Watch) migrate.Watch {
+	if tell == nil {
+		return nil
+	}
+	return func(done, total int64) error { return tell("tables", done, total) }
 }
 
 // putSchema applies a document that loses nothing, if the one in force is still the one that If-Match names.
@@ -229,7 +259,7 @@ func (c *Call) putSchema() (any, error) {
 		return nil, &rest.APIError{Status: 428, Code: "precondition_required",
 			Detail: "Send the ETag of the schema that was changed in If-Match."}
 	}
-	out, err := c.applied(c.apply(in.Document, migrate.Options{Base: base}))
+	out, err := c.applied(c.apply(c.Context(), in.Document, migrate.Options{Base: base}))
 	var refused *rest.APIError
 	if errors.As(err, &refused) && refused.Code == "moved" {
 		return nil, &rest.APIError{Status: 412, Code: "precondition_failed", Detail: "The schema has changed since it was read."}
@@ -238,15 +268,15 @@ func (c *Call) putSchema() (any, error) {
 }
 
 // apply applies a document in the caller's name.
-func (c *Call) apply(document []byte, o migrate.Options) (*migrate.Applied, error) {
-	release, err := c.wait(c.API.files.plans)
+func (c *Call) apply(ctx context.Context, document []byte, o migrate.Options) (*migrate.Applied, error) {
+	release, err := wait(ctx, c.API.files.plans)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	doc, _ := schema.AssignIDs(document, c.API.Store.Schema())
 	o.Actor = c.origin("").Actor
-	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, o)
+	done, err := c.API.Store.Apply(ctx, c.API.Migrations, doc, o)
 	if err != nil {
 		return nil, migrationError(err)
 	}
