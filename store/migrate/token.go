@@ -222,7 +222,7 @@ func statements(sql string) []string {
 			out, from, first, depth = append(out, sql[from:at]), at, "", 0
 		case first == "":
 			first = word
-		case word == "BEGIN" && first == "CREATE":
+		case word == "BEGIN" && first == "CREATE" && depth == 0:
 			body = true
 		case word == "END" && start:
 			body = false

@@ -57,7 +57,7 @@ func TestStatements(t *testing.T) {
 		{"CREATE FUNCTION f() RETURNS trigger AS $f$ BEGIN x := 1; RETURN NEW; END $f$ LANGUAGE plpgsql;", " SELECT f();"},
 		{"CREATE FUNCTION f() RETURNS bigint BEGIN ATOMIC SELECT 1; SELECT 2; END;", " SELECT 1;"},
 		{"CREATE RULE r AS ON UPDATE TO a DO ALSO (DELETE FROM b; DELETE FROM c);", " SELECT 1"},
-		{`CREATE TABLE "begin" (a int);`, ` CREATE TABLE b ("BEGIN" int);`},
+		{`CREATE TABLE "begin" (begin int);`, ` CREATE TABLE b ("BEGIN" int);`},
 		{"CREATE VIEW v AS SELECT a AS begin FROM b; SELECT 1; SELECT 2"}, // in doubt
 		{"SELECT 1;", ";", " /* the last */;\n"},
 	} {
