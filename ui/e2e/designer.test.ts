@@ -201,7 +201,9 @@ test("a resource is described, answers as described, is changed and taken away",
   await page.getByText('seats has no field "nummer". Did you mean "number"?').waitFor()
   await text("Ordering", "-number, id")
   await text("May be ordered by", "number")
-  await text("Pagination", '{"style": "page_number", "page_size": 2}', "Control+Enter")
+  await text("Records on a page", "two")
+  await page.getByText("It must be a whole number.").waitFor()
+  await text("Records on a page", "2")
   await page.getByRole("button", { name: /Permission/ }).click()
   await page.getByRole("option", { name: "is_authenticated", exact: true }).click()
   await becomes(() => page.getByText(/has no field/).count(), 0)
@@ -213,7 +215,7 @@ test("a resource is described, answers as described, is changed and taken away",
     search_fields: ["=hall"],
     ordering: ["-number", "id"],
     ordering_fields: ["number"],
-    pagination: { style: "page_number", page_size: 2 },
+    pagination: { page_size: 2 },
     permission: "is_authenticated",
   })
   assert.equal((await list("/api/places/", "nobody")).status, 401)
@@ -232,7 +234,9 @@ test("a resource is described, answers as described, is changed and taken away",
   await page.goto("/admin/schema/seats?tab=resources")
   await text("Address", "chairs")
   await page.getByRole("button", { name: "Move id up" }).click()
-  await text("Pagination", '{"style": "page_number", "page_size": 4}', "Control+Enter")
+  await page.getByRole("button", { name: /Pagination/ }).click()
+  await page.getByRole("option", { name: "limit_offset" }).click()
+  await text("Records on a page", "4")
   await page.getByRole("button", { name: /Permission/ }).click()
   await page.getByRole("option", { name: "is_authenticated_or_read_only", exact: true }).click()
   await apply(page, ["Resource chairs was called places."], /No table is touched/)

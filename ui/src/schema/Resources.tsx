@@ -152,7 +152,7 @@ function ResourceEditor({
             groups={resourceOptions}
             def="resource"
             path={path}
-            part={resource}
+            part={resource.pagination === false ? { ...resource, pagination: { style: "none" } } : resource}
             collection={collection}
             onChange={put}
           />
