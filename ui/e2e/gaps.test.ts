@@ -1,4 +1,4 @@
-// The list where rows fail to load, where a cell is drawn anew between two clicks, and where what is pasted lacks fields.
+// The list where rows fail to load, where a cell is drawn anew between two clicks, and where pasted rows lack fields.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page, Route } from "playwright-core"

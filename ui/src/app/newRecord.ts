@@ -5,7 +5,7 @@ export function isBox(field: Field): boolean {
   return field.type === "boolean" && !field.null
 }
 
-/** What a new record is made of, wherever it comes from: what was entered, and no for each box that must be answered. */
+/** What a new record is made of, wherever it comes from: what was entered, and no for each box that is required. */
 export function newRecord(
   collection: Collection,
   entered: { [field: string]: Value },

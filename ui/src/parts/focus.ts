@@ -13,8 +13,8 @@ for (const [type, now] of [
 }
 
 /**
- * Does what moves things on the page because somebody has gone elsewhere. While they press something that waits until they
- * have let go: what they press stays below the pointer.
+ * Does what moves things on the page because somebody has gone elsewhere. While they press something that waits until
+ * they have let go: what they press stays below the pointer.
  */
 export function onceReleased(act: () => void): void {
   if (!pressed) {

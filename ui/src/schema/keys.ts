@@ -1,8 +1,8 @@
 import { useState } from "react"
 
 /**
- * Keys for the members of a list that have no names of their own. They go with a member when others before it are deleted
- * or it is moved, so that what is typed and not taken yet stays where it belongs.
+ * Keys for the members of a list that have no names of their own. They go with a member when others before it are
+ * deleted or it is moved, so that what is typed and not taken yet stays where it belongs.
  */
 export function useKeys(length: number) {
   const [known, setKnown] = useState<readonly number[]>([])
