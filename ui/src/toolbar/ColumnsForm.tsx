@@ -13,7 +13,7 @@ import { Reorder } from "../parts/Reorder.tsx"
 import { capitalized } from "./filter/paths.ts"
 import css from "./Toolbar.module.css"
 
-/** The columns of a list and the height of its rows, to be changed. */
+/** The columns of a list and the height of its rows, to be changed. On a phone all records are equally high. */
 export function ColumnsForm({ model }: { model: GridModel }) {
   const { t } = useLingui()
   const narrow = useNarrow()
@@ -77,19 +77,21 @@ export function ColumnsForm({ model }: { model: GridModel }) {
           </ul>
         )}
       </div>
-      <Select
-        label={t`Height of rows`}
-        value={String(rowHeight)}
-        onChange={(height) => {
-          model.change({ h: height === String(ownHeight) ? undefined : height } as never)
-        }}
-        options={[
-          { id: "28", label: t`Dense` },
-          { id: "32", label: t`Normal` },
-          { id: "44", label: t`Two lines` },
-          { id: "64", label: t`With pictures` },
-        ]}
-      />
+      {!narrow && (
+        <Select
+          label={t`Height of rows`}
+          value={String(rowHeight)}
+          onChange={(height) => {
+            model.change({ h: height === String(ownHeight) ? undefined : height } as never)
+          }}
+          options={[
+            { id: "28", label: t`Dense` },
+            { id: "32", label: t`Normal` },
+            { id: "44", label: t`Two lines` },
+            { id: "64", label: t`With pictures` },
+          ]}
+        />
+      )}
       <div className={css.bottom}>
         <Button kind="quiet" onPress={reset}>
           {view ? <Trans>As the view has them</Trans> : <Trans>As the schema has them</Trans>}
