@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/couplet/couplet/store/db"
 )
 
 // background is work that takes long, as it is told of whatever its kind.
@@ -154,5 +156,75 @@ func TestBackupIsWatchedAndEnded(t *testing.T) {
 	if len(list) != 3 || list[0].Kind != "doctor" || list[0].Done != list[0].Total || list[0].Total == 0 ||
 		list[1].State != "done" || list[1].Phase != "packing" || list[1].Done != list[1].Total || list[1].Total == 0 {
 		t.Errorf("%+v", list)
+	}
+}
+
+// A change of the schema behind the answer tells how many statements have been run, to superusers alone, and can be
+// ended; so does its way back.
+func TestSchemaBehind(t *testing.T) {
+	w := newWorld(t)
+	begun := func(path, body string) string {
+		t.Helper()
+		return member(t, w.root.want("POST", path, body, 202, ""), "id")
+	}
+	end := func(id string) (b background) {
+		t.Helper()
+		for end := time.Now().Add(time.Minute); b.Status == nil; {
+			if err := json.Unmarshal([]byte(w.root.want("GET", "/api/_/background/"+id+"/", "", 200, "")), &b); err != nil || time.Now().After(end) {
+				t.Fatal(b, err)
+			}
+		}
+		w.staff.want("GET", "/api/_/background/"+id+"/", "", 404, "")
+		return b
+	}
+	ended := func(path, body string) background { return end(begun(path, body)) }
+	was := w.server.Store().Schema().Hash
+	p := w.planned(w.changed(`"price":{`, `"extra":{"type":"integer","null":true},"price":{`))
+	order := func(p plan) string { return strings.TrimSuffix(p.applying(t), "}") + `,"background":true}` }
+	other := p
+	other.Hash = "other"
+	if b := ended("/api/_/schema/apply/", order(other)); b.State != "failed" || *b.Status != 409 || !strings.Contains(string(b.Report), "Plan again.") {
+		t.Errorf("of another plan: %+v %s", b, b.Report)
+	}
+	var id string
+	if err := w.server.Store().Engine().Exclusive(t.Context(), func(db.Conn) error { // it waits
+		id = begun("/api/_/schema/apply/", order(p))
+		contains(t, w.root.want("POST", "/api/_/background/"+id+"/cancel/", "", 200, ""), `"kind":"schema","subject":"","state":"running"`)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if b := end(id); b.State != "cancelled" || *b.Status != 409 || w.server.Store().Schema().Hash != was {
+		t.Errorf("%+v %s", b, b.Report)
+	}
+	b := ended("/api/_/schema/apply/", order(p))
+	if b.Kind != "schema" || b.State != "done" || *b.Status != 200 || b.Phase != "tables" || b.Total < 2 || b.Done != b.Total-1 {
+		t.Errorf("%+v", b)
+	}
+	now := w.server.Store().Schema().Hash
+	if now == was || member(t, string(b.Report), "hash") != now {
+		t.Errorf("applied: %s", b.Report)
+	}
+	var log struct{ Results []struct{ Changeset string } }
+	if err := json.Unmarshal([]byte(w.root.want("GET", "/api/_/changes/?op=schema&limit=1", "", 200, "")), &log); err != nil {
+		t.Fatal(err)
+	}
+	path := "/api/_/changesets/" + log.Results[0].Changeset + "/revert/"
+	var check struct {
+		Schema struct {
+			Hash  string
+			Steps []struct{ ID string }
+		}
+	}
+	if b = ended(path, `{"mode":"check","background":true}`); json.Unmarshal(b.Report, &check) != nil || len(check.Schema.Steps) == 0 {
+		t.Fatalf("%+v %s", b, b.Report)
+	}
+	consent := []string{}
+	for _, s := range check.Schema.Steps {
+		consent = append(consent, s.ID)
+	}
+	b = ended(path, fmt.Sprintf(`{"mode":"keep","hash":%q,"consent":%s,"background":true}`, check.Schema.Hash, encoded(t, consent)))
+	if b.Kind != "revert" || b.State != "done" || b.Phase != "tables" || b.Total < 2 || w.server.Store().Schema().Hash != was {
+		t.Errorf("reverted: %+v %s", b, b.Report)
 	}
 }

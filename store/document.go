@@ -55,7 +55,7 @@ func (s *Store) Apply(ctx context.Context, dir string, source []byte, o migrate.
 	if err != nil {
 		return done, err
 	}
-	return done, s.reload(ctx)
+	return done, s.reload(context.WithoutCancel(ctx)) // what is in the database is in force
 }
 
 // Up runs the migrations of a folder that wait, puts what they lead to into force, and returns their names, also of
@@ -76,7 +76,7 @@ func (s *Store) moved(ctx context.Context, run func() ([]string, error)) ([]stri
 	defer s.schema.Unlock()
 	done, err := run()
 	if len(done) > 0 {
-		err = errors.Join(err, s.reload(ctx))
+		err = errors.Join(err, s.reload(context.WithoutCancel(ctx)))
 	}
 	return done, err
 }

@@ -86,7 +86,7 @@ func (c *Call) about() (any, error) {
 			return nil
 		})
 	})
-	if c.User.Superuser && !c.Scope.Narrowed() {
+	if c.superuser() {
 		out.Data = a.dataBody(c.Context())
 	}
 	return out, err

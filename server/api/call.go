@@ -261,6 +261,9 @@ func (c *Call) denied() *rest.APIError {
 	return rest.PermissionDenied("")
 }
 
+// superuser reports whether the caller may do everything: a key with scopes may not, whoever's it is.
+func (c *Call) superuser() bool { return c.User != nil && c.User.Superuser && !c.Scope.Narrowed() }
+
 // formToken returns the CSRF token of a form's body.
 func (c *Call) formToken() string {
 	r := c.fiber.Request()

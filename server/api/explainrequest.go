@@ -40,7 +40,7 @@ const (
 // asksExplanation reports whether a superuser wants to know what decides, instead of the answer. Anybody else's
 // ?explain=1 is a parameter that does not exist.
 func (c *Call) asksExplanation() bool {
-	return c.Query != "" && c.User != nil && c.User.Superuser && !c.Scope.Narrowed() && c.Method != "OPTIONS" &&
+	return c.Query != "" && c.superuser() && c.Method != "OPTIONS" &&
 		c.params.Get("explain") == "1"
 }
 

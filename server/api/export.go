@@ -51,12 +51,12 @@ func take(places chan struct{}) (release func(), err error) {
 }
 
 // wait takes one of the places as soon as there is one.
-func (c *Call) wait(places chan struct{}) (release func(), err error) {
+func wait(ctx context.Context, places chan struct{}) (release func(), err error) {
 	select {
 	case places <- struct{}{}:
 		return func() { <-places }, nil
-	case <-c.Context().Done():
-		return nil, c.Context().Err()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
 }
 

@@ -82,7 +82,7 @@ func (c *Call) screens() []string {
 	switch {
 	case !c.mayEnter():
 		return []string{}
-	case c.User.Superuser && !c.Scope.Narrowed():
+	case c.superuser():
 		return allScreens
 	}
 	return openScreens

@@ -42,16 +42,13 @@ func (c *Call) revert() (any, error) {
 	return c.reverted(ctx, in, nil)
 }
 
-// revertBehind undoes a changeset or a group behind the answer. A change of the schema is undone before it.
+// revertBehind undoes a changeset or a group behind the answer.
 func (c *Call) revertBehind(in revertRequest) (any, error) {
 	summary, err := c.summary()
 	if err != nil {
 		return nil, err
 	}
-	needs, ok := revertNeeds(summary)
-	if !ok {
-		return c.reverted(c.API.life, in, nil)
-	}
+	needs, ofRecords := revertNeeds(summary)
 	release, err := take(c.API.files.reverts)
 	if err != nil {
 		return nil, err
@@ -61,6 +58,7 @@ func (c *Call) revertBehind(in revertRequest) (any, error) {
 		release()
 		return nil, err
 	}
+	r.super = !ofRecords
 	sub := c.lasting()
 	return r.behind(importTime, release, func(ctx context.Context) (*Answer, error) {
 		out, err := sub.reverted(ctx, in, r.at)
@@ -99,7 +97,7 @@ func (c *Call) reverted(ctx context.Context, in revertRequest, watch history.Wat
 	var changed *history.SchemaError
 	switch {
 	case errors.As(err, &changed):
-		return c.revertSchema(in, changed)
+		return c.revertSchema(ctx, in, changed, watch)
 	case errors.Is(err, store.ErrNotFound):
 		return nil, rest.NotFound("Changeset")
 	case errors.Is(err, store.ErrForbidden):
@@ -123,8 +121,8 @@ func (c *Call) checkRevert(ctx context.Context, plan func(*store.Reader) (*histo
 
 // revertSchema undoes a change of the schema by applying the document that was before it, which undoes what came later,
 // too. What the change dropped comes back out of the attic.
-func (c *Call) revertSchema(in revertRequest, e *history.SchemaError) (any, error) {
-	if !c.User.Superuser || c.Scope.Narrowed() {
+func (c *Call) revertSchema(ctx context.Context, in revertRequest, e *history.SchemaError, watch history.Watch) (any, error) {
+	if !c.superuser() {
 		return nil, c.denied()
 	}
 	if e.OnlyData {
@@ -132,15 +130,15 @@ func (c *Call) revertSchema(in revertRequest, e *history.SchemaError) (any, erro
 	}
 	body := reportBody{Done: []history.Done{}, Kept: []history.Kept{}, Conflicts: []history.Conflict{}, Failed: []history.Failed{}, Later: e.Later}
 	if in.Mode == "check" {
-		plan, err := c.plan(e.Before)
+		plan, err := c.plan(ctx, e.Before)
 		body.Schema = plan
 		return body, err
 	}
 	if in.Mode == "keep" && len(e.Later) > 0 {
 		return nil, rest.Conflict("The schema was changed since ("+strings.Join(e.Later, ", ")+"): overwrite undoes that, too.", "conflict")
 	}
-	o := migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}, Cause: "revert " + e.Changeset}
-	done, err := c.apply(e.Before, o)
+	o := migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}, Cause: "revert " + e.Changeset, Watch: watchTables(watch)}
+	done, err := c.apply(ctx, e.Before, o)
 	if err != nil {
 		return nil, err
 	}

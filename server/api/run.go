@@ -25,9 +25,10 @@ const (
 	runRevert = "revert"
 	runBackup = "backup"
 	runDoctor = "doctor"
+	runSchema = "schema"
 )
 
-var runKinds = []string{runImport, runBulk, runRevert, runBackup, runDoctor}
+var runKinds = []string{runImport, runBulk, runRevert, runBackup, runDoctor, runSchema}
 
 // The states of a run.
 const (

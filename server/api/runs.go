@@ -56,7 +56,7 @@ func (l *runs) seen(who auth.Identity, kind string) (out []*run) {
 // runProgress is what is told of a run of any kind.
 type runProgress struct {
 	ID      string          `json:"id"`
-	Kind    string          `json:"kind" openapi:"enum=import|bulk|revert|backup|doctor"`
+	Kind    string          `json:"kind" openapi:"enum=import|bulk|revert|backup|doctor|schema"`
 	Subject string          `json:"subject" doc:"The collection, or what is reverted; else empty."`
 	State   string          `json:"state" openapi:"enum=running|done|failed|cancelled"`
 	Phase   string          `json:"phase" doc:"What it is at; each phase counts anew."`

@@ -47,7 +47,7 @@ func (c *Call) loadSample() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.apply(document, migrate.Options{Base: before.Hash}); err != nil {
+	if _, err := c.apply(c.Context(), document, migrate.Options{Base: before.Hash}); err != nil {
 		var refused *rest.APIError
 		if errors.As(err, &refused) && refused.Code == "moved" {
 			err = full

@@ -1,10 +1,10 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/couplet/couplet/server/rest"
 	"github.com/couplet/couplet/store"
@@ -53,23 +53,10 @@ type problemBody struct {
 	Suggestion string `json:"suggestion,omitempty" words:"say"`
 }
 
-// applyRequest applies a document. Hash is the plan's that was shown; consent names the destructive steps agreed to.
-type applyRequest struct {
-	Document json.RawMessage `json:"document"`
-	Hash     string          `json:"hash"`
-	Consent  []string        `json:"consent"`
-}
-
-type appliedBody struct {
-	Name  string   `json:"name"`
-	Files []string `json:"files"`
-	Hash  string   `json:"hash"` // of the document now in force
-}
-
 // readSchema answers the whole document to superusers, and to others the collections that they may view.
 func (c *Call) readSchema() (any, error) {
 	s := c.compiled.state.Schema
-	if c.User.Superuser && !c.Scope.Narrowed() {
+	if c.superuser() {
 		return c.tagged(schemaBody{s.Hash, s.Document.Canonical()})
 	}
 	doc, err := c.visibleDocument()
@@ -159,12 +146,12 @@ func (c *Call) planSchema() (any, error) {
 	if in.Document == nil {
 		return nil, required("document")
 	}
-	return c.plan(in.Document)
+	return c.plan(c.Context(), in.Document)
 }
 
 // plan answers the plan of a document.
-func (c *Call) plan(document []byte) (*planBody, error) {
-	release, err := c.wait(c.API.files.plans)
+func (c *Call) plan(ctx context.Context, document []byte) (*planBody, error) {
+	release, err := wait(ctx, c.API.files.plans)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +161,7 @@ func (c *Call) plan(document []byte) (*planBody, error) {
 	if err != nil {
 		return problems(document, err)
 	}
-	plan, err := c.API.Store.Migrations(c.API.Migrations).Plan(c.Context(), st.Schema)
+	plan, err := c.API.Store.Migrations(c.API.Migrations).Plan(ctx, st.Schema)
 	if err != nil {
 		return nil, migrationError(err)
 	}
@@ -199,102 +186,6 @@ func problems(doc json.RawMessage, err error) (*planBody, error) {
 		out.Errors = append(out.Errors, problemBody{p.Path, p.Message, p.Suggestion})
 	}
 	return &out, nil
-}
-
-func (c *Call) applySchema() (any, error) {
-	var in applyRequest
-	if err := c.decode(&in); err != nil {
-		return nil, err
-	}
-	switch {
-	case in.Document == nil:
-		return nil, required("document")
-	case in.Hash == "":
-		return nil, required("hash")
-	}
-	return c.applied(c.apply(in.Document, migrate.Options{Plan: in.Hash, Consent: migrate.Consent{Steps: in.Consent}}))
-}
-
-// putSchema applies a document that loses nothing, if the one in force is still the one that If-Match names.
-func (c *Call) putSchema() (any, error) {
-	var in schemaBody
-	if err := c.decode(&in); err != nil {
-		return nil, err
-	}
-	if in.Document == nil {
-		return nil, required("document")
-	}
-	base := strings.Trim(c.Header("If-Match"), `" `)
-	if base == "" {
-		return nil, &rest.APIError{Status: 428, Code: "precondition_required",
-			Detail: "Send the ETag of the schema that was changed in If-Match."}
-	}
-	out, err := c.applied(c.apply(in.Document, migrate.Options{Base: base}))
-	var refused *rest.APIError
-	if errors.As(err, &refused) && refused.Code == "moved" {
-		return nil, &rest.APIError{Status: 412, Code: "precondition_failed", Detail: "The schema has changed since it was read."}
-	}
-	return out, err
-}
-
-// apply applies a document in the caller's name.
-func (c *Call) apply(document []byte, o migrate.Options) (*migrate.Applied, error) {
-	release, err := c.wait(c.API.files.plans)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	doc, _ := schema.AssignIDs(document, c.API.Store.Schema())
-	o.Actor = c.origin("").Actor
-	done, err := c.API.Store.Apply(c.Context(), c.API.Migrations, doc, o)
-	if err != nil {
-		return nil, migrationError(err)
-	}
-	return done, nil
-}
-
-func (c *Call) applied(done *migrate.Applied, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return appliedBody{done.Name, append([]string{}, done.Files...), c.API.Store.Schema().Hash}, nil
-}
-
-// migrationError gives the refusals of a migration their place among the API's errors.
-func migrationError(err error) error {
-	var list schema.Problems
-	var consent *migrate.ConsentError
-	var problem *migrate.ProblemError
-	switch {
-	case errors.As(err, &list):
-		errs := &rest.Errors{}
-		for _, p := range list {
-			at := p.Path
-			if at == "" {
-				at = "document"
-			}
-			errs.Put(at, rest.Fail(strings.TrimSpace(p.Message+" "+p.Suggestion), "invalid"))
-		}
-		return rest.Validation(errs)
-	case errors.Is(err, migrate.ErrMoved):
-		return rest.Conflict("The schema has changed since the plan was made. Plan again.", "moved")
-	case errors.Is(err, migrate.ErrPending):
-		return rest.Conflict("There are migrations that have not been applied.", "pending")
-	case errors.As(err, &consent):
-		return rest.Conflict("This change loses data: "+lost(consent.Plan)+" Name the steps in consent.", "consent_required")
-	case errors.As(err, &problem):
-		return rest.Conflict(problem.Error(), "impossible")
-	}
-	return err
-}
-
-// lost says which steps of a plan want consent: "Drop field body of notes. The value is lost in 3 records. (s1)"
-func lost(p *migrate.Plan) string {
-	var parts []string
-	for _, s := range p.Destructive() {
-		parts = append(parts, s.Sentence+" ("+s.ID+")")
-	}
-	return strings.Join(parts, " ")
 }
 
 func (c *Call) jsonSchema() (any, error) {

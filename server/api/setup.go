@@ -81,7 +81,7 @@ func (c *Call) setupState() (any, error) {
 	c.API.firstAccount.mu.Lock()
 	defer c.API.firstAccount.mu.Unlock()
 	token, err := c.API.pendingSetup(c.Context())
-	super := c.User != nil && c.User.Superuser && !c.Scope.Narrowed()
+	super := c.superuser()
 	version, _ := store.Build()
 	return setupState{Needed: token != "", Sample: super && !hasOwn(c.compiled.state.Schema), Site: c.site(), Mail: c.API.Mail.Set(), Version: version}, err
 }

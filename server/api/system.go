@@ -71,7 +71,7 @@ func (v *View) add(op operation) {
 }
 
 func (c *Call) operate(op operation) (*Answer, error) {
-	if !op.open && c.User == nil || op.super && (!c.User.Superuser || c.Scope.Narrowed()) {
+	if !op.open && c.User == nil || op.super && !c.superuser() {
 		return nil, c.denied()
 	}
 	if err := c.readPath(op.PathNames()); err != nil {

@@ -151,13 +151,13 @@ func (c *Call) viewedCollection(id string) *schema.Collection {
 
 // mayChangeView reports whether the caller may change a view that he sees: his own, and superusers every shared one.
 func (c *Call) mayChangeView(o *store.Owned) bool {
-	return o.Owner == c.userID() || o.Shared && c.User.Superuser && !c.Scope.Narrowed()
+	return o.Owner == c.userID() || o.Shared && c.superuser()
 }
 
 // mayShareView reports whether the caller may show his views of a collection to all who may view it: superusers, and
 // staff who may change its records.
 func (c *Call) mayShareView(coll *schema.Collection) bool {
-	return c.User.Superuser && !c.Scope.Narrowed() || c.User.Staff && !c.Scope.Grant(coll, schema.Change).None
+	return c.superuser() || c.User.Staff && !c.Scope.Grant(coll, schema.Change).None
 }
 
 func (c *Call) createView() (any, error) {

@@ -45,7 +45,12 @@ type Options struct {
 	Name    string // of the files; "" takes one from the first step
 	Actor   string // for the change log: the key of who asked for it; "" is the Runner's
 	Cause   string // for the change log: what the change undoes; "" is the version
+	Watch   Watch  // nil: nobody is told how far it is
 }
+
+// Watch is told how many statements of a change have been run, of how many; the last is the check of what points where.
+// Its error ends the change, and everything is as before.
+type Watch func(done, total int64) error
 
 // Applied is what Apply did.
 type Applied struct {
@@ -150,7 +155,7 @@ func (r *Runner) apply(s *state, from, to *schema.Schema, o Options, out *Applie
 		return err
 	}
 	d := r.driver(s, m)
-	d.log = r.change(o)
+	d.log, d.watch = r.change(o), o.Watch
 	if err := r.steps(d, 1); err != nil {
 		return errors.Join(fmt.Errorf("migrate: %s: %w", m.id(), err), files.discard())
 	}

@@ -22,6 +22,7 @@ type driver struct {
 	versions versions
 	log      logged
 	now      func() time.Time
+	watch    Watch
 	current  int
 	begun    bool
 	script   string
@@ -107,13 +108,35 @@ func (d *driver) Run(in io.Reader) error {
 	}
 	d.script = string(text)
 	err = refused(d.script)
-	if statements := withoutEnd(d.script); err == nil && statements != "" {
-		err = d.conn.Script(statements)
+	if err == nil {
+		err = d.run(withoutEnd(d.script))
 	}
 	if err != nil {
 		return errors.Join(err, d.Unlock())
 	}
 	return nil
+}
+
+// run runs a script, statement by statement.
+func (d *driver) run(script string) error {
+	all := statements(script)
+	for i, one := range all {
+		if err := d.tell(i, len(all)); err != nil {
+			return err
+		}
+		if err := d.conn.Script(one); err != nil {
+			return err
+		}
+	}
+	return d.tell(len(all), len(all))
+}
+
+// tell says how many statements have been run; the check of the foreign keys is one more.
+func (d *driver) tell(done, statements int) error {
+	if d.watch == nil {
+		return nil
+	}
+	return d.watch(int64(done), int64(statements)+1)
 }
 
 // finish writes the version's row and what the change log says of it, checks the foreign keys and commits.

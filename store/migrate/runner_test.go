@@ -318,6 +318,35 @@ func TestFailedMigrationLeavesEverything(t *testing.T) {
 	}
 }
 
+// Whoever watches is told of every statement, and can end a change between two of them.
+func TestWatched(t *testing.T) {
+	p := newProject(t)
+	p.apply(document(t, `"title": {"id": "f_1", "type": "char", "max_length": 9}`), Consent{})
+	before, enough := p.tables(), errors.New("enough")
+	next := document(t, `"title": {"id": "f_1", "type": "char", "max_length": 9}, "n": {"id": "f_2", "type": "integer", "default": 3, "index": true}`)
+	_, err := p.Apply(t.Context(), next, Options{Watch: func(done, _ int64) error {
+		if done == 1 {
+			return enough
+		}
+		return nil
+	}})
+	if !errors.Is(err, enough) || p.tables() != before {
+		t.Fatalf("%v: %s", err, p.tables())
+	}
+	var seen []int64
+	var of int64
+	done, err := p.Apply(t.Context(), next, Options{Watch: func(done, total int64) error {
+		seen, of = append(seen, done), total
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(statements(done.Plan.SQL())); n < 2 || of != int64(n)+1 || len(seen) != n+1 || !slices.IsSorted(seen) || seen[n] != int64(n) {
+		t.Errorf("%v of %d, for %d statements", seen, of, n)
+	}
+}
+
 func TestHandWrittenMigration(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)

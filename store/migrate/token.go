@@ -202,6 +202,41 @@ func withoutEnd(sql string) string {
 	return sql[:end]
 }
 
+// statements takes SQL text apart behind its statements; joined again they are the text. The bodies of triggers and
+// functions stay whole. Where it is in doubt it leaves together what may belong together.
+func statements(sql string) []string {
+	var out []string
+	from, at, depth := 0, 0, 0
+	first, start, body := "", true, false
+	for _, t := range tokens(sql) {
+		at += len(t.text)
+		word := strings.ToUpper(t.text)
+		switch {
+		case t.kind == tokenSpace:
+			continue
+		case word == "(":
+			depth++
+		case word == ")":
+			depth--
+		case word == ";" && depth <= 0 && !body:
+			out, from, first, depth = append(out, sql[from:at]), at, "", 0
+		case first == "":
+			first = word
+		case word == "BEGIN" && first == "CREATE" && depth == 0:
+			body = true
+		case word == "END" && start:
+			body = false
+		}
+		start = word == ";"
+	}
+	if rest := sql[from:]; first == "" && len(out) > 0 {
+		out[len(out)-1] += rest
+	} else if rest != "" {
+		out = append(out, rest)
+	}
+	return out
+}
+
 // refused returns an error for statements that a migration file must not hold: they would end or escape its
 // transaction.
 func refused(sql string) error {

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,26 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+func TestStatements(t *testing.T) {
+	for _, want := range [][]string{
+		nil,
+		{"SELECT 1"},
+		{"-- x;\nSELECT 1;", " SELECT ';' -- y;\n"},
+		{"-- nothing; at all"},
+		{"CREATE TRIGGER x AFTER INSERT ON a BEGIN DELETE FROM b; UPDATE c SET d = CASE WHEN 1 THEN 2 END; END;", "\nSELECT 1"},
+		{"CREATE FUNCTION f() RETURNS trigger AS $f$ BEGIN x := 1; RETURN NEW; END $f$ LANGUAGE plpgsql;", " SELECT f();"},
+		{"CREATE FUNCTION f() RETURNS bigint BEGIN ATOMIC SELECT 1; SELECT 2; END;", " SELECT 1;"},
+		{"CREATE RULE r AS ON UPDATE TO a DO ALSO (DELETE FROM b; DELETE FROM c);", " SELECT 1"},
+		{`CREATE TABLE "begin" (begin int);`, ` CREATE TABLE b ("BEGIN" int);`},
+		{"CREATE VIEW v AS SELECT a AS begin FROM b; SELECT 1; SELECT 2"}, // in doubt
+		{"SELECT 1;", ";", " /* the last */;\n"},
+	} {
+		if diff := cmp.Diff(want, statements(strings.Join(want, ""))); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func TestRenameIn(t *testing.T) {
 	got := renameIn(`CREATE TRIGGER "t" AFTER UPDATE OF Old ON a BEGIN SELECT 'old', "old", [old], older; END`, map[string]string{"old": `n"w`})
 	want := `CREATE TRIGGER "t" AFTER UPDATE OF "n""w" ON a BEGIN SELECT 'old', "n""w", "n""w", older; END`
@@ -74,5 +95,9 @@ func FuzzTokens(f *testing.F) {
 		_ = refused(sql)
 		_ = written(sql)
 		_ = withoutEnd(sql)
+		parts := statements(sql)
+		if strings.Join(parts, "") != sql || slices.Contains(parts, "") {
+			t.Fatalf("%q became %q", sql, parts)
+		}
 	})
 }

@@ -56,6 +56,40 @@ test("a large revert tells how far it is, is ended without a change, and is done
   await close()
 })
 
+test("a change of the tables waits for its turn, tells how far it is, is ended without a change, and is done", async () => {
+  const { body } = await ask("GET", "/api/_/schema/")
+  const { document, hash } = body as {
+    document: { collections: { tags: { fields: Record<string, object> } } }
+    hash: string
+  }
+  const columns = () => ask("GET", "/api/_/records/tags/?limit=1").then((list) => JSON.stringify(list.body))
+  for (let i = 1; i <= 16; i++) {
+    document.collections.tags.fields[`weight_${i}`] = { type: "integer", default: 7, index: true }
+  }
+  const drafted = await ask("POST", "/api/_/schema/drafts/", { name: "Weights", base: hash, document })
+  const group = await addTags(100_000)
+  const { page, close } = await visit(server, `/schema/plan/${(drafted.body as { id: string }).id}`, "admin")
+  const apply = page.getByRole("button", { name: "Apply 16 changes" })
+  await apply.waitFor()
+
+  // What writes much has the one writer of SQLite for itself.
+  const reverting = ask("POST", `/api/_/changesets/${group}/revert/`, { mode: "keep", background: true })
+  const revert = ((await reverting).body as { id: string }).id
+  await apply.click()
+  await page.getByRole("progressbar", { name: "Waiting for other work to end" }).waitFor()
+  await page.getByRole("button", { name: "Cancel" }).click()
+  await ask("POST", `/api/_/background/${revert}/cancel/`)
+  await page.getByText("It was cancelled. Nothing was changed.").waitFor()
+  assert.doesNotMatch(await columns(), /"weight_1"/)
+
+  await apply.click()
+  await page.getByRole("progressbar", { name: "Changing the tables" }).waitFor()
+  await page.getByText(/^\d+ of \d+ · \d+ %$/).waitFor()
+  await page.getByText(/^Applied as /).waitFor()
+  assert.match(await columns(), /"weight_16":7/)
+  await close()
+})
+
 test("a backup tells how far it is, in bytes, and can be ended", async () => {
   // Zeros, which take no space, but time to read.
   const big = join(server.data, "media", "big")
@@ -85,8 +119,21 @@ test("a backup tells how far it is, in bytes, and can be ended", async () => {
     .waitFor()
   await page.getByRole("table", { name: "Runs" }).getByRole("button", { name: "backup" }).first().click()
   await bar.waitFor()
-  await page.getByRole("button", { name: "Cancel the run" }).click()
+  await page.goto("/admin/operate/backups") // where it is seen, too, and ended
+  await bar.waitFor()
+  assert.ok(await page.getByRole("button", { name: "Take a backup" }).isDisabled())
+  await page.getByRole("button", { name: "Cancel" }).click()
+  await bar.waitFor({ state: "detached" })
+  await page.goto("/admin/operate/jobs")
   await page.getByText("Cancelled by admin.").first().waitFor()
+  await page.getByRole("button", { name: "Run now: backup" }).click()
+  await page
+    .getByText(/^running · \d+ %$/)
+    .first()
+    .waitFor()
+  await page.getByRole("table", { name: "Runs" }).getByRole("button", { name: "backup" }).first().click()
+  await page.getByRole("button", { name: "Cancel the run" }).click()
+  await bar.waitFor({ state: "detached" })
   await rm(big)
   await close()
 })

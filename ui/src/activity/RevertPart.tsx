@@ -95,6 +95,7 @@ function ReversionWork({ working, trying }: { working: Working; trying: boolean 
     reading: t`Reading the changes`,
     planning: t`Working out the way back`,
     writing: t`Writing the records`,
+    tables: t`Changing the tables`,
   }
   const label = phases[working.phase] ?? (trying ? t`Checking a revert` : t`Reverting the change`)
   return <LongWork label={label} working={working} />

@@ -5,7 +5,7 @@ import { client } from "./client.ts"
 /** Work of the server that takes long, as `/api/_/background/` tells of it. */
 export interface Background<R = unknown> {
   id: string
-  kind: "import" | "bulk" | "revert" | "backup" | "doctor"
+  kind: "import" | "bulk" | "revert" | "backup" | "doctor" | "schema"
   /** The collection, or what is reverted. */
   subject: string
   state: "running" | "done" | "failed" | "cancelled"
@@ -32,6 +32,8 @@ export interface Working {
 export type Watch = (working: Working | undefined) => void
 
 const every = 300
+/** Work that is over by then is not told of: nothing flickers. */
+const unnoticed = 250
 const mostSilent = 30
 
 const pathOf = (id: string) => `/api/_/background/${encodeURIComponent(id)}/`
@@ -44,22 +46,33 @@ export function endWork(id: string): void {
 /** Follows work to its end. */
 export async function follow<R>(id: string, watch: Watch): Promise<Background<R>> {
   let silent = 0
+  let pause = every / 8
+  const begun = Date.now()
   try {
     for (;;) {
       try {
         const now = await client.get<Background<R>>(pathOf(id))
         if (now.status !== null) return now
-        watch({ ...now, cancel: () => endWork(id) })
+        if (Date.now() - begun > unnoticed) watch({ ...now, cancel: () => endWork(id) })
         silent = 0
       } catch (error) {
         // A connection that is lost for a while ends nothing.
         if (!(error instanceof ApiError) || error.status !== 0 || ++silent > mostSilent) throw error
       }
-      await new Promise((resolve) => setTimeout(resolve, every))
+      await new Promise((resolve) => setTimeout(resolve, pause))
+      pause = Math.min(every, pause * 2)
     }
   } finally {
     watch(undefined)
   }
+}
+
+/** Asks for work behind the answer and follows it to its end: what comes of it is as if it had been answered at once. */
+export async function behind<R>(path: string, body: object, watch: Watch): Promise<R> {
+  const { id } = await client.post<Background>(path, { ...body, background: true })
+  const run = await follow<R>(id, watch)
+  if (run.report && run.status !== null && run.status < 300) return run.report
+  throw new ApiError(run.status ?? 500, run.report)
 }
 
 /** Work of a kind that is under way, whoever began it. It is asked for again while there is some, or `awaited`. */

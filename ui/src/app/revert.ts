@@ -1,5 +1,4 @@
-import { ApiError } from "couplet-client"
-import { type Background, follow, type Watch } from "./background.ts"
+import { behind, type Watch } from "./background.ts"
 import { client } from "./client.ts"
 import type { Value } from "./collections.ts"
 
@@ -49,7 +48,7 @@ export interface RevertOptions {
   consent?: { hash: string; consent: string[] } | undefined
   /** How many changes there are. */
   count?: number
-  /** Is told how far it is, where there are many. */
+  /** Is told how far it is, where there are many, or the schema changes. */
   watch?: Watch
 }
 
@@ -60,14 +59,6 @@ export async function revert(
   { consent, count = 0, watch }: RevertOptions = {},
 ): Promise<RevertReport> {
   const path = `/api/_/changesets/${encodeURIComponent(id)}/revert/`
-  if (!watch || count <= few) return client.post(path, { mode, ...consent })
-  const answer = await client.post<RevertReport | Background<RevertReport>>(path, {
-    mode,
-    ...consent,
-    background: true,
-  })
-  if (!("kind" in answer)) return answer // of a change of the schema
-  const run = await follow<RevertReport>(answer.id, watch)
-  if (run.report && run.status === 200) return run.report
-  throw new ApiError(run.status ?? 500, run.report)
+  if (!watch || (count <= few && !consent)) return client.post(path, { mode, ...consent })
+  return behind(path, { mode, ...consent }, watch)
 }

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { useUnderWay, wasCancelled } from "../app/background.ts"
+import { useUnderWay, type Working as Work, wasCancelled } from "../app/background.ts"
 import { client, queries } from "../app/client.ts"
 import { useTopic } from "../app/live.ts"
 import { Button } from "../parts/Button.tsx"
@@ -13,7 +13,7 @@ import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { type Column, Table } from "../parts/Table.tsx"
 import { bytes, formatLocale, Time } from "../parts/Time.tsx"
 import { tell } from "../parts/toasts.ts"
-import { aboutQuery, type Backup, backupsQuery } from "./api.ts"
+import { aboutQuery, type Backup, backupsQuery, cancelRun, jobsQuery } from "./api.ts"
 import { Doctor } from "./Doctor.tsx"
 import css from "./operate.module.css"
 import { usePhases } from "./phases.ts"
@@ -56,7 +56,9 @@ function Backups() {
       tell(t`${made.name} is taken.`)
     },
   })
-  const working = useUnderWay("backup", { awaited: making.isPending })
+  const asked = useUnderWay("backup", { awaited: making.isPending })
+  const scheduled = useScheduledBackup()
+  const working = asked ?? scheduled
   return (
     <>
       <Part
@@ -96,6 +98,16 @@ function Backups() {
       <Restore backup={list.data?.[0]} />
     </>
   )
+}
+
+/** The backup that a job takes now. */
+function useScheduledBackup(): Work | undefined {
+  useTopic("jobs", () => void queries.invalidateQueries({ queryKey: jobsQuery.queryKey }))
+  const jobs = useQuery(jobsQuery)
+  const run = jobs.data?.find(({ task, running }) => task === "backup" && running)?.last
+  return run?.progress
+    ? { ...run.progress, cancel: () => void cancelRun(run).catch(() => undefined) }
+    : undefined
 }
 
 function List({ backups }: { backups: Backup[] }) {

@@ -1,7 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { X } from "lucide-react"
-import { client } from "../app/client.ts"
 import { Button } from "../parts/Button.tsx"
 import { Select } from "../parts/Field.tsx"
 import { IconButton } from "../parts/IconButton.tsx"
@@ -9,7 +8,7 @@ import { LongWork } from "../parts/LongWork.tsx"
 import { Facts } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { type Column, Table } from "../parts/Table.tsx"
-import { type Job, type Run, runsQuery } from "./api.ts"
+import { cancelRun, type Job, type Run, runsQuery } from "./api.ts"
 import { Lasted, Moment } from "./Moment.tsx"
 import css from "./operate.module.css"
 import { usePhases } from "./phases.ts"
@@ -154,7 +153,7 @@ function OpenRun({ run, close }: { run: Run; close: () => void }) {
 
 function Cancel({ run }: { run: Run }) {
   const cancelling = useMutation({
-    mutationFn: () => client.post(`/api/_/jobs/runs/${encodeURIComponent(run.id)}/cancel/`, {}),
+    mutationFn: () => cancelRun(run),
   })
   return (
     <>

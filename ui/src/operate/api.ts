@@ -188,6 +188,9 @@ export const runsQuery = (job?: string, after?: string) =>
     refetchInterval: ({ state }) =>
       state.data?.results.some((run) => run.state === "running") ? soon : false,
   })
+/** Ends a run as soon as it can. */
+export const cancelRun = (run: Run) =>
+  client.post(`/api/_/jobs/runs/${encodeURIComponent(run.id)}/cancel/`, {})
 export const webhooksQuery = read<Webhook[]>("webhooks/")
 export const webhookQuery = (id: string) => read<Webhook>(hook(id))
 export const deliveriesQuery = (id: string, state?: string, after?: string) =>

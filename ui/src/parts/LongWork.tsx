@@ -29,7 +29,7 @@ export function LongWork({
         label={label}
         value={done}
         of={total}
-        text={t`${write(done)} of ${write(total)} · ${percent} %`}
+        {...(total > 0 && { text: t`${write(done)} of ${write(total)} · ${percent} %` })}
       />
       {cancel && (
         <Button

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams, useRouter } from "@tanstack/react-router"
 import { ApiError } from "couplet-client"
 import { type KeyboardEvent, useState } from "react"
+import { useUnderWay, type Working, wasCancelled } from "../app/background.ts"
 import { useTopic } from "../app/live.ts"
 import { Button } from "../parts/Button.tsx"
 import { Code } from "../parts/Code.tsx"
@@ -17,6 +18,7 @@ import css from "./Plan.module.css"
 import { type Plan, usePlan } from "./plan.ts"
 import { Rebase } from "./Rebase.tsx"
 import { agreed, type Consents, impossible, Steps } from "./Steps.tsx"
+import { TablesWork } from "./TablesWork.tsx"
 import { useWork, useWorkState } from "./work.ts"
 
 /** What a draft would do, before it is done. */
@@ -96,8 +98,11 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
   const { force, document } = useWorkState()
   const [consents, setConsents] = useState<Consents>({})
   const changes = changesBetween(force.document, document)
+  const [own, watch] = useState<Working>()
+  const elsewhere = useUnderWay("schema")
+  const working = own ?? elsewhere
   const applying = useMutation({
-    mutationFn: () => apply(work, plan),
+    mutationFn: () => apply(work, plan, watch),
     onSuccess: async ({ name, changeset, created }) => {
       const text = name ? t`Applied as ${name}.` : t`Applied.`
       const revert = () =>
@@ -174,21 +179,15 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
       </div>
       {(!wrong || applying.error) && (
         <footer className={css.footer}>
-          {applying.error && (
-            <Notice kind="danger">
-              <Said error={applying.error} />{" "}
-              <Button onPress={again}>
-                <Trans>Plan again</Trans>
-              </Button>
-            </Notice>
-          )}
+          {applying.error && <Refused error={applying.error} again={again} />}
+          {working && <TablesWork working={working} line />}
           {!wrong && !ready && (
             <p className={css.samples}>{t`Something is lost: agree to it by typing the counts.`}</p>
           )}
           {!wrong && (
             <Button
               kind={plan.steps.some(({ destructive }) => destructive) ? "danger" : "primary"}
-              isDisabled={!ready || changes.length === 0}
+              isDisabled={!ready || changes.length === 0 || elsewhere !== undefined}
               isPending={applying.isPending}
               onPress={() => applying.mutate()}
             >
@@ -198,5 +197,24 @@ function Planned({ plan, again }: { plan: Plan; again: () => void }) {
         </footer>
       )}
     </div>
+  )
+}
+
+/** Why nothing was applied. */
+function Refused({ error, again }: { error: Error; again: () => void }) {
+  if (wasCancelled(error)) {
+    return (
+      <Notice kind="warn">
+        <Trans>It was cancelled. Nothing was changed.</Trans>
+      </Notice>
+    )
+  }
+  return (
+    <Notice kind="danger">
+      <Said error={error} />{" "}
+      <Button onPress={again}>
+        <Trans>Plan again</Trans>
+      </Button>
+    </Notice>
   )
 }

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { behind, type Working, wasCancelled } from "../app/background.ts"
 import { client } from "../app/client.ts"
 import { Button } from "../parts/Button.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
@@ -10,6 +11,7 @@ import { schemaChanged } from "./apply.ts"
 import css from "./Plan.module.css"
 import type { Plan } from "./plan.ts"
 import { agreed, type Consents, consentOf, impossible, Steps } from "./Steps.tsx"
+import { TablesWork } from "./TablesWork.tsx"
 import { useWork } from "./work.ts"
 
 interface Report {
@@ -46,12 +48,13 @@ export function RevertDialog({
   const plan = check.data?.schema
   const steps = plan?.steps ?? []
   const later = check.data?.later ?? []
+  const [working, watch] = useState<Working>()
   const reverting = useMutation({
-    mutationFn: () =>
-      client.post<Report>(path, {
-        mode: later.length > 0 ? "overwrite" : "keep",
-        ...(plan ? { hash: plan.hash, consent: consentOf(steps) } : {}),
-      }),
+    mutationFn: () => {
+      const mode = later.length > 0 ? "overwrite" : "keep"
+      const consent = plan && { hash: plan.hash, consent: consentOf(steps) }
+      return behind<Report>(path, { mode, ...consent }, watch)
+    },
     onSuccess: async () => {
       onClose()
       tell(t`${name} is taken back.`)
@@ -112,8 +115,9 @@ export function RevertDialog({
           ))}
         </>
       )}
+      {working && <TablesWork working={working} />}
       {reverting.error && (
-        <Notice kind="danger">
+        <Notice kind={wasCancelled(reverting.error) ? "warn" : "danger"}>
           <Said error={reverting.error} />
         </Notice>
       )}

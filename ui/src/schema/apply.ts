@@ -1,3 +1,4 @@
+import { behind, type Watch } from "../app/background.ts"
 import { client, queries } from "../app/client.ts"
 import { refreshCollections } from "../app/collections.ts"
 import { refreshMe } from "../app/session.ts"
@@ -15,12 +16,12 @@ export interface Outcome {
 }
 
 /** Does what a plan says and deletes its draft: the schema in force is what was drafted. */
-export async function apply(work: SchemaWork, plan: Plan): Promise<Outcome> {
+export async function apply(work: SchemaWork, plan: Plan, watch: Watch): Promise<Outcome> {
   const { force, draft } = work.state.get()
   const id = draft?.id ?? ""
   work.closed.add(id)
   const body = { document: plan.document, hash: plan.hash, consent: consentOf(plan.steps) }
-  const data = await client.post<Applied>("/api/_/schema/apply/", body).catch((error) => {
+  const data = await behind<Applied>("/api/_/schema/apply/", body, watch).catch((error) => {
     work.closed.delete(id)
     throw error
   })
