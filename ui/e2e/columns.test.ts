@@ -66,6 +66,7 @@ async function saveAsView(page: Page, name: string): Promise<void> {
 }
 
 interface View {
+  id: string
   name: string
   shared: boolean
   row_height: number
@@ -123,7 +124,13 @@ test("a column is made wider by its edge, by its menu and to fit, and stays so",
   await cell(page, 0, 2).waitFor()
   assert.equal(await widthOf(author), fit)
   await saveAsView(page, "Fitting")
-  assert.equal((await viewCalled("Fitting")).columns.find(({ field }) => field === "author")?.width, fit)
+  const { id, columns } = await viewCalled("Fitting")
+  assert.equal(columns.find(({ field }) => field === "author")?.width, fit)
+  await admin("PATCH", "/api/_/preferences/", { columns: null })
+  await page.goto("/admin/data/articles")
+  await becomes(() => widthOf(author), before)
+  await page.goto(`/admin/data/articles?view=${id}`)
+  await becomes(() => widthOf(author), fit)
   await close()
 })
 
