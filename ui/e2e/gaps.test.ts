@@ -235,6 +235,38 @@ async function manyArticles(count: number): Promise<void> {
   assert.equal(imported.status, 200, await imported.text())
 }
 
+test("what is typed into a cell is saved when another one is pressed, in the same row and elsewhere", async () => {
+  const { page, close } = await visit(server, "/data/articles?order=id&cols=title!,views,body", "admin")
+  const stored = async () => {
+    const { views, body } = (await ask("GET", "/api/_/records/articles/3/")).body as {
+      views: number
+      body: string
+    }
+    return [views, body]
+  }
+  const [, body] = await stored()
+  for (const [typed, row, column] of [
+    [7123, 2, 0],
+    [8234, 6, 1],
+  ] as const) {
+    await cell(page, 2, 1).click()
+    await page.keyboard.type(String(typed))
+    await cell(page, row, column).click()
+    await page.locator("[data-editor]").waitFor({ state: "detached" })
+    await becomes(stored, [typed, body])
+    await page.locator(`[aria-label="Views, ${typed}, row 3"]:not([data-state])`).waitFor()
+    await page.locator(`[data-row="${row}"] [data-column="${column}"]:focus`).waitFor()
+  }
+  await cell(page, 2, 2).click()
+  await page.keyboard.type("Long text")
+  await cell(page, 4, 0).click()
+  await becomes(stored, [8234, "Long text"])
+  await cell(page, 2, 0).click()
+  await page.locator('[data-row="2"] [data-column="0"]:focus').waitFor()
+  assert.equal(await page.locator("[data-editor]").count(), 0)
+  await close()
+})
+
 test("a change of many records tells how far it is, is ended, and goes back", async () => {
   await manyArticles(20_000)
   const { page, close } = await visit(server, "/data/articles?filter=title.startsWith('Many')", "admin")
@@ -245,10 +277,13 @@ test("a change of many records tells how far it is, is ended, and goes back", as
   await page.getByRole("combobox", { name: "Field" }).fill("Views")
   await page.getByRole("option", { name: "Views" }).click()
   await page.getByRole("textbox", { name: "Value" }).fill("77")
+  // The check is soon done: it is looked for from before it begins.
+  const checking = Promise.all([
+    page.getByRole("progressbar", { name: "Checking 20,000 records" }).waitFor(),
+    page.getByText(/^[\d,]+ of 20,000 · \d+ %$/).waitFor(),
+  ])
   await page.getByRole("button", { name: "Check the change" }).click()
-  const checking = page.getByRole("progressbar", { name: "Checking 20,000 records" })
-  await checking.waitFor()
-  await page.getByText(/^[\d,]+ of 20,000 · \d+ %$/).waitFor()
+  await checking
   await page
     .getByText("All 20000 records can be changed.")
     .or(page.getByText("All 20,000 records can be changed."))

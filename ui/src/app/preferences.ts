@@ -13,6 +13,8 @@ export interface Preferences {
   shortcuts?: boolean
   /** Widths of columns by collection and field. */
   columns?: { [collection: string]: { [field: string]: number } }
+  /** What is worked out below a list, by collection and field: sum, avg, min, max, count, empty, unique. */
+  summaries?: { [collection: string]: { [field: string]: string } }
   /** Width of the panel beside the grid. */
   panel?: number
   /** Width of the sidebar. */

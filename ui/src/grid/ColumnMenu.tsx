@@ -15,13 +15,14 @@ import { useCollections, type Value } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { MenuAt, type Section } from "../parts/Menu.tsx"
 import { conditionFor, filterByValue } from "../toolbar/filter/filterByValue.ts"
+import { fitColumn, moveColumn, pinColumn, setWidth, showColumn } from "./arrange.ts"
 import { textOf, useShown } from "./cells/text.ts"
 import { isSortable } from "./columns.ts"
 import { fillDown } from "./commands.ts"
-import { fitColumn, moveColumn, setColumns, setWidth, sortBy } from "./headerDrag.ts"
+import { sortBy } from "./headerDrag.ts"
 import type { GridModel } from "./model.ts"
 import { parseOrder } from "./order.ts"
-import { summariesOf, useSummaryName } from "./summaries.ts"
+import { summariesOf, summarize, useChosenSummaries, useSummaryName } from "./summaries.ts"
 
 /** All that can be done with a column, also what is done elsewhere by dragging. */
 export function ColumnMenu({
@@ -35,7 +36,7 @@ export function ColumnMenu({
 }) {
   const { t } = useLingui()
   const { columns, order } = useStore(model.list)
-  const summaries = useStore(model.summaries)
+  const summaries = useChosenSummaries(model)
   const nameOf = useSummaryName()
   const all = useCollections()
   const shown = useShown()
@@ -43,6 +44,7 @@ export function ColumnMenu({
   if (!menu || !column) return null
   const { field, pinned, width } = column
   const place = menu.column
+  const [left, right] = document.dir === "rtl" ? [place + 1, place - 1] : [place - 1, place + 1]
   const parts = parseOrder(order)
   const part = parts.find((one) => one.field === field.name)
   const several = parts.some((one) => one.field !== field.name)
@@ -107,21 +109,13 @@ export function ColumnMenu({
           id: "pin",
           label: pinned ? t`Unpin` : t`Pin`,
           icon: pinned ? PinOff : Pin,
-          onAction: () =>
-            setColumns(
-              model,
-              columns.map((c) => (c === column ? { ...c, pinned: !pinned } : c)),
-            ),
+          onAction: () => pinColumn(model, field.name, !pinned),
         },
         columns.length > 1 && {
           id: "hide",
           label: t`Hide`,
           icon: EyeOff,
-          onAction: () =>
-            setColumns(
-              model,
-              columns.filter((c) => c !== column),
-            ),
+          onAction: () => showColumn(model, field.name, false),
         },
         {
           id: "fit",
@@ -131,17 +125,17 @@ export function ColumnMenu({
         },
         { id: "wider", label: t`Wider`, onAction: () => setWidth(model, field.name, width + 40) },
         { id: "narrower", label: t`Narrower`, onAction: () => setWidth(model, field.name, width - 40) },
-        place > 0 && {
+        columns[left] && {
           id: "left",
           label: t`Move left`,
           icon: ArrowLeft,
-          onAction: () => moveColumn(model, place, place - 1),
+          onAction: () => moveColumn(model, place, left),
         },
-        place < columns.length - 1 && {
+        columns[right] && {
           id: "right",
           label: t`Move right`,
           icon: ArrowRight,
-          onAction: () => moveColumn(model, place, place + 1),
+          onAction: () => moveColumn(model, place, right),
         },
         range &&
           field.writable && {
@@ -159,7 +153,7 @@ export function ColumnMenu({
         id: `sum-${name}`,
         label: nameOf(name),
         checked: summary === name,
-        onAction: () => model.summarize(field.name, summary === name ? undefined : name),
+        onAction: () => summarize(model, field, summary === name ? undefined : name),
       })),
     },
   ]

@@ -1,15 +1,16 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { client } from "../app/client.ts"
-import { recordsPath } from "../app/collections.ts"
+import { type Field, recordsPath, type Value } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
 import { Button } from "../parts/Button.tsx"
 import { Said } from "../parts/States.tsx"
 import { formatLocale } from "../parts/Time.tsx"
+import { type Shown, textOf, useShown } from "./cells/text.ts"
 import css from "./Footer.module.css"
 import type { GridModel } from "./model.ts"
 import type { Count } from "./read.ts"
-import { useSelectionSummary, useSummaries, useSummaryName } from "./summaries.ts"
+import { useChosenSummaries, useSelectionSummary, useSummaries, useSummaryName } from "./summaries.ts"
 
 /** Below the double rule: how many there are, what has changed since, and sums. */
 export function Footer({ model }: { model: GridModel }) {
@@ -109,22 +110,36 @@ function Waiting({ model }: { model: GridModel }) {
 
 function ColumnSums({ model }: { model: GridModel }) {
   const { columns } = useStore(model.list)
-  const chosen = useStore(model.summaries)
+  const chosen = useChosenSummaries(model)
   const nameOf = useSummaryName()
-  const aggregate = useSummaries(model)
-  return columns.map(({ field }) => {
-    const name = chosen[field.name]
-    const value = name ? aggregate?.fields[field.name]?.[name] : undefined
-    if (!name) return null
+  const shown = useShown()
+  const { data, error } = useSummaries(model)
+  const summed = columns.filter(({ field }) => chosen[field.name])
+  if (error && summed.length > 0) {
+    return (
+      <span className={css.uncounted} role="alert">
+        <Trans>Not summed up.</Trans> <Said error={error} />
+      </span>
+    )
+  }
+  return summed.map(({ field }) => {
+    const name = chosen[field.name] ?? ""
+    const value = data?.fields[field.name]?.[name]
     return (
       <span key={field.name} className={css.sum}>
         <span className={css.name}>
           {field.label}, {nameOf(name)}
         </span>{" "}
-        {value === undefined ? "" : String(value ?? "–")}
+        {value !== undefined && summaryText(field, name, value, shown)}
       </span>
     )
   })
+}
+
+/** Numbers have the digits of the API; the least and the most of days, moments and choices look as in their cells. */
+function summaryText(field: Field, name: string, value: Value, shown: Shown): string {
+  if (value === null) return "–"
+  return name === "min" || name === "max" ? textOf(field, value, undefined, shown) : String(value)
 }
 
 function SelectionSums({ model }: { model: GridModel }) {

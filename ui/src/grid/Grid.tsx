@@ -46,6 +46,13 @@ export function Grid({ model, open }: GridProps) {
   const length = model.rows.length
   const { span, axis } = useAxis(model, scroller, body, headHeight, length, rowHeight)
   const [menu, setMenu] = useState<{ column: number; at: HTMLElement }>()
+  const closeMenu = () => {
+    setMenu(undefined)
+    requestAnimationFrame(() => {
+      // The column that the menu was of may be hidden by now, and the focus would be nowhere.
+      if (document.activeElement === document.body) model.view?.focus()
+    })
+  }
   const numberWidth = widthOfNumbers(length)
   const lefts = useMemo(
     () =>
@@ -150,7 +157,7 @@ export function Grid({ model, open }: GridProps) {
       <div className={css.hidden} role="status" aria-live="polite" aria-label={t`Messages of the list`}>
         <Said model={model} />
       </div>
-      {menu && <ColumnMenu model={model} menu={menu} onClose={() => setMenu(undefined)} />}
+      {menu && <ColumnMenu model={model} menu={menu} onClose={closeMenu} />}
     </>
   )
 }

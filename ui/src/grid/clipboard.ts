@@ -40,7 +40,6 @@ export function useClipboard(model: GridModel, shown: Shown) {
 function copied(field: Field, row: Row, shown: Shown): string {
   const value = row[field.name] as Value
   if (field.choices || isRelation(field.type)) return textOf(field, value, row, shown)
-  if (field.type === "json") return value === null ? "" : JSON.stringify(value)
   if (field.type === "datetime") return editText(field, value, shown.zone)
   return value === null || value === undefined ? "" : String(value)
 }
@@ -62,8 +61,9 @@ function copy(model: GridModel, shown: Shown, clipboard: DataTransfer): boolean 
     }
     texts.push(fields.map((field) => copied(field, row, shown)))
     const cells = fields.map((field) => {
-      const value = escaped(JSON.stringify(row[field.name] ?? null))
-      return `<td data-couplet="${value}">${escaped(copied(field, row, shown))}</td>`
+      const text = escaped(copied(field, row, shown))
+      if (field.type === "json") return `<td>${text}</td>`
+      return `<td data-couplet="${escaped(JSON.stringify(row[field.name] ?? null))}">${text}</td>`
     })
     table.push(`<tr>${cells.join("")}</tr>`)
   }
@@ -78,7 +78,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")
 }
 
-/** Cells that were copied from a grid keep their values; others are text. */
+/** Cells that were copied from a grid keep their values; others are text, as JSON is. */
 function read(clipboard: DataTransfer): Pasted[][] {
   const texts = readTSV(clipboard.getData("text/plain"))
   const html = clipboard.getData("text/html")

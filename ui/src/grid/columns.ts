@@ -1,4 +1,5 @@
 import type { Collection, Field, FieldType } from "../app/collections.ts"
+import type { View } from "../app/views.ts"
 
 /** A column that is shown. */
 export interface GridColumn {
@@ -51,6 +52,13 @@ export function defaultColumns(collection: Collection): ColumnChoice[] {
   const names = wanted?.length ? wanted : short.map((f) => f.name)
   const rest = names.filter((name) => name !== display)
   return [{ field: display, pinned: true }, ...rest.map((field) => ({ field, pinned: false }))]
+}
+
+/** The columns where the address names none: those of the saved view, or the default ones. */
+export function ownColumns(collection: Collection, view: View | undefined): ColumnChoice[] {
+  const shown = view?.columns.filter((column) => !column.hidden) ?? []
+  if (shown.length === 0) return defaultColumns(collection)
+  return shown.map(({ field, pinned }) => ({ field, pinned: pinned ?? false }))
 }
 
 /** Reads `cols=title!,status`: the columns shown, in their order; "!" pins. */

@@ -1,10 +1,11 @@
 import { plural, t } from "@lingui/core/macro"
 import { ApiError } from "couplet-client"
-import { client } from "../app/client.ts"
-import { type Field, keyOf, type Row, recordsPath, type Value } from "../app/collections.ts"
+import { type Collection, type Field, keyOf, type Row, recordsPath, type Value } from "../app/collections.ts"
+import { bodyText } from "../app/json.ts"
 import { tellFailure } from "../parts/toasts.ts"
 import { remember, reread, tellUndoable } from "./history.ts"
 import type { GridModel } from "./model.ts"
+import { askRecords } from "./read.ts"
 import { messageOf, saveCell, wordsOf, writing } from "./save.ts"
 
 /** One write of several that are one changeset. */
@@ -21,7 +22,7 @@ const mostWrites = 1000
 export function emptied(field: Field): Value {
   if (field.type === "many_to_many") return []
   if (field.null) return null
-  return ""
+  return field.type === "json" ? '""' : ""
 }
 
 /** Empties the cells of the selection. */
@@ -105,7 +106,6 @@ export async function writeAll(
 ): Promise<boolean> {
   const real = writes.filter((write) => Object.keys(write.body).length > 0)
   if (real.length === 0) return false
-  const path = recordsPath(model.collection.name)
   const { collection } = model
   for (const { row, body, texts } of real) {
     if (!row) continue
@@ -127,19 +127,9 @@ export async function writeAll(
     }
   }
   try {
-    const answer = await client.answer<Batch>("POST", "/api/_/batch/", {
-      body: {
-        requests: real.map(({ row, body }) =>
-          row
-            ? {
-                method: "PATCH",
-                path: `${path}${encodeURIComponent(keyOf(collection, row))}/`,
-                body,
-                if_match: `"${row._v}"`,
-              }
-            : { method: "POST", path, body },
-        ),
-      },
+    const answer = await askRecords<Batch>(collection, 4, "POST", "/api/_/batch/", {
+      body: `{"requests":[${real.map((write) => requestOf(collection, write)).join(",")}]}`,
+      headers: { "Content-Type": "application/json" },
     })
     model.rows.put(answer.data.responses.flatMap((one) => (one.body ? [one.body] : [])))
     settle()
@@ -162,6 +152,19 @@ export async function writeAll(
       for (const { row } of real) if (row) writing.delete(String(keyOf(collection, row)))
     }, 1000)
   }
+}
+
+/** A write as a part of a batch. */
+function requestOf(collection: Collection, { row, body }: Write): string {
+  const path = recordsPath(collection.name)
+  const request = row
+    ? {
+        method: "PATCH",
+        path: `${path}${encodeURIComponent(keyOf(collection, row))}/`,
+        if_match: `"${row._v}"`,
+      }
+    : { method: "POST", path }
+  return `${JSON.stringify(request).slice(0, -1)},"body":${bodyText(collection, body)}}`
 }
 
 /** Marks the cell that a batch was refused for. */

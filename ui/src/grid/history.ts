@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro"
 import { ApiError } from "couplet-client"
 import { client } from "../app/client.ts"
-import { type Row, recordsPath } from "../app/collections.ts"
+import type { Row } from "../app/collections.ts"
 import { tell, tellFailure } from "../parts/toasts.ts"
 import type { GridModel } from "./model.ts"
+import { readSome } from "./read.ts"
 
 /** The changesets made from a grid: those that can be undone, and those that were, by the changesets that undid them. */
 const histories = new WeakMap<GridModel, { done: string[]; undone: string[] }>()
@@ -90,9 +91,7 @@ async function back(model: GridModel, changeset: string, onto: string[]): Promis
 export async function reread(model: GridModel, keys: readonly string[]): Promise<Row[]> {
   const wanted = keys.filter((key) => model.rows.placeOf(key) !== undefined).slice(0, 500)
   if (wanted.length === 0) return []
-  const page = await client.get<{ results: Row[] }>(recordsPath(model.collection.name), {
-    query: { ids: wanted, limit: wanted.length, fields: model.rows.query.fields },
-  })
-  model.rows.put(page.results)
-  return page.results
+  const rows = await readSome(model.collection, wanted, { fields: model.rows.query.fields })
+  model.rows.put(rows)
+  return rows
 }

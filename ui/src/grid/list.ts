@@ -4,7 +4,7 @@ import { useMemo } from "react"
 import type { Collection } from "../app/collections.ts"
 import { usePreferences } from "../app/preferences.ts"
 import { type View, viewsQuery } from "../app/views.ts"
-import { defaultColumns, type GridColumn, parseColumns, resolveColumns } from "./columns.ts"
+import { defaultColumns, type GridColumn, ownColumns, parseColumns, resolveColumns } from "./columns.ts"
 
 export type RowHeight = 28 | 32 | 44 | 64
 
@@ -32,6 +32,8 @@ export interface List {
   q: string
   columns: readonly GridColumn[]
   rowHeight: RowHeight
+  /** The height of rows where the address names none. */
+  ownHeight: RowHeight
 }
 
 /** What `rec` of the address says where a record is to be made. */
@@ -50,14 +52,12 @@ export function useList(collection: Collection): { list: List; search: ListSearc
   const dense = preferences.density === "dense"
   const { filter, order, q, cols, h } = search
   const list = useMemo(() => {
-    const viewed = view?.columns.length
-      ? view.columns.filter((c) => !c.hidden).map((c) => ({ field: c.field, pinned: c.pinned ?? false }))
-      : undefined
     const viewWidths = Object.fromEntries(
       view?.columns.flatMap((c) => (c.width ? [[c.field, c.width]] : [])) ?? [],
     )
-    const choices = cols ? parseColumns(cols) : (viewed ?? defaultColumns(collection))
+    const choices = cols ? parseColumns(cols) : ownColumns(collection, view)
     const columns = resolveColumns(collection, choices, { ...viewWidths, ...kept })
+    const ownHeight = view?.row_height || (dense ? 28 : 32)
     return {
       view,
       filter: filter ?? view?.filter ?? "",
@@ -65,7 +65,8 @@ export function useList(collection: Collection): { list: List; search: ListSearc
       q: q ?? view?.q ?? "",
       columns:
         columns.length > 0 ? columns : resolveColumns(collection, defaultColumns(collection), kept ?? {}),
-      rowHeight: (Number(h) || view?.row_height || (dense ? 28 : 32)) as RowHeight,
+      rowHeight: (Number(h) || ownHeight) as RowHeight,
+      ownHeight,
     }
   }, [collection, view, filter, order, q, cols, h, kept, dense])
   const change: ChangeList = (changes, how) =>

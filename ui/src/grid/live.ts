@@ -1,11 +1,11 @@
 import { ApiError, type LiveEvent } from "couplet-client"
 import { useRef } from "react"
-import { client } from "../app/client.ts"
 import { type Key, keyOf, type Row, recordsPath } from "../app/collections.ts"
 import { useLive } from "../app/live.ts"
 import { useStore } from "../app/store.ts"
 import { reread } from "./history.ts"
 import type { GridModel } from "./model.ts"
+import { readSome } from "./read.ts"
 import { writing } from "./save.ts"
 
 const washed = 700
@@ -104,16 +104,10 @@ async function recheck(model: GridModel): Promise<void> {
   const keys = rows.keptKeys()
   for (let at = 0; at < Math.min(keys.length, 2000); at += 500) {
     const some = keys.slice(at, at + 500)
-    const page = await client.get<{ results: Row[] }>(recordsPath(collection.name), {
-      query: {
-        ids: some,
-        limit: some.length,
-        fields: rows.query.fields,
-        filter: rows.query.filter || undefined,
-      },
-    })
-    const there = new Set(page.results.map((row) => String(keyOf(collection, row))))
-    rows.put(page.results)
+    const { fields, filter } = rows.query
+    const now = await readSome(collection, some, { fields, filter })
+    const there = new Set(now.map((row) => String(keyOf(collection, row))))
+    rows.put(now)
     for (const key of some) if (!there.has(key)) rows.mark(key, "gone")
   }
 }

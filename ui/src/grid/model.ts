@@ -76,8 +76,6 @@ export class GridModel {
   readonly edits = createStore<ReadonlyMap<string, RowEdits>>(new Map())
   /** What assistive technology is told: a save, a failure. */
   readonly said = createStore("")
-  /** Summaries chosen in the header, by field: sum, avg, min, max, count, empty, unique. */
-  readonly summaries = createStore<{ readonly [field: string]: string }>({})
   /** Moves with every change of records that is heard of: what was summed up is to be summed up anew. */
   readonly changes = createStore(0)
   /** Set while the grid is shown. */
@@ -98,6 +96,8 @@ export class GridModel {
     const before = this.list.get()
     if (before === list) return
     this.list.set(list)
+    const { row, column } = this.active.get()
+    if (column >= list.columns.length) this.active.set({ row, column: list.columns.length - 1 })
     const query = this.queryOf(list)
     const had = this.rows.query
     const another = query.filter !== had.filter || query.order !== had.order || query.q !== had.q
@@ -192,11 +192,6 @@ export class GridModel {
       },
       () => undefined, // the list itself tells why it cannot be read
     )
-  }
-
-  summarize(field: string, name: string | undefined): void {
-    const { [field]: _, ...others } = this.summaries.get()
-    this.summaries.set(name ? { ...others, [field]: name } : others)
   }
 
   say(text: string): void {

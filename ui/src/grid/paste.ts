@@ -2,13 +2,14 @@ import { plural, t } from "@lingui/core/macro"
 import { ApiError } from "couplet-client"
 import { client } from "../app/client.ts"
 import { type Field, type Key, type Row, recordsPath, type Value } from "../app/collections.ts"
+import { faultOf } from "../app/jsonFault.ts"
 import { newRecord } from "../app/newRecord.ts"
 import { createStore } from "../app/store.ts"
 import { tellFailure } from "../parts/toasts.ts"
 import type { Shown } from "./cells/text.ts"
 import { isFile, isRelation } from "./columns.ts"
 import { allRead, type Write, writeAll } from "./commands.ts"
-import { jsonFault, valueFrom } from "./editors/values.ts"
+import { valueFrom } from "./editors/values.ts"
 import type { GridModel } from "./model.ts"
 
 /** A cell of the clipboard: its text, and its value where it was copied from a grid. */
@@ -101,7 +102,10 @@ async function meant(field: Field, cell: Pasted, relations: Relations, shown: Sh
     return choice?.[0] ?? valueFrom({ ...field, type: "char" }, text, shown.zone)
   }
   if (field.type === "boolean") return truth(text, field.null)
-  if (field.type === "json" && jsonFault(text) !== undefined) return text
+  if (field.type === "json") {
+    if (cell.value !== undefined && cell.value !== null) return JSON.stringify(cell.value)
+    return faultOf(text) ? JSON.stringify(text) : valueFrom(field, text, shown.zone)
+  }
   return valueFrom(field, text, shown.zone)
 }
 
@@ -109,7 +113,7 @@ function fits(field: Field, value: Value): boolean {
   if (value === null) return field.null
   if (field.type === "many_to_many") return Array.isArray(value)
   if (field.type === "boolean") return typeof value === "boolean"
-  if (field.type === "json") return true
+  if (field.type === "json") return false
   return typeof value === "string" || typeof value === "number"
     ? !isRelation(field.type) && !field.choices
     : false

@@ -22,6 +22,7 @@ export function useGridPointer(model: GridModel) {
       if (event.button !== 0) return
       const place = placeOf(event.target)
       if (!place) return
+      endEdit(model)
       const again = !event.shiftKey && same(model.active.get(), place) && event.pointerType !== "mouse"
       model.go(place, event.shiftKey, false)
       if (event.pointerType === "mouse") drawing.current = true
@@ -51,6 +52,14 @@ export function useGridPointer(model: GridModel) {
       if (place && now && same(place, now)) void editHere(model, place)
     },
   }
+}
+
+/** What is being edited ends as if the focus had left it: the editor is gone once another cell is the active one. */
+function endEdit(model: GridModel): void {
+  if (!model.editing.get()) return
+  const { activeElement } = document
+  if (activeElement instanceof HTMLElement && activeElement.closest("[data-editor]")) activeElement.blur()
+  model.editing.set(undefined)
 }
 
 /** Edits a cell; where its row is just being read anew, once it is there. */

@@ -1,5 +1,7 @@
+import { type Answer, ApiError, parseJSON, type RequestOptions } from "couplet-client"
 import { client } from "../app/client.ts"
 import { type Collection, type Row, recordsPath } from "../app/collections.ts"
+import { jsonFields, keptAsText } from "../app/json.ts"
 
 /** What a list is made by. */
 export interface ListQuery {
@@ -25,22 +27,52 @@ export interface RowPage {
   at?: number | null
 }
 
-export function readPage(
+/** How deep in an answer records stand: it is one, holds a list of them, or one in each of its parts. */
+export type RecordDepth = 1 | 3 | 4
+
+/** Asks for records. What their JSON fields hold stays the text that it is, digit for digit. */
+export async function askRecords<T>(
+  collection: Collection,
+  depth: RecordDepth,
+  method: string,
+  path: string,
+  options: RequestOptions,
+): Promise<Answer<T>> {
+  const names = jsonFields(collection)
+  if (names.length === 0) return client.answer<T>(method, path, options)
+  const { data, ...answer } = await client.answer<string>(method, path, { ...options, as: "text" })
+  try {
+    return { ...answer, data: parseJSON(keptAsText(data, names, depth)) as T }
+  } catch {
+    throw new ApiError(0, { detail: "The answer is no JSON." }, answer.headers)
+  }
+}
+
+export async function readPage(
   collection: Collection,
   { filter, order, q, fields }: ListQuery,
   way: Record<string, unknown>,
   signal?: AbortSignal,
 ): Promise<RowPage> {
-  return client.get<RowPage>(recordsPath(collection.name), {
-    query: {
-      filter: filter || undefined,
-      order: order || undefined,
-      q: q || undefined,
-      fields: fields || undefined,
-      ...way,
-    },
-    signal,
-  })
+  const query = {
+    filter: filter || undefined,
+    order: order || undefined,
+    q: q || undefined,
+    fields: fields || undefined,
+    ...way,
+  }
+  const path = recordsPath(collection.name)
+  return (await askRecords<RowPage>(collection, 3, "GET", path, { query, signal })).data
+}
+
+/** Some records by their keys, those that are there. */
+export async function readSome(
+  collection: Collection,
+  keys: readonly string[],
+  query: { fields: string; filter?: string },
+): Promise<Row[]> {
+  const way = { ids: keys, limit: keys.length }
+  return (await readPage(collection, { filter: "", order: "", q: "", ...query }, way)).results
 }
 
 /** Counts exactly, or about, where that takes too long. */

@@ -1,9 +1,18 @@
 import { t } from "@lingui/core/macro"
 import { ApiError } from "couplet-client"
-import { client } from "../app/client.ts"
-import { type Field, type Key, keyOf, type Row, recordsPath, type Value } from "../app/collections.ts"
+import {
+  type Collection,
+  type Field,
+  type Key,
+  keyOf,
+  type Row,
+  recordsPath,
+  type Value,
+} from "../app/collections.ts"
+import { bodyText } from "../app/json.ts"
 import { remember } from "./history.ts"
 import type { Edit, GridModel } from "./model.ts"
+import { askRecords } from "./read.ts"
 
 /** Saves of one record come one after the other, each with the version that the one before it left. */
 const queues = new Map<string, Promise<unknown>>()
@@ -94,8 +103,8 @@ class CellSave {
       return this.conflict(kept[field.name] as Value)
     }
     try {
-      const answer = await client.answer<Row>("PATCH", this.path, {
-        body: { [field.name]: value },
+      const answer = await askRecords<Row>(model.collection, 1, "PATCH", this.path, {
+        ...bodyOf(model.collection, field.name, value),
         ifMatch: overwrite ? undefined : kept?._v,
       })
       model.rows.put([answer.data])
@@ -105,7 +114,7 @@ class CellSave {
       return true
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412 || tries >= mostTries) throw error
-      const now = await client.get<Row>(this.path)
+      const now = (await askRecords<Row>(model.collection, 1, "GET", this.path, {})).data
       model.rows.put([now])
       const theirs = now[field.name] as Value
       return equal(base, theirs) ? undefined : this.conflict(theirs)
@@ -120,6 +129,11 @@ class CellSave {
   private get path(): string {
     return `${recordsPath(this.model.collection.name)}${encodeURIComponent(this.key)}/`
   }
+}
+
+function bodyOf(collection: Collection, field: string, value: Value | Blob) {
+  if (value instanceof Blob) return { body: { [field]: value } }
+  return { body: bodyText(collection, { [field]: value }), headers: { "Content-Type": "application/json" } }
 }
 
 /** The server's words about a field, or about the record. */

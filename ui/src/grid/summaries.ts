@@ -2,9 +2,12 @@ import { useLingui } from "@lingui/react/macro"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { client } from "../app/client.ts"
 import { type Field, recordsPath, type Value } from "../app/collections.ts"
+import { changePreferences, usePreferences } from "../app/preferences.ts"
 import { useStore } from "../app/store.ts"
+import { tellFailure } from "../parts/toasts.ts"
 import { isFile, isNumber } from "./columns.ts"
 import type { GridModel } from "./model.ts"
+import { wordsOf } from "./save.ts"
 
 export type Summary = "sum" | "avg" | "min" | "max" | "count" | "empty" | "unique"
 
@@ -37,10 +40,28 @@ export interface Aggregate {
   fields: { [field: string]: { [name: string]: Value } }
 }
 
+/** What the reader has chosen to see below the columns of a collection, whatever the view. */
+export function useChosenSummaries({ collection }: GridModel): { readonly [field: string]: string } {
+  const kept = usePreferences().summaries?.[collection.name] ?? {}
+  return Object.fromEntries(
+    collection.fields.flatMap((field) => {
+      const name = summariesOf(field).find((one) => one === kept[field.name])
+      return name ? [[field.name, name]] : []
+    }),
+  )
+}
+
+/** Chooses what is seen below a column; undefined: nothing. */
+export function summarize({ collection }: GridModel, field: Field, name: Summary | undefined): void {
+  changePreferences({ summaries: { [collection.name]: { [field.name]: name ?? null } } }).catch((error) =>
+    tellFailure(wordsOf(error)),
+  )
+}
+
 /** The summaries chosen for the columns, over all that match. */
-export function useSummaries(model: GridModel): Aggregate | undefined {
+export function useSummaries(model: GridModel) {
   const { filter, q, columns } = useStore(model.list)
-  const chosen = useStore(model.summaries)
+  const chosen = useChosenSummaries(model)
   const version = useStore(model.changes)
   const of = columns
     .flatMap(({ field }) => (chosen[field.name] ? [`${chosen[field.name]}:${field.name}`] : []))
@@ -54,7 +75,7 @@ export function useSummaries(model: GridModel): Aggregate | undefined {
       }),
     enabled: of !== "",
     placeholderData: keepPreviousData,
-  }).data
+  })
 }
 
 const mostLocal = 2000

@@ -12,8 +12,8 @@ import { Couplet, Failure, Loading, Notice, Said } from "../parts/States.tsx"
 import { Time } from "../parts/Time.tsx"
 import { Shown } from "../record/fields/Shown.tsx"
 import { NoCollection } from "../record/NoCollection.tsx"
-import css from "../record/Record.module.css"
 import { refreshRecords, restore, revert, tellWithUndo } from "../record/undo.ts"
+import css from "./DeletedPage.module.css"
 
 interface Deleted {
   key: string

@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
-import { ArrowLeft, Plus } from "lucide-react"
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router"
+import { Plus } from "lucide-react"
 import { useState } from "react"
 import { type Collection, keyOf, type Row, useCollection } from "../app/collections.ts"
 import { inSentence } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
+import { BackToList } from "../record/BackToList.tsx"
 import { newDraft } from "../record/layers.tsx"
 import { NoCollection } from "../record/NoCollection.tsx"
-import css from "../record/Record.module.css"
 import { RecordBody } from "../record/RecordBody.tsx"
 import { recordQuery } from "../record/read.ts"
 import { isFile, isMany, type Values, valueIn } from "../record/values.ts"
@@ -132,19 +132,7 @@ function NewPage({
       header={() => (
         <Page
           title={t`New ${collection.label}`}
-          lead={
-            collection.view !== "none" && (
-              <Link
-                to="/data/$collection"
-                params={params}
-                className={css.back}
-                aria-label={t`Back to ${collection.label_plural}`}
-                title={collection.label_plural}
-              >
-                <ArrowLeft size={16} strokeWidth={1.5} aria-hidden />
-              </Link>
-            )
-          }
+          lead={collection.view !== "none" && <BackToList collection={collection} />}
         />
       )}
     />

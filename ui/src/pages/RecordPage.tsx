@@ -1,12 +1,11 @@
 import { useLingui } from "@lingui/react/macro"
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
-import { ArrowLeft } from "lucide-react"
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useState } from "react"
 import { type Collection, useCollection } from "../app/collections.ts"
 import { Page, TabLinks } from "../parts/Page.tsx"
+import { BackToList } from "../record/BackToList.tsx"
 import { Draft } from "../record/draft.ts"
 import { NoCollection } from "../record/NoCollection.tsx"
-import css from "../record/Record.module.css"
 import { RecordActions, useTabs } from "../record/RecordActions.tsx"
 import { RecordBody } from "../record/RecordBody.tsx"
 import { useOpenRecord } from "../record/useOpenRecord.ts"
@@ -38,17 +37,7 @@ function OpenPage({ collection, recordKey }: { collection: Collection; recordKey
       header={(people) => (
         <Page
           title={open.row?._display || `${collection.label} ${recordKey}`}
-          lead={
-            <Link
-              to="/data/$collection"
-              params={params}
-              className={css.back}
-              aria-label={t`Back to ${collection.label_plural}`}
-              title={collection.label_plural}
-            >
-              <ArrowLeft size={16} strokeWidth={1.5} aria-hidden />
-            </Link>
-          }
+          lead={<BackToList collection={collection} />}
           tabs={open.gone ? undefined : <TabLinks label={t`Parts of the record`} tabs={tabs} current={tab} />}
           actions={
             <>

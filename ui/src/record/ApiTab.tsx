@@ -6,7 +6,7 @@ import { type Collection, type Key, keyOf, type Row } from "../app/collections.t
 import { Code } from "../parts/Code.tsx"
 import { Select } from "../parts/Field.tsx"
 import { Part } from "../parts/Page.tsx"
-import css from "./Record.module.css"
+import css from "./ApiTab.module.css"
 import { type Door, snippetsOf } from "./snippets.ts"
 
 interface OpenAPI {

@@ -8,7 +8,7 @@ import { inSentence, isolated } from "../app/words.ts"
 import { Button } from "../parts/Button.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Loading, Notice, Said } from "../parts/States.tsx"
-import css from "./Record.module.css"
+import css from "./DeleteRecord.module.css"
 import { recordPath } from "./read.ts"
 import { restore, tellWithUndo } from "./undo.ts"
 

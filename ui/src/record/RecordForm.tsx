@@ -9,7 +9,7 @@ import type { Draft } from "./draft.ts"
 import { FieldBox, maySet } from "./FieldBox.tsx"
 import type { Create } from "./fields/control.ts"
 import type { Person } from "./presence.ts"
-import css from "./Record.module.css"
+import css from "./RecordForm.module.css"
 import { conflictsOf } from "./save.ts"
 
 export interface RecordFormProps {

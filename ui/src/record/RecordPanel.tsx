@@ -7,9 +7,9 @@ import { changePreferences, usePreferences } from "../app/preferences.ts"
 import { IconButton } from "../parts/IconButton.tsx"
 import { TabLinks } from "../parts/Page.tsx"
 import { Draft } from "./draft.ts"
-import css from "./Record.module.css"
 import { RecordActions, useTabs } from "./RecordActions.tsx"
 import { RecordBody } from "./RecordBody.tsx"
+import css from "./RecordPanel.module.css"
 import { useOpenRecord } from "./useOpenRecord.ts"
 
 export interface RecordPanelProps {

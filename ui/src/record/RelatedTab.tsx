@@ -15,7 +15,7 @@ import { inSentence } from "../app/words.ts"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 
 import { formatLocale } from "../parts/Time.tsx"
-import css from "./Record.module.css"
+import css from "./RelatedTab.module.css"
 import { isMany } from "./values.ts"
 
 /** The records that refer to this one. */

@@ -5,8 +5,8 @@ import { Button } from "../parts/Button.tsx"
 import { Time } from "../parts/Time.tsx"
 import { Shown } from "./fields/Shown.tsx"
 import { useNames } from "./names.ts"
-import css from "./Record.module.css"
 import { historyQuery } from "./read.ts"
+import css from "./Sides.module.css"
 
 /** Somebody else has changed what was being changed here: both versions, and which one shall be. */
 export function Sides({

@@ -6,7 +6,7 @@ import { type Action, useMe } from "../app/session.ts"
 import { Button } from "../parts/Button.tsx"
 import { PopoverButton } from "../parts/Dialog.tsx"
 import { Loading, Said } from "../parts/States.tsx"
-import css from "./Record.module.css"
+import css from "./Why.module.css"
 
 /** Asks what decides that somebody may or may not; superusers may know. */
 export function Why(props: { collection: string; recordKey: Key; action?: Action }) {

@@ -5,7 +5,7 @@ import { type Collection, type Key, keyOf, useCollections } from "../app/collect
 import { IconButton } from "../parts/IconButton.tsx"
 import { Draft } from "./draft.ts"
 import type { Create } from "./fields/control.ts"
-import css from "./Record.module.css"
+import css from "./layers.module.css"
 import { RecordForm } from "./RecordForm.tsx"
 import { save } from "./save.ts"
 import { initialValue, type Values } from "./values.ts"

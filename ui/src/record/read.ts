@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query"
 import { parseJSON } from "couplet-client"
 import { client } from "../app/client.ts"
 import { type Collection, type Key, type Row, recordsPath } from "../app/collections.ts"
-import { sources } from "./json.ts"
+import { jsonFields, keptAsText } from "../app/json.ts"
 
 /** The address of one record. */
 export function recordPath(collection: string, key: Key): string {
@@ -11,11 +11,9 @@ export function recordPath(collection: string, key: Key): string {
 
 /** Reads the server's text of a record; JSON fields keep theirs. */
 export function rowOf(collection: Collection, text: string): Row {
-  const row = parseJSON(text) as Row
-  const json = collection.fields.filter((field) => field.type === "json" && field.name in row)
-  if (json.length === 0) return row
-  const source = sources(text)
-  for (const { name } of json) row[name] = source[name] ?? "null"
+  const names = jsonFields(collection)
+  const row = parseJSON(keptAsText(text, names, 1)) as Row
+  for (const name of names) if (row[name] === null) row[name] = "null"
   return row
 }
 

@@ -1,4 +1,5 @@
 import type { Collection, Field, FieldType, Row, Value } from "../app/collections.ts"
+import { bodyText } from "../app/json.ts"
 import { isBox } from "../app/newRecord.ts"
 
 /** Values by field. Those of JSON fields are the text of their JSON. */
@@ -52,12 +53,8 @@ export function initialValue(field: Field): Value {
 
 /** The values as a JSON text to send. What a JSON field holds goes as it was typed. */
 export function bodyOf(collection: Collection, values: Values): string {
-  const members = Object.entries(values).map(([name, value]) => {
-    const json = collection.fields.find((field) => field.name === name)?.type === "json"
-    const text = json ? String(value ?? "").trim() || "null" : JSON.stringify(sent(value))
-    return `${JSON.stringify(name)}:${text}`
-  })
-  return `{${members.join(",")}}`
+  const own = Object.entries(values).map(([name, value]): [string, Value] => [name, sent(value)])
+  return bodyText(collection, Object.fromEntries(own))
 }
 
 function sent(value: Value): Value {

@@ -3,30 +3,26 @@ import { Pin, PinOff } from "lucide-react"
 import { useState } from "react"
 import type { Field } from "../app/collections.ts"
 import { useStore } from "../app/store.ts"
-import { type ColumnChoice, defaultColumns, formatColumns } from "../grid/columns.ts"
+import { moveColumn, pinColumn, showColumn } from "../grid/arrange.ts"
 import type { GridModel } from "../grid/model.ts"
 import { useNarrow } from "../grid/PhoneList.tsx"
 import { Button } from "../parts/Button.tsx"
 import { Checkbox, Finder, Select } from "../parts/Field.tsx"
 import { IconButton } from "../parts/IconButton.tsx"
-import { moved, Reorder } from "../parts/Reorder.tsx"
+import { Reorder } from "../parts/Reorder.tsx"
 import { capitalized } from "./filter/paths.ts"
 import css from "./Toolbar.module.css"
 
-/** The columns of a list and the height of its rows, to be changed. */
+/** The columns of a list and the height of its rows, to be changed. On a phone all records are equally high. */
 export function ColumnsForm({ model }: { model: GridModel }) {
   const { t } = useLingui()
   const narrow = useNarrow()
   const [q, setQ] = useState("")
-  const { columns, rowHeight, view } = useStore(model.list)
-  const shown = columns.map(({ field, pinned }): ColumnChoice => ({ field: field.name, pinned }))
+  const { columns, rowHeight, ownHeight, view } = useStore(model.list)
   const { fields } = model.collection
   const matches = (field: Field) => `${field.label} ${field.name}`.toLowerCase().includes(q.toLowerCase())
   const hidden = fields.filter((field) => !columns.some((c) => c.field.name === field.name) && matches(field))
-  const put = (next: readonly ColumnChoice[]) => model.change({ cols: writtenColumns(model, next) } as never)
   const reset = () => model.change({ cols: undefined } as never)
-  const toggle = (field: string, on: boolean) =>
-    put(on ? [...shown, { field, pinned: false }] : shown.filter((one) => one.field !== field))
   return (
     <div className={css.surface}>
       <h2 className={css.title}>
@@ -36,7 +32,7 @@ export function ColumnsForm({ model }: { model: GridModel }) {
       <div className={css.scrolls}>
         <Reorder
           label={t`Columns shown`}
-          onMove={(from, to) => put(movedColumn(shown, from, to))}
+          onMove={(from, to) => moveColumn(model, from, to)}
           items={columns
             .map((column) => ({
               id: column.field.name,
@@ -53,7 +49,7 @@ export function ColumnsForm({ model }: { model: GridModel }) {
                     <Checkbox
                       isSelected
                       isDisabled={columns.length === 1}
-                      onChange={(on) => toggle(field.name, on)}
+                      onChange={(on) => showColumn(model, field.name, on)}
                     >
                       {item.label}
                     </Checkbox>
@@ -63,9 +59,7 @@ export function ColumnsForm({ model }: { model: GridModel }) {
                     size={14}
                     pressed={pinned}
                     label={t`Pin ${item.label}`}
-                    onPress={() =>
-                      put(shown.map((one) => (one.field === field.name ? { ...one, pinned: !pinned } : one)))
-                    }
+                    onPress={() => pinColumn(model, field.name, !pinned)}
                   />
                 </>
               ),
@@ -75,7 +69,7 @@ export function ColumnsForm({ model }: { model: GridModel }) {
           <ul className={css.hiddenColumns} aria-label={t`Columns not shown`}>
             {hidden.map((field) => (
               <li key={field.name}>
-                <Checkbox isSelected={false} onChange={(on) => toggle(field.name, on)}>
+                <Checkbox isSelected={false} onChange={(on) => showColumn(model, field.name, on)}>
                   {capitalized(field.label)}
                 </Checkbox>
               </li>
@@ -83,20 +77,21 @@ export function ColumnsForm({ model }: { model: GridModel }) {
           </ul>
         )}
       </div>
-      <Select
-        label={t`Height of rows`}
-        value={String(rowHeight)}
-        onChange={(height) => {
-          const own = height === String(view?.row_height ?? 32)
-          model.change({ h: own ? undefined : height } as never)
-        }}
-        options={[
-          { id: "28", label: t`Dense` },
-          { id: "32", label: t`Normal` },
-          { id: "44", label: t`Two lines` },
-          { id: "64", label: t`With pictures` },
-        ]}
-      />
+      {!narrow && (
+        <Select
+          label={t`Height of rows`}
+          value={String(rowHeight)}
+          onChange={(height) => {
+            model.change({ h: height === String(ownHeight) ? undefined : height } as never)
+          }}
+          options={[
+            { id: "28", label: t`Dense` },
+            { id: "32", label: t`Normal` },
+            { id: "44", label: t`Two lines` },
+            { id: "64", label: t`With pictures` },
+          ]}
+        />
+      )}
       <div className={css.bottom}>
         <Button kind="quiet" onPress={reset}>
           {view ? <Trans>As the view has them</Trans> : <Trans>As the schema has them</Trans>}
@@ -104,21 +99,4 @@ export function ColumnsForm({ model }: { model: GridModel }) {
       </div>
     </div>
   )
-}
-
-/** A column that goes among pinned ones is pinned, one that leaves them is not. */
-function movedColumn(shown: readonly ColumnChoice[], from: number, to: number): ColumnChoice[] {
-  const target = shown[to]
-  const next = shown.map((one, index) => (index === from && target ? { ...one, pinned: target.pinned } : one))
-  return moved(next, from, to)
-}
-
-/** Columns as the address names them: not at all where they are the view's, or the default ones. */
-function writtenColumns(model: GridModel, choices: readonly ColumnChoice[]): string | undefined {
-  const { view } = model.list.get()
-  const written = formatColumns([...choices.filter((c) => c.pinned), ...choices.filter((c) => !c.pinned)])
-  const own = view?.columns.length
-    ? view.columns.filter((c) => !c.hidden).map((c) => ({ field: c.field, pinned: c.pinned ?? false }))
-    : defaultColumns(model.collection)
-  return written === formatColumns(own) ? undefined : written
 }

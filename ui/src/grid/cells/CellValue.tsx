@@ -47,7 +47,7 @@ export function CellValue(props: Props) {
     case "json":
       return (
         <span className={css.mono} dir="ltr">
-          {JSON.stringify(value)}
+          {String(value)}
         </span>
       )
     case "uuid":

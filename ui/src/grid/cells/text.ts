@@ -30,8 +30,6 @@ export function textOf(field: Field, value: Value | undefined, row: Row | undefi
       return momentText(String(value), shown)
     case "date":
       return dateText(String(value), shown)
-    case "json":
-      return JSON.stringify(value)
     default:
       return typeof value === "object" ? JSON.stringify(value) : String(value)
   }

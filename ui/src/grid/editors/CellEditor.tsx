@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { lazy, Suspense } from "react"
 import type { Field, Row, Value } from "../../app/collections.ts"
 import type { Shown } from "../cells/text.ts"
@@ -26,6 +27,8 @@ export interface EditorProps {
   refused: string | undefined
   commit: (value: Value | Blob, move: Move, text?: string) => void
   cancel: () => void
+  /** Ends editing without saving: what was typed stays in the cell, to be mended, with what is wrong with it. */
+  refuse: (text: string, message: string) => void
 }
 
 /** The editor of the active cell, by the type of its field. */
@@ -55,6 +58,12 @@ export function CellEditor({
       model.editing.set(undefined)
       model.setEdit(editing.key, field.name, undefined)
       model.view?.focus()
+    },
+    refuse: (text, message) => {
+      model.editing.set(undefined)
+      const value = (row[field.name] ?? null) as Value
+      model.setEdit(editing.key, field.name, { value, text, state: "failed", message })
+      model.say(t`${field.label} was not saved. ${message}`)
     },
   }
   return <Suspense fallback={null}>{editorOf(props)}</Suspense>

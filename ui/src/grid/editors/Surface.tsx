@@ -46,5 +46,6 @@ function place(element: HTMLElement): void {
   const below = grid.bottom - cell.bottom
   const above = cell.top - grid.top - 32
   if (below < 300 && above > below) element.dataset.up = "true"
-  if (grid.right - cell.left < 340 && cell.right - grid.left > 340) element.dataset.back = "true"
+  const width = Math.max(340, element.offsetWidth)
+  if (grid.right - cell.left < width && cell.right - grid.left > width) element.dataset.back = "true"
 }

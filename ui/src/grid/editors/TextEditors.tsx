@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { type KeyboardEvent, useState } from "react"
+import { jsonFault } from "../../app/json.ts"
 import { isNumber, isText } from "../columns.ts"
 import type { EditorProps, Move } from "./CellEditor.tsx"
 import css from "./Editors.module.css"
 import { Surface } from "./Surface.tsx"
-import { editText, jsonFault, valueFrom } from "./values.ts"
+import { editText, valueFrom } from "./values.ts"
 
 /** The keys that end an edit, and where they lead to. */
 export function moveOf(event: KeyboardEvent): Move | undefined {
@@ -71,7 +72,7 @@ function EmptyHint({ field, text }: { field: EditorProps["field"]; text: string 
 }
 
 /** Several lines, below or over the cell: long texts and JSON. Shift+Enter begins a line. */
-export function LongEditor({ field, value, shown, typed, refused, commit, cancel }: EditorProps) {
+export function LongEditor({ field, value, shown, typed, refused, commit, cancel, refuse }: EditorProps) {
   const { t } = useLingui()
   const json = field.type === "json"
   const before = editText(field, value, shown.zone)
@@ -83,7 +84,7 @@ export function LongEditor({ field, value, shown, typed, refused, commit, cancel
     else commit(valueFrom(field, text, shown.zone), move, text)
   }
   return (
-    <Surface onLeave={() => (fault ? cancel() : end("stay"))} wide>
+    <Surface onLeave={() => (fault ? refuse(text, fault) : end("stay"))} wide>
       <textarea
         className={css.long}
         data-mono={json || undefined}

@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro"
 import { WrapText } from "lucide-react"
+import { formatted, jsonFault } from "../../app/json.ts"
 import { TextField } from "../../parts/Field.tsx"
 import { IconButton } from "../../parts/IconButton.tsx"
-import { formatted, jsonFault } from "../json.ts"
 import { around, type ControlProps } from "./control.ts"
 
 /** JSON as it stands, digit for digit. It is said at once where it is none. */

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useState } from "react"
 import { type Collection, type Field, useCollections, type Value } from "../../app/collections.ts"
+import { jsonFault } from "../../app/json.ts"
 import { Checkbox, Chooser, Select, TextField } from "../../parts/Field.tsx"
 import { ChoiceList } from "../filter/ChoiceList.tsx"
 import { kindOf, type PathEnd, resolvePath } from "../filter/paths.ts"
@@ -100,16 +101,11 @@ function TypedValue({ field, value, onChange }: Pick<EditorProps, "field" | "val
   const [wrong, setWrong] = useState<string>()
   const put = (next: string) => {
     setText(next)
-    setWrong(undefined)
+    const fault = field.type === "json" ? jsonFault(next) : undefined
+    setWrong(fault)
     if (next === "") return onChange(startValue(field))
     if (field.type === "datetime") return onChange(new Date(next).toISOString())
-    if (field.type !== "json") return onChange(next)
-    try {
-      onChange(JSON.parse(next))
-    } catch (error) {
-      setWrong(error instanceof Error ? error.message : String(error))
-      onChange(undefined)
-    }
+    onChange(fault ? undefined : next)
   }
   const long = field.type === "text" || field.type === "json"
   return (

@@ -1,6 +1,7 @@
 import { ApiError } from "couplet-client"
 import { client } from "../../app/client.ts"
 import { recordsPath, type Value } from "../../app/collections.ts"
+import { bodyText } from "../../app/json.ts"
 import { few, revert } from "../../app/revert.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { outcomeOf, watchOf } from "./behind.ts"
@@ -33,15 +34,21 @@ export async function bulk(
   { dry, expected }: { dry?: boolean; expected?: number },
 ): Promise<Outcome> {
   const count = expected ?? chosenCount(model, model.chosen.get())
-  const body = {
+  const wish = {
     ...selectionOf(model),
-    ...change,
+    ...("delete" in change ? change : {}),
     ...(dry ? { dry_run: true } : {}),
     ...(expected === undefined ? {} : { expected }),
   }
+  const post = <T>(how: object) => {
+    const members = JSON.stringify({ ...wish, ...how }).slice(1, -1)
+    const body =
+      "set" in change ? `{"set":${bodyText(model.collection, change.set)},${members}}` : `{${members}}`
+    return client.post<T>(path, body, { headers: { "Content-Type": "application/json" } })
+  }
   const path = `${recordsPath(model.collection.name)}bulk/`
-  if (count !== null && count <= few) return client.post<Outcome>(path, body)
-  const { id } = await client.post<{ id: string }>(path, { ...body, background: true })
+  if (count !== null && count <= few) return post<Outcome>({})
+  const { id } = await post<{ id: string }>({ background: true })
   return outcomeOf(model, dry ? "trying" : "delete" in change ? "deleting" : "changing", id)
 }
 

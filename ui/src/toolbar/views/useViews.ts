@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query"
 import { useSearch } from "@tanstack/react-router"
+import type { Collection } from "../../app/collections.ts"
 import { useMe } from "../../app/session.ts"
 import { useStore } from "../../app/store.ts"
 import { type View, type ViewChange, viewsQuery } from "../../app/views.ts"
-import { formatColumns } from "../../grid/columns.ts"
+import { formatColumns, ownColumns } from "../../grid/columns.ts"
 import type { List, ListSearch } from "../../grid/list.ts"
 import type { GridModel } from "../../grid/model.ts"
 import { filterOf } from "../change.ts"
@@ -33,7 +34,7 @@ export function useViews(model: GridModel): ViewsState {
     views,
     view,
     missing: Boolean(wanted) && query.isSuccess && !view,
-    changed: view ? differs(list, view) : isNarrowed(list),
+    changed: view ? differs(collection, list, view) : isNarrowed(list),
     shares: me.is_superuser || (me.is_staff && collection.change !== "none"),
   }
 }
@@ -49,17 +50,15 @@ export function viewOf(list: List): ViewChange {
   }
 }
 
-function differs(list: List, view: View): boolean {
+function differs(collection: Collection, list: List, view: View): boolean {
   const now = viewOf(list)
-  const columns = view.columns.filter((column) => !column.hidden)
-  const chosen = columns.map(({ field, pinned }) => ({ field, pinned: pinned ?? false }))
   const shown = list.columns.map(({ field, pinned }) => ({ field: field.name, pinned }))
   return (
     now.filter !== view.filter ||
     now.order !== view.order ||
     now.q !== view.q ||
     now.row_height !== view.row_height ||
-    (chosen.length > 0 && formatColumns(chosen) !== formatColumns(shown))
+    formatColumns(ownColumns(collection, view)) !== formatColumns(shown)
   )
 }
 
