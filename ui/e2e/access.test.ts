@@ -1,10 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
-
-// The browser outlives each test.
-await browser()
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 /** For the tests that change neither the schema nor what others of them look at; the others have one of their own. */
 const server = await startServer()

@@ -3,10 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
-
-// The browser outlives each test; the server does not.
-await browser()
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 const server = await startServer()
 const ask = await api(server, "admin")

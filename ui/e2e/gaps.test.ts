@@ -2,10 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page, Route } from "playwright-core"
-import { api, becomes, browser, startServer, type Visit, visit } from "./harness.ts"
-
-// The browser outlives each test; the servers do not.
-await browser()
+import { api, becomes, startServer, type Visit, visit } from "./harness.ts"
 
 const server = await startServer()
 const ask = await api(server, "admin")

@@ -3,13 +3,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Locator, Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 import { prepare, screens } from "./screens.ts"
 import { inPseudo, type WalkOptions, walk } from "./walk.ts"
 
 const sender = "שלום! <noreply@example.com>"
 const server = await startServer({ args: ["--mail-from", sender] })
-await browser()
 const at = await prepare(server)
 
 /** Goes through all screens, and says what is found on each. */
