@@ -190,9 +190,23 @@ test("a resource is described, answers as described, is changed and taken away",
   await becomes(() => page.getByText(/has no field/).count(), 0)
 
   // Its lists, and who may ask for them.
-  await text("Filters", '["hall"', "Control+Enter")
-  await page.getByText(/JSON/).first().waitFor()
-  await text("Filters", '["hall"]', "Control+Enter")
+  const filters = page.getByRole("group", { name: "Filters" })
+  await filters.getByRole("button", { name: "Add a filter" }).click()
+  await text("Field", "hal")
+  await filters.getByText('seats has no field "hal"').waitFor()
+  await text("Field or name", "hall")
+  await text("Lookups", "exact, inn")
+  await filters.getByText('The lookup "inn" does not apply to type char. Did you mean "in"?').waitFor()
+  await text("Lookups", "exact, in")
+  await becomes(() => filters.getByRole("alert").count(), 0)
+  await filters.getByRole("button", { name: "Add a filter" }).click()
+  await text("Field", "upto")
+  await filters.getByRole("button", { name: /Kind/ }).last().click()
+  await page.getByRole("option", { name: "lookup", exact: true }).click()
+  await text("Field", "number")
+  await text("Lookup", "lt!")
+  await filters.getByText(/The lookup "lt!" does not apply/).waitFor()
+  await text("Lookup", "lte")
   await text("Search looks in", "=hall")
   await text("Ordering", "-nummer")
   await page.getByText('seats has no field "nummer". Did you mean "number"?').waitFor()
@@ -208,7 +222,7 @@ test("a resource is described, answers as described, is changed and taken away",
   assert.deepEqual(await inForce("resources", "places"), {
     collection: "seats",
     fields: ["number", "id", "hall", "row", { name: "note", read_only: true }],
-    filters: ["hall"],
+    filters: { hall: ["exact", "in"], upto: { type: "lookup", field: "number", lookup: "lte" } },
     search_fields: ["=hall"],
     ordering: ["-number", "id"],
     ordering_fields: ["number"],
@@ -222,6 +236,7 @@ test("a resource is described, answers as described, is changed and taken away",
     [2, ["number", "id", "hall", "row", "note"]],
   )
   assert.deepEqual(await numbers("/api/places/?page=2&hall=B"), [11])
+  assert.deepEqual(await numbers("/api/places/?page=2&hall__in=B,C&upto=12"), [11, 11])
   assert.deepEqual(await numbers("/api/places/?search=c&ordering=number"), [11, 12])
   // What is no filter, and what it may not be ordered by, says nothing, as in Django REST Framework.
   assert.deepEqual(await numbers("/api/places/?row=99&ordering=hall"), await numbers("/api/places/"))

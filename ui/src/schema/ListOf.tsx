@@ -116,7 +116,7 @@ function ofMember(mistakes: readonly Mistake[], path: string, member?: string): 
 }
 
 /** A member that is being typed: it counts on Enter, or when one goes on elsewhere; Escape gives it up. */
-function NewLine({ fresh, take }: { fresh: Fresh; take: (typed: string) => void }) {
+export function NewLine({ fresh, take }: { fresh: Omit<Fresh, "make">; take: (typed: string) => void }) {
   const [typed, setTyped] = useState("")
   return (
     <form

@@ -4,6 +4,7 @@ import { Checkbox, Chooser, Select } from "../parts/Field.tsx"
 import { ChoicesEditor } from "./ChoicesEditor.tsx"
 import { Commit } from "./Commit.tsx"
 import { isPart, type Part, partOf, withAt } from "./document.ts"
+import { Filters } from "./Filters.tsx"
 import { JSONField } from "./JSONField.tsx"
 import { describe, useJSONSchema } from "./jsonSchema.ts"
 import css from "./Options.module.css"
@@ -131,6 +132,8 @@ function Option(props: OptionFormProps & { spec: OptionSpec }) {
       const context = spec.key === "filter" ? "filter" : spec.key === "check" ? "check" : "rule"
       return <Rule {...common} collection={collection} context={context} value={value ?? ""} onChange={set} />
     }
+    case "filters":
+      return <Filters label={label} help={help} path={`${path}.${spec.key}`} value={value} set={set} />
     case "text":
     case "mono":
       return (

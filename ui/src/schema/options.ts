@@ -14,6 +14,7 @@ export type Kind =
   | "words"
   | "expression"
   | "collection"
+  | "filters"
   | "json"
   | readonly string[]
 
@@ -191,7 +192,7 @@ export const resourceOptions: readonly OptionGroup[] = [
       { key: "search_fields", label: msg`Search looks in`, kind: "words" },
       { key: "ordering", label: msg`Ordering`, kind: "words" },
       { key: "ordering_fields", label: msg`May be ordered by`, kind: "words" },
-      { key: "filters", label: msg`Filters`, kind: "json" },
+      { key: "filters", label: msg`Filters`, kind: "filters" },
       { key: "filter_backends", label: msg`Kinds of narrowing`, kind: "words" },
     ],
   },
