@@ -10,6 +10,7 @@ import { LineEditor, LongEditor } from "./TextEditors.tsx"
 const ChoiceEditor = lazy(() => import("./PickEditors.tsx").then((m) => ({ default: m.ChoiceEditor })))
 const RelationEditor = lazy(() => import("./PickEditors.tsx").then((m) => ({ default: m.RelationEditor })))
 const FileEditor = lazy(() => import("./FileEditor.tsx").then((m) => ({ default: m.FileEditor })))
+const JsonEditor = lazy(() => import("./JsonEditor.tsx").then((m) => ({ default: m.JsonEditor })))
 const DateEditor = lazy(() => import("./DateEditor.tsx").then((m) => ({ default: m.DateEditor })))
 
 /** Where the active cell goes after an edit. */
@@ -75,7 +76,8 @@ function editorOf(props: EditorProps) {
   if (isRelation(field.type) && field.to) return <RelationEditor {...props} />
   if (isFile(field.type)) return <FileEditor {...props} />
   if (field.type === "date" || field.type === "datetime") return <DateEditor {...props} />
-  if (field.type === "json" || field.type === "text") return <LongEditor {...props} />
+  if (field.type === "json") return <JsonEditor {...props} />
+  if (field.type === "text") return <LongEditor {...props} />
   return <LineEditor {...props} />
 }
 
