@@ -24,11 +24,7 @@ export function startEdit(model: GridModel, typed?: string): boolean {
   }
   const key = String(keyOf(model.collection, row))
   const going = model.editing.get()
-  if (going?.key === key && going.field === field.name) {
-    // Its editor is still on the way: what is typed meanwhile goes on.
-    if (typed !== undefined) model.editing.set({ ...going, typed: (going.typed ?? "") + typed })
-    return true
-  }
+  if (going?.key === key && going.field === field.name) return true
   model.range.set(undefined)
   const base = (row[field.name] ?? null) as Value
   model.editing.set({ key, field: field.name, typed, base })

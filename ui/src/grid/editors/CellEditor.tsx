@@ -67,7 +67,12 @@ export function CellEditor({
       model.say(t`${field.label} was not saved. ${message}`)
     },
   }
-  return <Suspense fallback={null}>{editorOf(props)}</Suspense>
+  return <Suspense fallback={<span tabIndex={-1} ref={toHere} />}>{editorOf(props)}</Suspense>
+}
+
+/** Until the editor is there, the focus waits in its place, and what is typed is heard. */
+function toHere(element: HTMLElement | null): void {
+  element?.focus({ preventScroll: true })
 }
 
 function editorOf(props: EditorProps) {
