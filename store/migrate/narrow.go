@@ -85,7 +85,7 @@ func (b *build) uniques(c *change) {
 			}
 		}
 		d := b.step(phaseIndex, "unique", c.new, strings.Join(names, "+"),
-			"Make "+strings.Join(names, " and ")+" unique in "+c.new.collection.Name+".")
+			"Make "+strings.Join(names, ", ")+" unique in "+c.new.collection.Name+".")
 		d.checks = append(d.checks, check{
 			list: true,
 			sql: "SELECT " + strings.Join(texts, " || ', ' || ") + ", count(*) FROM (SELECT " + strings.Join(values, ", ") + " FROM " +

@@ -124,7 +124,8 @@ func (b *builder) indexes(col *Collection, c cursor) {
 			x.Name, terms = item.text("name"), item.at("fields")
 		}
 		parts := []string{col.Table}
-		for _, term := range terms.stringItems() {
+		named := terms.stringItems()
+		for _, term := range named {
 			desc := len(term.node.Text) > 0 && term.node.Text[0] == '-'
 			name := *term.node
 			if desc {
@@ -135,6 +136,9 @@ func (b *builder) indexes(col *Collection, c cursor) {
 				x.Fields, x.Desc = append(x.Fields, fields[0]), append(x.Desc, desc)
 				parts = append(parts, fields[0].Column)
 			}
+		}
+		if len(x.Fields) == 0 && len(named) > 0 {
+			continue // it is told already that they are no fields
 		}
 		if len(x.Fields) == 0 {
 			item.fail(`Write ["author", "-created_at"].`, "The index has no fields.")

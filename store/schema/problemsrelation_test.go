@@ -41,6 +41,7 @@ var collectionProblems = []problemTest{
 	{"field twice", in("article", `"unique_together": [["title", "views", "title"]]`), schema.Problems{{a + ".unique_together[0][2]", `"title" appears twice.`, "Leave it out."}}},
 	{"index over json", in("article", `"indexes": [["title", "meta"]]`), schema.Problems{{a + ".indexes[0][1]", `"meta" is of type json, which has no order.`, "Leave it out."}}},
 	{"index over nothing", in("article", `"indexes": [[]]`), schema.Problems{{a + ".indexes[0]", "The index has no fields.", `Write ["author", "-created_at"].`}}},
+	{"index over no field", in("article", `"indexes": [["titel"]]`), schema.Problems{{a + ".indexes[0][0]", `articles has no field "titel".`, `Did you mean "title"?`}}},
 	{"index name", in("article", `"indexes": [{"fields": ["title"], "name": "a b"}]`), schema.Problems{{a + ".indexes[0]", `"a b" is no name of an index.`, ""}}},
 	{"same index", in("article", `"indexes": [["title"], ["title"]]`), schema.Problems{{a + ".indexes", `The name "articles_title_idx" of the index is taken by an index of articles.`, "Choose another name."}}},
 	{"index like a table", in("article", `"indexes": [{"fields": ["title"], "name": "tags"}]`), schema.Problems{{a + ".indexes", `The name "tags" of the index is taken by the table of tags.`, "Choose another name."}}},

@@ -3,6 +3,9 @@ import { test } from "node:test"
 import type { Page } from "playwright-core"
 import { api, becomes, startServer, visit } from "./harness.ts"
 
+/** For the tests that change neither the schema nor what others of them look at; the others have one of their own. */
+const server = await startServer()
+
 interface Force {
   hash: string
   document: { roles: object }
@@ -161,7 +164,6 @@ test("why somebody may not, and why they do not see a record", async () => {
 })
 
 test("a log-in that is ended is out at once", async () => {
-  const server = await startServer()
   const admin = await visit(server, "/people?tab=log-ins", "admin")
   const other = await visit(server, "/me", "user", { expected: /401|WebSocket/ })
   await other.page.getByRole("heading", { name: "My log-ins" }).waitFor()
@@ -187,8 +189,54 @@ test("a log-in that is ended is out at once", async () => {
   await admin.close()
 })
 
+test("who is deactivated is out at once and comes back when activated, with what they were typing", async () => {
+  const admin = await visit(server, "/people", "admin")
+  const other = await visit(server, "/me", "user", { expected: /40[01]|WebSocket/ })
+  await other.page.getByLabel("First name").fill("Una")
+  const token = await api(server, "user")
+  assert.equal((await token("GET", "/api/_/me/")).status, 200)
+  const row = admin.page.getByRole("row", { name: /^user / })
+  await row.getByRole("link", { name: "user", exact: true }).click()
+  await admin.page.getByRole("button", { name: "Deactivate account" }).press("Enter")
+  await admin.page.getByText("user is deactivated.").waitFor()
+  const state = admin.page
+    .getByRole("main")
+    .locator("dl > div")
+    .filter({ hasText: /^State/ })
+  await becomes(() => state.textContent(), "Statedeactivated")
+  await becomes(() => admin.page.evaluate(() => document.activeElement?.textContent), "Activate account")
+
+  // Their cookies and their token are worth nothing, and neither is their password.
+  await other.page.getByRole("heading", { name: "Your log-in has ended" }).waitFor()
+  assert.equal((await other.context.request.get("/api/_/me/")).status(), 401)
+  assert.equal((await token("GET", "/api/_/me/")).status, 401)
+  const dialog = other.page.getByRole("dialog")
+  await dialog.getByLabel("Password").fill("user-Pass-123")
+  await other.page.keyboard.press("Enter")
+  await dialog.getByText("User account is disabled.").waitFor()
+
+  // The list says so, and can be narrowed to it.
+  await admin.page.getByRole("link", { name: "All people" }).click()
+  await row.getByText("deactivated", { exact: true }).waitFor()
+  await admin.page.getByRole("button", { name: /State/ }).click()
+  await admin.page.getByRole("option", { name: "deactivated" }).click()
+  await becomes(() => admin.page.getByRole("row").count(), 3) // the head, and the sample's other one
+  await row.getByRole("link", { name: "user", exact: true }).click()
+  await admin.page.getByRole("button", { name: "Activate account" }).click()
+  await admin.page.getByText("user is active again.").waitFor()
+  await becomes(() => state.textContent(), "Stateactive")
+
+  await dialog.getByLabel("Password").fill("user-Pass-123")
+  await other.page.keyboard.press("Enter")
+  await dialog.waitFor({ state: "hidden" })
+  await becomes(() => other.page.getByLabel("First name").inputValue(), "Una")
+  assert.equal((await other.context.request.get("/api/_/me/")).status(), 200)
+  assert.equal((await (await api(server, "user"))("GET", "/api/_/me/")).status, 200)
+  await other.close()
+  await admin.close()
+})
+
 test("the last superuser cannot be shut out, and one sees why in place", async () => {
-  const server = await startServer()
   const { page, close } = await visit(server, "/people/1", "admin", { expected: /400/ })
   await page.getByRole("button", { name: "Deactivate account" }).click()
   await page.getByText("This is the last superuser who can log in.").waitFor()
@@ -200,7 +248,6 @@ test("the last superuser cannot be shut out, and one sees why in place", async (
 })
 
 test("a key is made with what it may do, shown once, and revoked", async () => {
-  const server = await startServer()
   const { page, close } = await visit(server, "/me", "admin")
   await page.getByRole("button", { name: "New API key" }).click()
   await page.getByLabel("Name", { exact: true }).fill("nightly")

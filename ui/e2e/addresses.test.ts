@@ -2,14 +2,13 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 import { led } from "./led.ts"
 import { follow, rest } from "./rest.ts"
 import { prepare, screens } from "./screens.ts"
 import { load, walk } from "./walk.ts"
 
 const server = await startServer()
-await browser()
 const at = await prepare(server)
 const all = screens.map((screen) => ({ ...screen, path: at(screen.path) }))
 const ask = await api(server, "admin")

@@ -3,10 +3,7 @@ import assert from "node:assert/strict"
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { test } from "node:test"
-import { api, browser, startServer, visit } from "./harness.ts"
-
-// The browser outlives each test; the servers do not.
-await browser()
+import { api, startServer, visit } from "./harness.ts"
 
 const server = await startServer()
 const ask = await api(server, "admin")

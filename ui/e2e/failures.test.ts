@@ -4,11 +4,10 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
 import { logInOver, refusals, type Window, Windows, wordsOf } from "./faults.ts"
-import { browser, startServer, visit } from "./harness.ts"
+import { startServer, visit } from "./harness.ts"
 import { prepare, screens } from "./screens.ts"
 
 const server = await startServer()
-await browser()
 const at = await prepare(server)
 const windows = { open: new Windows(server, null), inside: new Windows(server, "admin") }
 

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Locator, Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 const server = await startServer({ args: ["--max-upload", "200000"] })
-await browser()
 const admin = await api(server, "admin")
 
 interface Schema {

@@ -1,11 +1,8 @@
-// The list where rows fail to load, and a double click on a cell that is drawn anew meanwhile.
+// The list where rows fail to load, where a cell is drawn anew between two clicks, and where pasted rows lack fields.
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page, Route } from "playwright-core"
-import { api, becomes, browser, startServer, type Visit, visit } from "./harness.ts"
-
-// The browser outlives each test; the servers do not.
-await browser()
+import { api, becomes, startServer, type Visit, visit } from "./harness.ts"
 
 const server = await startServer()
 const ask = await api(server, "admin")
@@ -160,6 +157,50 @@ test("a double click opens the editor though the cell is drawn anew between its 
   await cell(page, 0, 1).dblclick()
   await editor(visited).waitFor()
   for (const route of held) await route.continue()
+  await close()
+})
+
+test("rows pasted without a yes or no that is required say no, as an unticked box does", async () => {
+  const force = (await ask("GET", "/api/_/schema/")).body as {
+    hash: string
+    document: { collections: { [name: string]: object } }
+  }
+  const fields = { name: { type: "char" }, vegan: { type: "boolean" }, paid: { type: "boolean", null: true } }
+  force.document.collections.guests = { display: "name", fields }
+  const put = await ask("PUT", "/api/_/schema/", force, { "If-Match": `"${force.hash}"` })
+  assert.equal(put.status, 200, JSON.stringify(put.body))
+  const { page, context, close } = await visit(server, "/data/guests?order=id&cols=name!,vegan", "admin")
+  await context.grantPermissions(["clipboard-read", "clipboard-write"])
+  const paste = async (text: string, count: string) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text)
+    await page.keyboard.press("Control+v")
+    await page.getByRole("button", { name: `Add ${count}` }).click()
+  }
+  const held = async () => {
+    const { body } = await ask("GET", "/api/_/records/guests/?order=id")
+    const { results } = body as { results: { [field: string]: unknown }[] }
+    return results.map(({ name, vegan, paid }) => [name, vegan, paid])
+  }
+
+  // Into a list without rows, which has the focus.
+  await page.getByText("No guests yet.").waitFor()
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Guests")
+  await paste("Ada\nBo", "2 records")
+  await page.locator("[aria-label='Vegan, no, row 2']").waitFor()
+  const [ada, bo] = ["Ada", "Bo"].map((name) => [name, false, null])
+  assert.deepEqual(await held(), [ada, bo])
+
+  // Over the last row and past it: a row that is there keeps its answer, and what is said counts.
+  await ask("PATCH", "/api/_/records/guests/2/", { vegan: true })
+  await page.locator("[aria-label='Vegan, yes, row 2']").waitFor()
+  await cell(page, 1, 0).click()
+  await paste("Bob\nCy", "1 record")
+  await page.locator("[aria-label='Vegan, no, row 3']").waitFor()
+  await cell(page, 2, 0).click()
+  await paste("Cy\t\nDi\tyes", "1 record")
+  await page.locator("[aria-label='Vegan, yes, row 4']").waitFor()
+  const after = [ada, ["Bob", true, null], ["Cy", false, null], ["Di", true, null]]
+  assert.deepEqual(await held(), after)
   await close()
 })
 

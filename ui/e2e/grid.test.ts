@@ -4,10 +4,7 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { becomes, browser, logIn, type Server, startServer, type Visit, visit } from "./harness.ts"
-
-// The browser outlives each test; the servers do not.
-await browser()
+import { becomes, logIn, type Server, startServer, type Visit, visit } from "./harness.ts"
 
 /** Fills articles up to a number of rows, in the database of a server that is stopped. */
 function fill(server: Server, count: number): void {

@@ -102,6 +102,7 @@ export async function setupLink(server: Server): Promise<string> {
 }
 
 let shared: Promise<Browser> | undefined
+after(async () => (await shared?.catch(() => undefined))?.close())
 
 /** The browser of this file's tests. */
 export function browser(): Promise<Browser> {
@@ -115,12 +116,7 @@ const args = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
 async function launch(): Promise<Browser> {
   const path = browsers.find((candidate) => candidate && existsSync(candidate))
   assert.ok(path, "There is no chromium. Install it (apt-get install chromium) or name one in CHROMIUM.")
-  const launched = await chromium.launch({ executablePath: path, args })
-  after(() => {
-    shared = undefined
-    return launched.close()
-  })
-  return launched
+  return chromium.launch({ executablePath: path, args })
 }
 
 export interface VisitOptions {

@@ -4,11 +4,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, browser, people, type Server, startServer, visit } from "./harness.ts"
+import { api, people, type Server, startServer, visit } from "./harness.ts"
 
 // One browser for all tests of this file: begun here, it ends with the file.
-await browser()
-
 const text = (lines: string[]) => Buffer.from(`${lines.join("\n")}\n`)
 
 async function choose(page: Page, name: string, buffer: Buffer) {

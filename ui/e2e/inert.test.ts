@@ -7,8 +7,6 @@ import { follow, rest } from "./rest.ts"
 import { prepare, type Screen, screens } from "./screens.ts"
 import { go, left, load } from "./walk.ts"
 
-await browser()
-
 const selector = [
   "button:enabled",
   "a[href]",

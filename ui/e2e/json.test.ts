@@ -2,11 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { becomes, browser, startServer, type Visit, visit } from "./harness.ts"
+import { becomes, startServer, type Visit, visit } from "./harness.ts"
 
 const server = await startServer()
-await browser()
-
 // Fractions are the server's floats; whole numbers have any number of digits.
 const odd = '{"big":9007199254740993,"dec":1.5,"text":"a\\nb","list":[1,{"deep":null}]}'
 const other = '{"n":12345678901234567890}'

@@ -7,12 +7,11 @@ import { join } from "node:path"
 import { after, test } from "node:test"
 import { type Answer, logInOver, refusals, type Window, Windows, wordsOf } from "./faults.ts"
 import { type Form, type Forms, goes, plainForms } from "./forms.ts"
-import { api, browser, setupLink, startServer } from "./harness.ts"
+import { api, setupLink, startServer } from "./harness.ts"
 import { prepare } from "./screens.ts"
 import { workForms } from "./workforms.ts"
 
 const server = await startServer()
-await browser()
 const at = await prepare(server)
 const ask = await api(server, "admin")
 const invite = await ask("POST", "/api/_/people/invite/", { username: "dilek" })

@@ -4,11 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
-import { api, browser, setupLink, startServer, visit } from "./harness.ts"
+import { api, setupLink, startServer, visit } from "./harness.ts"
 import { Keys } from "./keys.ts"
-
-// The browser outlives each test; the servers do not.
-await browser()
 
 test("first minutes: the link, the account, the sample, its articles", async () => {
   const project = mkdtempSync(join(tmpdir(), "couplet-keyboard-"))

@@ -2,11 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 import { Keys } from "./keys.ts"
 
-// The browser outlives each test; the server ends with the file.
-await browser()
 const server = await startServer()
 const ask = await api(server, "admin")
 

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Locator, Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 import { prepare, screens } from "./screens.ts"
 import { inPseudo, type WalkOptions, walk } from "./walk.ts"
 
-const server = await startServer()
-await browser()
+const sender = "שלום! <noreply@example.com>"
+const server = await startServer({ args: ["--mail-from", sender] })
 const at = await prepare(server)
 
 /** Goes through all screens, and says what is found on each. */
@@ -178,5 +178,64 @@ test("data runs in its own direction, and stands where its column does", async (
   }
   await page.goto("/admin/activity?collection=articles")
   await becomes(() => markIs(page.getByRole("main"), "ש"), "left")
+  await close()
+})
+
+/** How far the text of something is from the side that it is to stand at. */
+const fromSide = (of: Locator, side: "left" | "right") =>
+  of.evaluate((element, side) => {
+    const range = document.createRange()
+    range.selectNodeContents(element)
+    const [text, box] = [range.getBoundingClientRect(), element.getBoundingClientRect()]
+    return Math.round(side === "left" ? text.left - box.left : box.right - text.right)
+  }, side)
+
+test("labels of fields, and what people write of themselves and set, run in their own direction", async () => {
+  const ask = await api(server, "admin")
+  const force = (await ask("GET", "/api/_/schema/")).body as {
+    hash: string
+    document: {
+      collections: { articles: { fields: { [name: string]: object } } }
+      roles: { [name: string]: object }
+    }
+  }
+  const { collections, roles } = force.document
+  const { fields } = collections.articles
+  for (const name of ["title", "featured", "tags"])
+    fields[name] = { ...fields[name], label: "כותרת (א)!", help_text: "עזרה (א)!" }
+  roles.editors = { ...roles.editors, label: "עורכים (א)!" }
+  const put = await ask("PUT", "/api/_/schema/", force, { "If-Match": `"${force.hash}"` })
+  assert.equal(put.status, 200, JSON.stringify(put.body))
+  const names = { first_name: "שלום", last_name: "(עולם)!" }
+  assert.equal((await ask("PATCH", "/api/_/records/users/2/", names)).status, 200)
+
+  const { page, close } = await visit(server, "/data/articles/1", "admin")
+  for (const dir of ["ltr", "rtl"] as const) {
+    const turned = async (path: string) => {
+      await page.goto(`/admin${path}`)
+      await page.evaluate((dir) => {
+        document.documentElement.dir = dir
+      }, dir)
+    }
+    const side = dir === "ltr" ? "left" : "right"
+    await turned("/data/articles/1")
+    for (const name of ["title", "featured", "tags"]) {
+      const box = page.locator(`[data-field="${name}"]`)
+      await becomes(() => markIs(box, "ת"), "left")
+      if (name !== "featured") await becomes(() => markIs(box, "ז"), "left")
+    }
+    const label = page.locator("[data-field=tags] [role=group] > span").first()
+    await becomes(() => fromSide(label, side), 0)
+    await turned("/people")
+    const cell = page.getByRole("row", { name: /^user / }).getByRole("cell", { name: /שלום/ })
+    await becomes(() => markIs(cell, "ע"), "left")
+    await becomes(() => fromSide(cell.locator("span"), side), 0)
+    await turned("/people/2")
+    await becomes(() => markIs(page.getByRole("main").locator("form"), "ע"), "left")
+    await turned("/settings/mail")
+    const setting = page.getByRole("group", { name: "mail_from" })
+    await setting.getByText(sender).waitFor()
+    await becomes(() => markIs(setting, "ש"), "left")
+  }
   await close()
 })

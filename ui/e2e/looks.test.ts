@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { after, test } from "node:test"
 import type { Page } from "playwright-core"
 import { found } from "./axe.ts"
-import { becomes, browser, type Server, setupLink, startServer, visit } from "./harness.ts"
+import { becomes, type Server, setupLink, startServer, visit } from "./harness.ts"
 import { overlays } from "./overlays.ts"
 import { lost, spaced } from "./reflow.ts"
 import { rest } from "./rest.ts"
@@ -15,7 +15,6 @@ import { prepare, screens } from "./screens.ts"
 import { inPseudo, walk } from "./walk.ts"
 
 const server = await startServer()
-await browser()
 const at = await prepare(server)
 const all = [...screens, ...overlays].map((screen) => ({ ...screen, path: at(screen.path) }))
 const plain = all.filter((screen) => !screen.act)

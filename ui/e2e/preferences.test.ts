@@ -1,9 +1,7 @@
 // What one chooses for oneself acts at once, everywhere, and is there again after a reload.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
-
-await browser()
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 test("theme, rows, language and zone act at once, and stay", async () => {
   const server = await startServer()

@@ -18,20 +18,26 @@ export function follow(page: Page): void {
   asked.set(page, state)
   // What the browser fetches for the looks of a page, it may answer by itself, and tells no end of it.
   const counted = ["document", "script", "stylesheet", "fetch", "xhr"]
-  page.on("request", (request) => counted.includes(request.resourceType()) && state.open.add(request))
-  page.on("response", (response) => {
-    const request = response.request()
-    if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return
-    // Another page is there. Of what the one before has asked for, no end may be told.
-    state.open.clear()
-    state.open.add(request)
+  let coming: Request | undefined
+  page.on("request", (request) => {
+    if (counted.includes(request.resourceType())) state.open.add(request)
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) coming = request
+  })
+  page.on("framenavigated", (frame) => {
+    if (!coming || frame !== page.mainFrame()) return
+    // Another page is there. Of what the one before has asked for to the last, no end may be told.
+    for (const request of state.open) if (request !== coming) state.open.delete(request)
+    coming = undefined
   })
   const end = (request: Request) => {
     if (state.open.delete(request)) state.ended++
     if (request.resourceType() === "script") state.code = Date.now()
   }
   page.on("requestfinished", end)
-  page.on("requestfailed", end)
+  page.on("requestfailed", (request) => {
+    if (request === coming) coming = undefined // a download, perhaps
+    end(request)
+  })
 }
 
 /** Waits until a screen has its heading, loads nothing, and for a while neither changes nor asks for anything. */

@@ -7,8 +7,6 @@ import type { CDPSession, Page } from "playwright-core"
 import { browser, logIn, startServer, visit } from "./harness.ts"
 
 const server = await startServer()
-await browser()
-
 const slower = 4
 /** What a page that starts waits for beside its own work, in milliseconds: answers, and what other threads do. */
 const waits = 150

@@ -3,10 +3,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 const server = await startServer()
-await browser()
 const admin = await api(server, "admin")
 
 const list = "/data/articles?order=id&cols=title!,status,author,views,price,featured,published_at"

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { api, becomes, browser, startServer, visit } from "./harness.ts"
+import { api, becomes, startServer, visit } from "./harness.ts"
 
 const server = await startServer()
-await browser()
-
 const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
 
 async function until(what: string, holds: () => boolean | Promise<boolean>) {

@@ -3,6 +3,7 @@ import { ApiError } from "couplet-client"
 import { client } from "../app/client.ts"
 import { type Field, type Key, type Row, recordsPath, type Value } from "../app/collections.ts"
 import { isJSON } from "../app/json.ts"
+import { newRecord } from "../app/newRecord.ts"
 import { tellFailure } from "../parts/toasts.ts"
 import type { Shown } from "./cells/text.ts"
 import { isFile, isRelation } from "./columns.ts"
@@ -86,7 +87,8 @@ async function writeOf(
     body[field.name] = await meant(field, cell, relations, shown)
     texts[field.name] = cell.text
   }
-  return row ? { row, body, texts } : { body, texts }
+  if (row) return { row, body, texts }
+  return Object.keys(body).length > 0 ? { body: newRecord(model.collection, body), texts } : { body, texts }
 }
 
 /** What a pasted cell means in a field. What cannot be told here the server is asked. */

@@ -19,7 +19,7 @@ export function Checkbox({ children, ...props }: CheckboxProps) {
               isSelected && <Check size={14} strokeWidth={2.5} />
             )}
           </span>
-          {children}
+          {typeof children === "string" ? <span dir="auto">{children}</span> : children}
         </>
       )}
     </AriaCheckbox>

@@ -18,15 +18,19 @@ export interface FieldProps {
 export function Labelled({ label, help, errors, hideLabel, children }: FieldProps & { children: ReactNode }) {
   return (
     <>
-      <Label className={hideLabel ? css.hidden : css.label}>{label}</Label>
+      <Label className={hideLabel ? css.hidden : css.label} dir="auto">
+        {label}
+      </Label>
       <div className={css.control}>
         {children}
         {help && (
-          <Text slot="description" className={css.help}>
+          <Text slot="description" className={css.help} dir="auto">
             {help}
           </Text>
         )}
-        <FieldError className={css.error}>{errors?.length ? errors.join(" ") : undefined}</FieldError>
+        <FieldError className={css.error} dir="auto">
+          {errors?.length ? errors.join(" ") : undefined}
+        </FieldError>
       </div>
     </>
   )

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { ChevronDown } from "lucide-react"
 import { useEffect, useState } from "react"
-import { Button, ComboBox, FieldError, Label, ListBox, Popover, Text } from "react-aria-components"
+import { Button, ComboBox, ListBox, Popover } from "react-aria-components"
 import { ComboInput } from "./ComboInput.tsx"
 import css from "./Field.module.css"
-import { type FieldProps, type Option, optionItem } from "./Field.tsx"
+import { type FieldProps, Labelled } from "./Labelled.tsx"
+import { type Option, optionItem } from "./Option.tsx"
 
 export interface LookupProps extends FieldProps {
   /** What is chosen, by key; null for nothing. */
@@ -59,21 +60,14 @@ export function Lookup({ value, text, onChange, of, find, placeholder, ...field 
       className={css.field ?? ""}
       data-aside={field.aside}
     >
-      <Label className={field.hideLabel ? css.hidden : css.label}>{field.label}</Label>
-      <div className={css.control}>
+      <Labelled {...field}>
         <div className={css.combo}>
           <ComboInput className={css.input} placeholder={placeholder} />
           <Button className={css.comboButton ?? ""}>
             <ChevronDown size={16} strokeWidth={1.5} aria-hidden />
           </Button>
         </div>
-        {field.help && (
-          <Text slot="description" className={css.help}>
-            {field.help}
-          </Text>
-        )}
-        <FieldError className={css.error}>{field.errors?.join(" ")}</FieldError>
-      </div>
+      </Labelled>
       <Popover className={css.popover ?? ""} offset={2}>
         <ListBox className={css.list ?? ""}>{optionItem}</ListBox>
       </Popover>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { type ReactNode, useEffect } from "react"
+import { Own } from "./Own.tsx"
 import css from "./Page.module.css"
 
 /** A screen: its name and actions at the top, its content below. The name is also the window's title. */
@@ -136,8 +137,10 @@ export function Facts({
         (fact) =>
           fact && (
             <div key={fact[0]} className={css.fact}>
-              <dt>{fact[0]}</dt>
-              <dd>{fact[1]}</dd>
+              <dt dir="auto">{fact[0]}</dt>
+              <dd>
+                <Own>{fact[1]}</Own>
+              </dd>
             </div>
           ),
       )}

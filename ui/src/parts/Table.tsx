@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { Own } from "./Own.tsx"
 import css from "./Table.module.css"
 
 export interface Column<Row> {
@@ -55,7 +56,7 @@ export function Table<Row>({
             <tr key={rowKey(row)} aria-current={current === rowKey(row) ? "true" : undefined}>
               {columns.map((column) => (
                 <td key={column.id} data-end={column.end} data-minor={column.minor}>
-                  {column.cell(row)}
+                  <Own>{column.cell(row)}</Own>
                 </td>
               ))}
             </tr>

@@ -36,7 +36,7 @@ export function Keys({ user }: { user: string }) {
       id: "who",
       label: t`Who`,
       cell: (key) => (
-        <Link to="/people/$id" params={{ id: key.user }} className={css.name}>
+        <Link to="/people/$id" params={{ id: key.user }} className={css.name} dir="auto">
           {key.username || key.user}
         </Link>
       ),

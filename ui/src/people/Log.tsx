@@ -53,7 +53,7 @@ export function Log({ of }: { of: { actor?: string; collection?: string } }) {
                   label: t`Who`,
                   cell: ({ actor }: { actor: string | null }) =>
                     actor ? (
-                      <Link to="/people/$id" params={{ id: actor }} className={css.name}>
+                      <Link to="/people/$id" params={{ id: actor }} className={css.name} dir="auto">
                         {names?.get(actor) ?? actor}
                       </Link>
                     ) : (
@@ -68,7 +68,8 @@ export function Log({ of }: { of: { actor?: string; collection?: string } }) {
             label: t`What`,
             cell: (change) => (
               <code className={css.code}>
-                {change.collection} {(change.collection === "users" && names?.get(change.key)) || change.key}
+                {change.collection}{" "}
+                <bdi>{(change.collection === "users" && names?.get(change.key)) || change.key}</bdi>
               </code>
             ),
           },

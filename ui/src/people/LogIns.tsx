@@ -50,7 +50,7 @@ export function LogIns({ user }: { user: string }) {
       id: "who",
       label: t`Who`,
       cell: (row) => (
-        <Link to="/people/$id" params={{ id: row.user }} className={css.name}>
+        <Link to="/people/$id" params={{ id: row.user }} className={css.name} dir="auto">
           {row.username || row.user}
         </Link>
       ),

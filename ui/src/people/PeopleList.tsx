@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router"
 import { matrixQuery } from "../access/api.ts"
 import { Button } from "../parts/Button.tsx"
 import { Finder, Select } from "../parts/Field.tsx"
+import { Own } from "../parts/Own.tsx"
 import { Couplet, Failure, Loading } from "../parts/States.tsx"
 import { type Column, Table } from "../parts/Table.tsx"
 import { Time } from "../parts/Time.tsx"
@@ -125,7 +126,7 @@ function useColumns(invited: boolean): Column<Person>[] {
       id: "username",
       label: t`Username`,
       cell: (person) => (
-        <Link to="/people/$id" params={{ id: person.id }} className={css.name}>
+        <Link to="/people/$id" params={{ id: person.id }} className={css.name} dir="auto">
           {person.username}
         </Link>
       ),
@@ -177,7 +178,7 @@ function Rights({ person }: { person: Person }) {
   const rights = [person.is_superuser ? t`superuser` : person.is_staff && t`staff`, ...person.roles].filter(
     (right) => right !== false,
   )
-  return rights.length > 0 ? rights.join(", ") : <span className={css.faint}>{t`none`}</span>
+  return rights.length > 0 ? <Own>{rights.join(", ")}</Own> : <span className={css.faint}>{t`none`}</span>
 }
 
 function List({

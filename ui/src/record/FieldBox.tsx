@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useId, useState } from "react"
 import type { Collection, Field, Row, Value } from "../app/collections.ts"
+import { isBox } from "../app/newRecord.ts"
 import { useStore } from "../app/store.ts"
 import type { Draft } from "./draft.ts"
 import css from "./FieldBox.module.css"
@@ -10,7 +11,7 @@ import { Shown } from "./fields/Shown.tsx"
 import { isOwn } from "./own.ts"
 import type { Person } from "./presence.ts"
 import { Sides } from "./Sides.tsx"
-import { initialValue, isBox, isMany, same, valueIn } from "./values.ts"
+import { initialValue, isMany, same, valueIn } from "./values.ts"
 
 export interface FieldBoxProps {
   collection: Collection
@@ -107,7 +108,7 @@ function Fixed({
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand beside it
     <div className={css.fixed} role="group" aria-labelledby={id}>
-      <span id={id} className={css.label}>
+      <span id={id} className={css.label} dir="auto">
         {field.label}
       </span>
       <div>

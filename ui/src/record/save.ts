@@ -2,10 +2,11 @@ import { ApiError, type FieldErrors } from "couplet-client"
 import { client, queries } from "../app/client.ts"
 import { type Collection, type Key, keyOf, type Row, recordsPath } from "../app/collections.ts"
 import { jsonFault } from "../app/jsonText.ts"
+import { newRecord } from "../app/newRecord.ts"
 import type { Draft } from "./draft.ts"
 import { markOwn } from "./own.ts"
 import { recordPath, recordQuery, rowOf } from "./read.ts"
-import { bodyOf, isBox, same, valueIn } from "./values.ts"
+import { bodyOf, same, valueIn } from "./values.ts"
 
 export interface Saved {
   row: Row
@@ -91,9 +92,7 @@ async function change(
 let lastSent = { body: "", key: "" }
 
 async function create(collection: Collection, draft: Draft): Promise<Saved> {
-  const unticked = collection.fields.filter((field) => isBox(field) && field.required && field.writable)
-  const no = Object.fromEntries(unticked.map((field) => [field.name, false]))
-  const body = bodyOf(collection, { ...no, ...draft.state.get().changes })
+  const body = bodyOf(collection, newRecord(collection, draft.state.get().changes))
   if (lastSent.body !== body) lastSent = { body, key: unique() }
   const answer = await client.answer<string>("POST", recordsPath(collection.name), {
     body,

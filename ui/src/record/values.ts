@@ -1,6 +1,6 @@
 import type { Collection, Field, FieldType, Row, Value } from "../app/collections.ts"
-
 import { bodyText } from "../app/json.ts"
+import { isBox } from "../app/newRecord.ts"
 
 /** Values by field. Those of JSON fields are the text of their JSON. */
 export type Values = { [field: string]: Value }
@@ -40,11 +40,6 @@ function canonical(value: Value | undefined): string {
 /** The value of a field in a record. */
 export function valueIn(row: Row | undefined, field: string): Value {
   return ((row?.[field] as Value | undefined) ?? null) as Value
-}
-
-/** Whether a field is a box to tick. One that is not ticked says no, as in a form of HTML: it is never missing. */
-export function isBox(field: Field): boolean {
-  return field.type === "boolean" && !field.null
 }
 
 /** What a new record has where nothing was typed. */

@@ -1,15 +1,28 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { Plus } from "lucide-react"
-import { useState } from "react"
+import { useRef, useState } from "react"
 import { Button } from "../parts/Button.tsx"
+import { afterwards } from "../parts/focus.ts"
 import { Part as Section } from "../parts/Page.tsx"
 import { Couplet } from "../parts/States.tsx"
 import { Commit } from "./Commit.tsx"
-import { freeName, type Part, partOf, renamed, resourcesOf, textOf, withAt, withMember } from "./document.ts"
+import {
+  type Document,
+  freeName,
+  hasOwnResource,
+  type Part,
+  partOf,
+  renamed,
+  resourcesOf,
+  textOf,
+  withAt,
+  withMember,
+} from "./document.ts"
 import { JSONField } from "./JSONField.tsx"
+import { useKeys } from "./keys.ts"
 import { OptionForm } from "./OptionForm.tsx"
 import { resourceOptions } from "./options.ts"
-import { told, useMistakes } from "./plan.ts"
+import { type Mistake, told, useMistakes, within } from "./plan.ts"
 import { ResourceFields } from "./ResourceFields.tsx"
 import css from "./Schema.module.css"
 import { useWork, useWorkState } from "./work.ts"
@@ -20,15 +33,20 @@ export function Resources({ collection }: { collection: string }) {
   const work = useWork()
   const { document } = useWorkState()
   const resources = resourcesOf(document, collection)
-  const byDefault = partOf(document.collections, collection).resource !== false
+  const byDefault = hasOwnResource(document, collection)
   const taken = partOf(document, "resources")
   const add = () => {
     const name = freeName(taken, collection)
     work.edit((before) => withAt(before, ["resources", name], name === collection ? {} : { collection }))
+    requestAnimationFrame(() =>
+      around.current?.querySelector<HTMLElement>("section:last-of-type input")?.focus(),
+    )
   }
   const path = `/api/${collection}/`
+  const around = useRef<HTMLDivElement>(null)
+  const { keys, removed } = useKeys(resources.length)
   return (
-    <div className={css.content}>
+    <div className={css.content} ref={around}>
       {resources.length === 0 && (
         <Couplet
           first={
@@ -43,10 +61,20 @@ export function Resources({ collection }: { collection: string }) {
           second={<Trans>Declare one to choose its fields, filters and rights.</Trans>}
         />
       )}
-      {resources.map(([name, resource]) => (
-        <ResourceEditor key={name} collection={collection} name={name} resource={resource} />
+      {resources.map(([name, resource], index) => (
+        <ResourceEditor
+          key={keys[index]}
+          collection={collection}
+          name={name}
+          resource={resource}
+          onRemove={() => {
+            work.edit((before) => withAt(before, ["resources", name], undefined))
+            removed(index)
+            afterwards(() => around.current?.querySelector<HTMLElement>("[data-add] button"))
+          }}
+        />
       ))}
-      <div>
+      <div data-add>
         <Button icon={Plus} onPress={add}>
           {resources.length === 0 ? t`Declare a resource` : t`Declare one more`}
         </Button>
@@ -59,22 +87,24 @@ function ResourceEditor({
   collection,
   name,
   resource,
+  onRemove,
 }: {
   collection: string
   name: string
   resource: Part
+  onRemove: () => void
 }) {
   const { t } = useLingui()
   const work = useWork()
   const { document } = useWorkState()
   const [exact, setExact] = useState(false)
-  const mistakes = useMistakes(`resources.${name}`)
-  const put = (next: Part | undefined) => work.edit((before) => withAt(before, ["resources", name], next))
+  const path = `resources.${name}`
+  const mistakes = useMistakes(path).filter((one) => exact || !hasPlace(one, path, resource))
+  const put = (next: Part) => work.edit((before) => withAt(before, ["resources", name], next))
   const rename = (typed: string) => {
     const next = typed.trim()
     if (!/^[a-z0-9][a-z0-9_-]*$/.test(next)) return t`Letters, digits, - and _ make an address.`
-    if (next !== name && Object.hasOwn(partOf(document, "resources"), next))
-      return t`There is a resource ${next} already.`
+    if (next !== name && isTaken(document, next, collection)) return t`There is a resource ${next} already.`
     const explicit =
       textOf(resource, "collection") || next === collection ? resource : { ...resource, collection }
     work.edit((before) =>
@@ -86,9 +116,6 @@ function ResourceEditor({
     )
     return undefined
   }
-  const remove = () => {
-    put(undefined)
-  }
   return (
     <Section
       title={`/api/${name}/`}
@@ -97,7 +124,7 @@ function ResourceEditor({
           <Button kind="quiet" onPress={() => setExact(!exact)}>
             {exact ? <Trans>Show the form</Trans> : <Trans>Show the exact text</Trans>}
           </Button>
-          <Button kind="quiet" onPress={remove}>
+          <Button kind="quiet" onPress={onRemove}>
             <Trans>Delete the resource</Trans>
           </Button>
         </>
@@ -120,17 +147,12 @@ function ResourceEditor({
       ) : (
         <div className={css.form}>
           <Commit aside mono label={t`Address`} value={name} take={rename} />
-          <ResourceFields
-            collection={collection}
-            resource={resource}
-            path={`resources.${name}`}
-            onChange={put}
-          />
+          <ResourceFields collection={collection} resource={resource} path={path} onChange={put} />
           <OptionForm
             groups={resourceOptions}
             def="resource"
-            path={`resources.${name}`}
-            part={resource}
+            path={path}
+            part={resource.pagination === false ? { ...resource, pagination: { style: "none" } } : resource}
             collection={collection}
             onChange={put}
           />
@@ -138,4 +160,16 @@ function ResourceEditor({
       )}
     </Section>
   )
+}
+
+/** Whether a name is that of another resource, also of one that a collection has by itself. */
+function isTaken(document: Document, name: string, collection: string): boolean {
+  if (Object.hasOwn(partOf(document, "resources"), name)) return true
+  return name !== collection && hasOwnResource(document, name) && resourcesOf(document, name).length === 0
+}
+
+/** Whether a mistake is told at a field or an option. */
+function hasPlace({ path }: Mistake, of: string, resource: Part): boolean {
+  if (within(path, `${of}.fields`)) return path.includes(".fields[") && Array.isArray(resource.fields)
+  return resourceOptions.some(({ options }) => options.some(({ key }) => within(path, `${of}.${key}`)))
 }

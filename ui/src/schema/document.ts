@@ -74,6 +74,13 @@ export function resourcesOf(document: Document, collection: string): [string, Pa
   )
 }
 
+/** Whether a collection has a resource by itself as long as none is declared. */
+export function hasOwnResource(document: Document, collection: string): boolean {
+  if (!Object.hasOwn(document.collections, collection)) return false
+  const { resource } = partOf(document.collections, collection)
+  return collection === "users" ? resource === true : resource !== false
+}
+
 /** A name that is free: the wanted one, else with a number. */
 export function freeName(part: Part, wanted: string): string {
   let name = wanted

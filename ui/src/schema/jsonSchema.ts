@@ -30,7 +30,10 @@ export function useJSONSchema(): JSONSchema | undefined {
 /** What the JSON Schema says of an option; "rules.read" is one of the part `rules`. */
 export function describe(root: JSONSchema | undefined, def: string, key: string): string {
   let at = root?.$defs?.[def]
-  for (const name of key.split(".")) at = resolve(root, at?.properties?.[name])
+  for (const name of key.split(".")) {
+    const part = at?.anyOf?.map((one) => resolve(root, one)).find((one) => one?.properties) ?? at
+    at = resolve(root, part?.properties?.[name])
+  }
   return at?.description ?? ""
 }
 

@@ -172,6 +172,7 @@ export const collectionOptions: readonly OptionGroup[] = [
   },
 ]
 
+const paginations = ["page_number", "limit_offset", "cursor", "none"]
 const permissions = [
   "roles",
   "allow_any",
@@ -192,7 +193,15 @@ export const resourceOptions: readonly OptionGroup[] = [
       { key: "ordering_fields", label: msg`May be ordered by`, kind: "words" },
       { key: "filters", label: msg`Filters`, kind: "json" },
       { key: "filter_backends", label: msg`Kinds of narrowing`, kind: "words" },
-      { key: "pagination", label: msg`Pagination`, kind: "json" },
+    ],
+  },
+  {
+    label: msg`Pages`,
+    options: [
+      { key: "pagination.style", label: msg`Pagination`, kind: paginations },
+      { key: "pagination.page_size", label: msg`Records on a page`, kind: "number" },
+      { key: "pagination.max_page_size", label: msg`Most on a page`, kind: "number" },
+      { key: "pagination.ordering", label: msg`Ordering of a cursor`, kind: "words" },
     ],
   },
   {

@@ -42,7 +42,9 @@ function ReadOnly({ setting }: { setting: Setting }) {
         ) : text === "" ? (
           <span className={css.none}>{t`empty`}</span>
         ) : (
-          <code>{text}</code>
+          <code>
+            <bdi>{text}</bdi>
+          </code>
         )}
       </p>
       <p className={css.source}>
@@ -71,7 +73,7 @@ function Source({ setting }: { setting: Setting }) {
     case "file":
       return <Trans>Set in the file of settings. Change it there, and start the server anew.</Trans>
     case "stored":
-      return <Trans>Stored here. The default is {shown(setting.default) || <Nothing />}.</Trans>
+      return <Trans>Stored here. The default is {defaultOf(setting)}.</Trans>
     default:
       return setting.changeable ? (
         <Trans>The default.</Trans>
@@ -83,8 +85,9 @@ function Source({ setting }: { setting: Setting }) {
   }
 }
 
-function Nothing() {
-  return <Trans>empty</Trans>
+function defaultOf(setting: Setting) {
+  const text = shown(setting.default)
+  return text ? <bdi>{text}</bdi> : <Trans>empty</Trans>
 }
 
 function Edit({ setting }: { setting: Setting }) {

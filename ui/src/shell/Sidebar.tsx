@@ -20,7 +20,9 @@ export function Sidebar() {
     <aside className={css.sidebar} aria-label={t`Navigation`}>
       <div className={css.site}>
         <Mark />
-        <span className={css.label}>{me.site || "Couplet"}</span>
+        <span className={css.label} dir="auto">
+          {me.site || "Couplet"}
+        </span>
       </div>
       <nav className={css.places} aria-label={t`Places`}>
         <Group label={t`Data`}>

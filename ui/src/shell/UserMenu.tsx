@@ -22,7 +22,9 @@ export function UserMenu() {
         trigger={
           <Button className={css.user ?? ""} aria-label={t`Account of ${me.username}`}>
             <CircleUser size={16} strokeWidth={1.5} aria-hidden />
-            <span className={css.label}>{me.username}</span>
+            <span className={css.label} dir="auto">
+              {me.username}
+            </span>
           </Button>
         }
       />

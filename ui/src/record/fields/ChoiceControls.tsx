@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro"
 import type { Value } from "../../app/collections.ts"
+import { isBox } from "../../app/newRecord.ts"
 import { Checkbox, Select } from "../../parts/Field.tsx"
-import { isBox, isNumber } from "../values.ts"
+import { isNumber } from "../values.ts"
 import css from "./Controls.module.css"
 import { around, type ControlProps } from "./control.ts"
 

@@ -12,12 +12,16 @@ export function ControlLabel({
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand beside it
     <div className={css.group} role="group" aria-labelledby={id} data-required={field.required || undefined}>
-      <span id={id} className={css.label}>
+      <span id={id} className={css.label} dir="auto">
         {field.label}
       </span>
       <div className={css.control}>
         {children}
-        {field.help_text && <p className={css.help}>{field.help_text}</p>}
+        {field.help_text && (
+          <p className={css.help} dir="auto">
+            {field.help_text}
+          </p>
+        )}
         {errors && (
           <p className={css.error} role="alert">
             {errors.join(" ")}

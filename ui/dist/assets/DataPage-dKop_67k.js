@@ -1,1 +1,0 @@
-export{t as DataPage}from"./data-BPxA57sb.js";

@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-B7dnvi4P.js";

@@ -1,1 +1,0 @@
-export{t as Shell}from"./shell-Dd6br8N5.js";
