@@ -1,12 +1,11 @@
 // JSON as text: what a JSON field holds is never read into numbers and written again, so that nothing in it changes.
-import { t } from "@lingui/core/macro"
 import type { Collection, Value } from "./collections.ts"
-import { faultOf, type JSONFault } from "./jsonFault.ts"
 
-const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
+/** The parts of a JSON text. */
+export const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
 
-const opens = (part: string) => part === "{" || part === "["
-const closes = (part: string) => part === "}" || part === "]"
+export const opens = (part: string) => part === "{" || part === "["
+export const closes = (part: string) => part === "}" || part === "]"
 
 /** The fields of a collection that hold JSON. */
 export function jsonFields(collection: Collection): string[] {
@@ -54,52 +53,11 @@ export function bodyText(collection: Collection, values: { [field: string]: Valu
   return `{${members.join(",")}}`
 }
 
-/** The same JSON, one member a line. Numbers stay digit for digit. */
-export function formatted(text: string): string {
-  if (faultOf(text)) return text
-  let out = ""
-  let depth = 0
-  let before = ""
-  const line = () => `\n${"  ".repeat(depth)}`
-  for (const [part] of text.matchAll(token)) {
-    if (closes(part)) {
-      depth--
-      if (!opens(before)) out += line()
-    } else if (opens(before) || before === ",") out += line()
-    out += part === ":" ? ": " : part
-    if (opens(part)) depth++
-    before = part
-  }
-  return out
-}
-
-/** What is wrong with a JSON text and where, or nothing. */
-export function jsonFault(text: string): string | undefined {
-  const fault = faultOf(text)
-  if (!fault) return undefined
-  const { line, column } = fault
-  const missing = wordsOf(fault)
-  return t`This is no JSON yet. Line ${line}, column ${column}: ${missing}`
-}
-
-/** Messages have braces of their own, in which names stand. */
-const brace = "}"
-
-function wordsOf({ missing }: JSONFault): string {
-  switch (missing) {
-    case "value":
-      return t`a value is missing. Texts stand in double quotes.`
-    case "name":
-      return t`a name in double quotes is missing.`
-    case "colon":
-      return t`a colon is missing.`
-    case "member":
-      return t`a comma or ${brace} is missing.`
-    case "element":
-      return t`a comma or ] is missing.`
-    case "quote":
-      return t`the text that begins here has no end, or a sign in it needs a backslash.`
-    case "end":
-      return t`nothing more may follow.`
+export function isJSON(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }

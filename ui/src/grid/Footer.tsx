@@ -1,16 +1,18 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
 import { useQuery } from "@tanstack/react-query"
 import { client } from "../app/client.ts"
-import { type Field, recordsPath, type Value } from "../app/collections.ts"
+import { recordsPath } from "../app/collections.ts"
+import { usePreferences } from "../app/preferences.ts"
 import { useStore } from "../app/store.ts"
 import { Button } from "../parts/Button.tsx"
+import { onDemand } from "../parts/onDemand.tsx"
 import { Said } from "../parts/States.tsx"
 import { formatLocale } from "../parts/Time.tsx"
-import { type Shown, textOf, useShown } from "./cells/text.ts"
 import css from "./Footer.module.css"
 import type { GridModel } from "./model.ts"
 import type { Count } from "./read.ts"
-import { useChosenSummaries, useSelectionSummary, useSummaries, useSummaryName } from "./summaries.ts"
+
+const Sums = onDemand(() => import("./Sums.tsx").then((m) => m.Sums))
 
 /** Below the double rule: how many there are, what has changed since, and sums. */
 export function Footer({ model }: { model: GridModel }) {
@@ -18,10 +20,16 @@ export function Footer({ model }: { model: GridModel }) {
     <footer className={css.footer}>
       <Counted model={model} />
       <Waiting model={model} />
-      <ColumnSums model={model} />
-      <SelectionSums model={model} />
+      <Summed model={model} />
     </footer>
   )
+}
+
+/** Sums are worked out as soon as any are chosen, or cells are. */
+function Summed({ model }: { model: GridModel }) {
+  const kept = usePreferences().summaries?.[model.collection.name]
+  const range = useStore(model.range)
+  return kept || range ? <Sums model={model} /> : null
 }
 
 function Counted({ model }: { model: GridModel }) {
@@ -105,66 +113,5 @@ function Waiting({ model }: { model: GridModel }) {
       {" · "}
       <Trans>Refresh</Trans>
     </Button>
-  )
-}
-
-function ColumnSums({ model }: { model: GridModel }) {
-  const { columns } = useStore(model.list)
-  const chosen = useChosenSummaries(model)
-  const nameOf = useSummaryName()
-  const shown = useShown()
-  const { data, error } = useSummaries(model)
-  const summed = columns.filter(({ field }) => chosen[field.name])
-  if (error && summed.length > 0) {
-    return (
-      <span className={css.uncounted} role="alert">
-        <Trans>Not summed up.</Trans> <Said error={error} />
-      </span>
-    )
-  }
-  return summed.map(({ field }) => {
-    const name = chosen[field.name] ?? ""
-    const value = data?.fields[field.name]?.[name]
-    return (
-      <span key={field.name} className={css.sum}>
-        <span className={css.name}>
-          {field.label}, {nameOf(name)}
-        </span>{" "}
-        {value !== undefined && summaryText(field, name, value, shown)}
-      </span>
-    )
-  })
-}
-
-/** Numbers have the digits of the API; the least and the most of days, moments and choices look as in their cells. */
-function summaryText(field: Field, name: string, value: Value, shown: Shown): string {
-  if (value === null) return "–"
-  return name === "min" || name === "max" ? textOf(field, value, undefined, shown) : String(value)
-}
-
-function SelectionSums({ model }: { model: GridModel }) {
-  const { t } = useLingui()
-  const selection = useSelectionSummary(model)
-  if (!selection) return null
-  const { cells, sums } = selection
-  const shown = sums
-    ? [
-        [t`Sum`, sums.sum],
-        [t`Average`, sums.avg],
-        [t`Least`, sums.min],
-        [t`Most`, sums.max],
-      ]
-    : []
-  return (
-    <span className={css.selection} role="status">
-      <span className={css.sum}>
-        <Plural value={cells} one="# cell" other="# cells" />
-      </span>
-      {shown.map(([name, value]) => (
-        <span key={name} className={css.sum}>
-          <span className={css.name}>{name}</span> {value}
-        </span>
-      ))}
-    </span>
   )
 }

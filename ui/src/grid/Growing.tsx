@@ -1,8 +1,10 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro"
-import { useStore } from "../app/store.ts"
+import { createStore, useStore } from "../app/store.ts"
 import { Button } from "../parts/Button.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
-import { growing } from "./paste.ts"
+
+/** Asked before rows that are pasted past the end make new records. */
+export const growing = createStore<{ count: number; answer: (yes: boolean) => void } | undefined>(undefined)
 
 /** Asks whether rows pasted past the end shall become records. */
 export function Growing({ label }: { label: string }) {

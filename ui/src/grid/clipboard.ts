@@ -7,7 +7,8 @@ import { isRelation } from "./columns.ts"
 import { clearCells } from "./commands.ts"
 import { editText } from "./editors/values.ts"
 import type { GridModel } from "./model.ts"
-import { type Pasted, paste } from "./paste.ts"
+import type { Pasted } from "./paste.ts"
+import { wordsOf } from "./save.ts"
 import { readTSV, writeTSV } from "./tsv.ts"
 
 /** Copies and pastes by the events of the clipboard, which work on plain http, too. */
@@ -31,7 +32,11 @@ export function useClipboard(model: GridModel, shown: Shown) {
       if (!here(event)) return
       event.preventDefault()
       const cells = read(event.clipboardData)
-      if (cells.length > 0) void paste(model, cells, shown)
+      if (cells.length === 0) return
+      const at = model.rectangle()
+      import("./paste.ts")
+        .then(({ paste }) => paste(model, at, cells, shown))
+        .catch((error) => tellFailure(wordsOf(error)))
     },
   }
 }

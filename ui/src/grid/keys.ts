@@ -17,10 +17,26 @@ export function useGridKeys(model: GridModel) {
     if (event.defaultPrevented || event.nativeEvent.isComposing) return
     const target = event.target as HTMLElement
     if (target.closest("[data-editor]") || !event.currentTarget.contains(target)) return
+    if (typedAhead(model, event)) return event.preventDefault()
     const handled =
       event.ctrlKey || event.metaKey ? commands(model, event) : plain(model, event, shortcuts !== false)
     if (handled) event.preventDefault()
   }
+}
+
+/** While the editor of the active cell is still on its way, what is typed is kept for it, and no key does anything else. */
+function typedAhead(model: GridModel, event: KeyboardEvent): boolean {
+  const editing = model.editing.get()
+  if (!editing || editing.key !== String(model.rows.keyAt(model.active.get().row))) return false
+  const { typed } = editing
+  if (event.key === "Escape") model.editing.set(undefined)
+  else if (typed === undefined)
+    return true // it is to begin with the value as it is
+  else if (event.key === "Backspace") model.editing.set({ ...editing, typed: typed.slice(0, -1) })
+  else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    model.editing.set({ ...editing, typed: typed + event.key })
+  }
+  return true
 }
 
 function plain(model: GridModel, event: KeyboardEvent, letters: boolean): boolean {

@@ -15,6 +15,14 @@ export interface Range {
   to: Place
 }
 
+/** A rectangle of cells by its edges. */
+export interface Rectangle {
+  top: number
+  bottom: number
+  left: number
+  right: number
+}
+
 /** Records that are chosen: by their keys, or all that match, apart from some. */
 export interface Chosen {
   all: boolean
@@ -136,7 +144,7 @@ export class GridModel {
   }
 
   /** The rectangle that commands act on: the selection, or the active cell. */
-  rectangle(): { top: number; bottom: number; left: number; right: number } {
+  rectangle(): Rectangle {
     const { from, to } = this.range.get() ?? { from: this.active.get(), to: this.active.get() }
     return {
       top: Math.max(0, Math.min(from.row, to.row)),

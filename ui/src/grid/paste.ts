@@ -2,15 +2,15 @@ import { plural, t } from "@lingui/core/macro"
 import { ApiError } from "couplet-client"
 import { client } from "../app/client.ts"
 import { type Field, type Key, type Row, recordsPath, type Value } from "../app/collections.ts"
-import { faultOf } from "../app/jsonFault.ts"
+import { isJSON } from "../app/json.ts"
 import { newRecord } from "../app/newRecord.ts"
-import { createStore } from "../app/store.ts"
 import { tellFailure } from "../parts/toasts.ts"
 import type { Shown } from "./cells/text.ts"
 import { isFile, isRelation } from "./columns.ts"
 import { allRead, type Write, writeAll } from "./commands.ts"
 import { valueFrom } from "./editors/values.ts"
-import type { GridModel } from "./model.ts"
+import { growing } from "./Growing.tsx"
+import type { GridModel, Rectangle } from "./model.ts"
 
 /** A cell of the clipboard: its text, and its value where it was copied from a grid. */
 export interface Pasted {
@@ -18,14 +18,16 @@ export interface Pasted {
   value?: Value
 }
 
-/** Asked before rows that are pasted past the end make new records. */
-export const growing = createStore<{ count: number; answer: (yes: boolean) => void } | undefined>(undefined)
-
 const most = 1000
 
-/** Pastes a block at the selection; one cell or a fitting block fills it. What lies past the end makes new records. */
-export async function paste(model: GridModel, cells: readonly Pasted[][], shown: Shown): Promise<void> {
-  const { top, left, rows: height, columns: width } = target(model, cells)
+/** Pastes a block where it was asked for; one cell or a fitting block fills it. What lies past the end makes new records. */
+export async function paste(
+  model: GridModel,
+  at: Rectangle,
+  cells: readonly Pasted[][],
+  shown: Shown,
+): Promise<void> {
+  const { top, left, rows: height, columns: width } = target(at, cells)
   const columns = model.list.get().columns.slice(left, left + width)
   if (height > most) {
     tellFailure(t`That is too much at once. Paste at most ${most} rows, or import a file.`)
@@ -54,8 +56,7 @@ export async function paste(model: GridModel, cells: readonly Pasted[][], shown:
 }
 
 /** Where a paste goes to, and how large it is. */
-function target(model: GridModel, cells: readonly Pasted[][]) {
-  const { top, bottom, left, right } = model.rectangle()
+function target({ top, bottom, left, right }: Rectangle, cells: readonly Pasted[][]) {
   const high = cells.length
   const wide = Math.max(...cells.map((row) => row.length))
   const rows = bottom - top + 1
@@ -104,7 +105,8 @@ async function meant(field: Field, cell: Pasted, relations: Relations, shown: Sh
   if (field.type === "boolean") return truth(text, field.null)
   if (field.type === "json") {
     if (cell.value !== undefined && cell.value !== null) return JSON.stringify(cell.value)
-    return faultOf(text) ? JSON.stringify(text) : valueFrom(field, text, shown.zone)
+    const none = ["", "null"].includes(text.trim())
+    return none || isJSON(text) ? valueFrom(field, text, shown.zone) : JSON.stringify(text)
   }
   return valueFrom(field, text, shown.zone)
 }

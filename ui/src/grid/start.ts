@@ -22,9 +22,12 @@ export function startEdit(model: GridModel, typed?: string): boolean {
       void saveCell(model, { row, field, value: turned(row[field.name] as Value, field.null) })
     return typed === undefined
   }
+  const key = String(keyOf(model.collection, row))
+  const going = model.editing.get()
+  if (going?.key === key && going.field === field.name) return true
   model.range.set(undefined)
   const base = (row[field.name] ?? null) as Value
-  model.editing.set({ key: String(keyOf(model.collection, row)), field: field.name, typed, base })
+  model.editing.set({ key, field: field.name, typed, base })
   return true
 }
 

@@ -1,7 +1,7 @@
 import { ApiError, type FieldErrors } from "couplet-client"
 import { client, queries } from "../app/client.ts"
 import { type Collection, type Key, keyOf, type Row, recordsPath } from "../app/collections.ts"
-import { jsonFault } from "../app/json.ts"
+import { jsonFault } from "../app/jsonText.ts"
 import { newRecord } from "../app/newRecord.ts"
 import type { Draft } from "./draft.ts"
 import { markOwn } from "./own.ts"

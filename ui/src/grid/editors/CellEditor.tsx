@@ -10,6 +10,7 @@ import { LineEditor, LongEditor } from "./TextEditors.tsx"
 const ChoiceEditor = lazy(() => import("./PickEditors.tsx").then((m) => ({ default: m.ChoiceEditor })))
 const RelationEditor = lazy(() => import("./PickEditors.tsx").then((m) => ({ default: m.RelationEditor })))
 const FileEditor = lazy(() => import("./FileEditor.tsx").then((m) => ({ default: m.FileEditor })))
+const JsonEditor = lazy(() => import("./JsonEditor.tsx").then((m) => ({ default: m.JsonEditor })))
 const DateEditor = lazy(() => import("./DateEditor.tsx").then((m) => ({ default: m.DateEditor })))
 
 /** Where the active cell goes after an edit. */
@@ -66,7 +67,12 @@ export function CellEditor({
       model.say(t`${field.label} was not saved. ${message}`)
     },
   }
-  return <Suspense fallback={null}>{editorOf(props)}</Suspense>
+  return <Suspense fallback={<span tabIndex={-1} ref={toHere} />}>{editorOf(props)}</Suspense>
+}
+
+/** Until the editor is there, the focus waits in its place, and what is typed is heard. */
+function toHere(element: HTMLElement | null): void {
+  element?.focus({ preventScroll: true })
 }
 
 function editorOf(props: EditorProps) {
@@ -75,7 +81,8 @@ function editorOf(props: EditorProps) {
   if (isRelation(field.type) && field.to) return <RelationEditor {...props} />
   if (isFile(field.type)) return <FileEditor {...props} />
   if (field.type === "date" || field.type === "datetime") return <DateEditor {...props} />
-  if (field.type === "json" || field.type === "text") return <LongEditor {...props} />
+  if (field.type === "json") return <JsonEditor {...props} />
+  if (field.type === "text") return <LongEditor {...props} />
   return <LineEditor {...props} />
 }
 

@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { type KeyboardEvent, useState } from "react"
-import { jsonFault } from "../../app/json.ts"
 import { isNumber, isText } from "../columns.ts"
 import type { EditorProps, Move } from "./CellEditor.tsx"
 import css from "./Editors.module.css"
@@ -71,13 +70,22 @@ function EmptyHint({ field, text }: { field: EditorProps["field"]; text: string 
   )
 }
 
-/** Several lines, below or over the cell: long texts and JSON. Shift+Enter begins a line. */
-export function LongEditor({ field, value, shown, typed, refused, commit, cancel, refuse }: EditorProps) {
+/** Several lines, below or over the cell: long texts, and JSON with its own `json`. Shift+Enter begins a line. */
+export function LongEditor({
+  field,
+  value,
+  shown,
+  typed,
+  refused,
+  commit,
+  cancel,
+  refuse,
+  json,
+}: EditorProps & { json?: { before: string; faultOf: (text: string) => string | undefined } }) {
   const { t } = useLingui()
-  const json = field.type === "json"
-  const before = editText(field, value, shown.zone)
+  const before = json?.before ?? editText(field, value, shown.zone)
   const [text, setText] = useState(typed ?? refused ?? before)
-  const fault = json ? jsonFault(text) : undefined
+  const fault = json?.faultOf(text)
   const end = (move: Move) => {
     if (fault) return
     if (refused === undefined && text === before) cancelled(cancel, move, () => commit(value, move))
@@ -87,7 +95,7 @@ export function LongEditor({ field, value, shown, typed, refused, commit, cancel
     <Surface onLeave={() => (fault ? refuse(text, fault) : end("stay"))} wide>
       <textarea
         className={css.long}
-        data-mono={json || undefined}
+        data-mono={json ? true : undefined}
         dir={json ? "ltr" : "auto"}
         aria-label={field.label}
         aria-invalid={fault ? true : undefined}

@@ -1,12 +1,10 @@
 import type { Field, Value } from "../../app/collections.ts"
-import { formatted } from "../../app/json.ts"
 import { localText, utcText } from "../../app/moments.ts"
 import { isText } from "../columns.ts"
 
 /** What an editor of text begins with. */
 export function editText(field: Field, value: Value | undefined, zone: string | undefined): string {
   if (value === null || value === undefined) return ""
-  if (field.type === "json") return formatted(String(value))
   if (field.type === "datetime") return localText(String(value), zone)
   if (value === "" && field.null && isText(field.type)) return '""'
   return typeof value === "object" ? JSON.stringify(value) : String(value)

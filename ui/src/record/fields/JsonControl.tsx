@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import { WrapText } from "lucide-react"
-import { formatted, jsonFault } from "../../app/json.ts"
+import { formatted, jsonFault } from "../../app/jsonText.ts"
 import { TextField } from "../../parts/Field.tsx"
 import { IconButton } from "../../parts/IconButton.tsx"
 import { around, type ControlProps } from "./control.ts"

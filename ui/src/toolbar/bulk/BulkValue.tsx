@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro"
 import { useState } from "react"
 import { type Collection, type Field, useCollections, type Value } from "../../app/collections.ts"
-import { jsonFault } from "../../app/json.ts"
+import { jsonFault } from "../../app/jsonText.ts"
 import { Checkbox, Chooser, Select, TextField } from "../../parts/Field.tsx"
 import { ChoiceList } from "../filter/ChoiceList.tsx"
 import { kindOf, type PathEnd, resolvePath } from "../filter/paths.ts"
