@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { test } from "node:test"
 import type { Page } from "playwright-core"
-import { becomes, logIn, type Server, startServer, type Visit, visit } from "./harness.ts"
+import { api, becomes, logIn, type Server, startServer, type Visit, visit } from "./harness.ts"
 
 /** Fills articles up to a number of rows, in the database of a server that is stopped. */
 function fill(server: Server, count: number): void {
@@ -179,6 +179,28 @@ test("what others change is there within half a second and moves nothing, also o
   assert.ok(id)
   await mine.close()
   await other.context.close()
+})
+
+test("what others change after the rows were read and before changes are told of is not missed", async () => {
+  const server = await startServer()
+  const admin = await api(server, "admin")
+  const { page, close } = await visit(server, "/me", "admin")
+  let connect: () => void = () => undefined
+  const held = new Promise<void>((resolve) => {
+    connect = resolve
+  })
+  await page.routeWebSocket(/api\/live/, async (socket) => {
+    await held
+    socket.connectToServer()
+  })
+  await page.goto("/admin/data/articles?order=id")
+  await shown(page, 5)
+  await admin("PATCH", "/api/_/records/articles/3/", { title: "Between" })
+  assert.equal(await page.locator('[aria-label="Title, Between, row 3"]').count(), 0)
+  connect()
+  await page.locator('[aria-label="Title, Between, row 3"]').waitFor()
+  assert.equal(await page.getByText("The list has changed").count(), 0)
+  await close()
 })
 
 test("a row edited out of the filter stays, marked, until the list is read anew", async () => {

@@ -26,13 +26,18 @@ export function useLiveRows(model: GridModel): void {
     onSnapshot: () => {
       const again = known.current === path
       known.current = path
-      if (again) {
-        void model.rows.retry()
-        orOutdated(model, recheck(model))
-      }
+      if (again) void model.rows.retry()
+      orOutdated(model, again ? recheck(model) : caughtUp(model))
     },
     onChanges: (events) => heard(model, events),
   })
+}
+
+/** What others changed after the rows were read and before changes were told of is shown as what comes later. */
+async function caughtUp(model: GridModel): Promise<void> {
+  const changed = await model.rows.changedSince()
+  if (!changed) return recheck(model)
+  if (changed.length > 0) await changedRows(model, changed)
 }
 
 function heard(model: GridModel, events: readonly LiveEvent<Row>[]): void {

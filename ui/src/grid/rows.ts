@@ -244,6 +244,28 @@ export class RowStore {
     return [...this.places.keys()]
   }
 
+  /**
+   * Looks at what is kept once more. Which rows others have changed since they were read; undefined where other rows are
+   * there now.
+   */
+  async changedSince(): Promise<string[] | undefined> {
+    const { collection, query } = this
+    await Promise.all([...this.asked.values()].map(({ done }) => done))
+    const changed: string[] = []
+    for (const [number, { rows }] of this.blocks) {
+      const way = { limit: blockSize, ...(number > 0 && { offset: number * blockSize }) }
+      const { results } = await readPage(collection, { ...query, fields: collection.key }, way)
+      if (this.query !== query) return []
+      if (results.length !== rows.length) return undefined
+      for (const [index, row] of results.entries()) {
+        const before = rows[index]
+        if (!before || keyOf(collection, before) !== keyOf(collection, row)) return undefined
+        if (before._v !== row._v) changed.push(String(keyOf(collection, row)))
+      }
+    }
+    return changed
+  }
+
   moved(): void {
     if (this.frame) return
     this.frame = requestAnimationFrame(() => {
@@ -306,9 +328,13 @@ export class RowStore {
     if (this.stale) this.clear()
     this.blocks.set(number, { rows: results, prev, next, used: ++this.clock })
     const first = number * blockSize
+    const arrived = new Set(this.arrived.get())
     results.forEach((row, index) => {
-      this.places.set(String(keyOf(this.collection, row)), first + index)
+      const key = String(keyOf(this.collection, row))
+      this.places.set(key, first + index)
+      arrived.delete(key)
     })
+    if (arrived.size < this.arrived.get().size) this.arrived.set(arrived)
     if (next === null && (results.length > 0 || number === 0)) this.end = first + results.length
     else if (this.end !== null && this.end < first + results.length) this.end = null
     this.seen = Math.max(this.seen, first + results.length + (next === null ? 0 : blockSize))
