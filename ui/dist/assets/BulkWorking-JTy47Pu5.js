@@ -1,0 +1,1 @@
+export{t as BulkWorking}from"./BulkWorking-BRSmqGvn.js";

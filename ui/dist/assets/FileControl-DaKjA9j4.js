@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-e74NSj3G.js";

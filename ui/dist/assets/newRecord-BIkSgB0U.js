@@ -1,0 +1,1 @@
+function e(e){return e.type===`boolean`&&!e.null}function t(t,n){let r=t.fields.filter(t=>e(t)&&t.required&&t.writable);return{...Object.fromEntries(r.map(e=>[e.name,!1])),...n}}export{t as n,e as t};
