@@ -190,6 +190,9 @@ test("a resource is described, answers as described, is changed and taken away",
   await becomes(() => page.getByText(/has no field/).count(), 0)
 
   // Its lists, and who may ask for them.
+  await text("Checks of what is written", '[{"expr": "number > 0"', "Control+Enter")
+  await page.getByText("This is no JSON yet. Line 1, column 23: a comma or } is missing.").waitFor()
+  await text("Checks of what is written", "", "Control+Enter")
   const filters = page.getByRole("group", { name: "Filters" })
   await filters.getByRole("button", { name: "Add a filter" }).click()
   await text("Field", "hal")

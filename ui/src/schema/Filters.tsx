@@ -134,7 +134,7 @@ function Filter({ path, value, put }: FilterProps<Value | undefined>) {
     )
   }
   const kind = isPart(value) ? textOf(value, "type") || "lookup" : ""
-  const choices = [{ id: "", label: t`lookups of the field` }, ...kinds.map((id) => ({ id, label: id }))]
+  const choices = [{ id: "", label: t`lookups` }, ...kinds.map((id) => ({ id, label: id }))]
   return (
     <>
       <Select

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro"
 import type { Value } from "../app/collections.ts"
+import { jsonFault } from "../app/jsonText.ts"
 import { Commit } from "./Commit.tsx"
 import { faults, type JSONSchema, useJSONSchema } from "./jsonSchema.ts"
 
@@ -33,12 +34,9 @@ export function JSONField({
       onChange(undefined)
       return undefined
     }
-    let next: Value
-    try {
-      next = JSON.parse(typed)
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error)
-    }
+    const fault = jsonFault(typed)
+    if (fault) return fault
+    const next: Value = JSON.parse(typed)
     const wrong = root && schema ? faults(root, schema(root), next, say) : []
     if (wrong.length > 0)
       return wrong.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("\n")

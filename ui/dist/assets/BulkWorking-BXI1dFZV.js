@@ -1,0 +1,1 @@
+export{t as BulkWorking}from"./BulkWorking-DF7CnrFU.js";

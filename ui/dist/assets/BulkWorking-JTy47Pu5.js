@@ -1,1 +1,0 @@
-export{t as BulkWorking}from"./BulkWorking-BRSmqGvn.js";

@@ -1,0 +1,1 @@
+export{t as DataPage}from"./data-BaVUiwSN.js";

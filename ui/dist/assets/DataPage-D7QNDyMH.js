@@ -1,1 +1,0 @@
-export{t as DataPage}from"./data-CKP5xD1N.js";

@@ -1,0 +1,1 @@
+export{t as FileControl}from"./FileControl-66Edsx90.js";

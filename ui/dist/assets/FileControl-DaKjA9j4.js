@@ -1,1 +1,0 @@
-export{t as FileControl}from"./FileControl-e74NSj3G.js";

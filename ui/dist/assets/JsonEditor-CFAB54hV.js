@@ -1,1 +1,0 @@
-import{n as e,t}from"./jsonText-Dogg-JTr.js";import{D as n}from"./data-CKP5xD1N.js";import{kr as r}from"./first-xgpZcoAc.js";var i=r();function a(r){let a=r.value===null?``:t(String(r.value));return(0,i.jsx)(n,{...r,json:{before:a,faultOf:e}})}export{a as JsonEditor};

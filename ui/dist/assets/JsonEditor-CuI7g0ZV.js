@@ -1,0 +1,1 @@
+import{n as e,t}from"./jsonText-CQAzHfFk.js";import{D as n}from"./data-BaVUiwSN.js";import{kr as r}from"./first-CCzH6k1F.js";var i=r();function a(r){let a=r.value===null?``:t(String(r.value));return(0,i.jsx)(n,{...r,json:{before:a,faultOf:e}})}export{a as JsonEditor};

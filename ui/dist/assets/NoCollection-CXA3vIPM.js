@@ -1,1 +1,0 @@
-import{C as e,Er as t,M as n,kr as r}from"./first-xgpZcoAc.js";var i=r();function a({name:r}){return(0,i.jsx)(n,{title:r,children:(0,i.jsx)(e,{first:(0,i.jsx)(t,{id:`tGAKOW`,values:{name:r}}),second:(0,i.jsx)(t,{id:`bh/Qgq`})})})}export{a as t};

@@ -1,0 +1,1 @@
+export{t as Shell}from"./shell-DAnagi6d.js";

@@ -1,1 +1,0 @@
-export{t as Shell}from"./shell-CjKdeXJN.js";

@@ -1,0 +1,1 @@
+export{t as HookState,n as WebhooksPage}from"./WebhooksPage-CZobOmOk.js";

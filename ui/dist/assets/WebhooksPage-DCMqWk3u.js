@@ -1,1 +1,0 @@
-export{t as HookState,n as WebhooksPage}from"./WebhooksPage-DkWPXfxK.js";

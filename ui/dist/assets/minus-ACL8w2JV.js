@@ -1,0 +1,1 @@
+import{_ as e}from"./shell-DAnagi6d.js";var t={name:`minus`,size:24,node:[[`path`,{d:`M5 12h14`,key:`1ays0h`}]]};t.node;var n=e(t);export{n as t};

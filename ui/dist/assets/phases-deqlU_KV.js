@@ -1,1 +1,0 @@
-import{Dr as e,n as t,r as n}from"./first-xgpZcoAc.js";function r(){let{_:r,i18n:i}=e(),a=n(i.locale),o={copying:r({id:`VU/tRk`}),tables:r({id:`bU+PJv`}),packing:r({id:`uq6qs+`})},s=e=>t(e,a),c=e=>e.toLocaleString(a);return e=>({label:o[e]??e,written:e===`copying`||e===`packing`?s:c})}export{r as t};

@@ -1,1 +1,0 @@
-import{wt as e}from"./data-CKP5xD1N.js";import{nt as t}from"./first-xgpZcoAc.js";async function n(n,r,{consent:i,count:a=0,watch:o}={}){let s=`/api/_/changesets/${encodeURIComponent(n)}/revert/`;return!o||a<=500&&!i?t.post(s,{mode:r,...i}):e(s,{mode:r,...i},o)}export{n as t};

@@ -1,0 +1,1 @@
+import{wt as e}from"./data-BaVUiwSN.js";import{nt as t}from"./first-CCzH6k1F.js";async function n(n,r,{consent:i,count:a=0,watch:o}={}){let s=`/api/_/changesets/${encodeURIComponent(n)}/revert/`;return!o||a<=500&&!i?t.post(s,{mode:r,...i}):e(s,{mode:r,...i},o)}export{n as t};

@@ -1,1 +1,0 @@
-import{nt as e,yr as t}from"./first-xgpZcoAc.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};

@@ -1,0 +1,1 @@
+import{nt as e,yr as t}from"./first-CCzH6k1F.js";var n=t({queryKey:[`setup`],queryFn:({signal:t})=>e.get(`/api/_/setup/`,{signal:t,unauthorized:`throw`})});export{n as t};

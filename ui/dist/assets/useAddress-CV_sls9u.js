@@ -1,0 +1,1 @@
+import{dr as e,fr as t}from"./first-CCzH6k1F.js";function n(){let n=t({strict:!1}),r=e();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};

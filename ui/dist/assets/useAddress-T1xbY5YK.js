@@ -1,1 +1,0 @@
-import{dr as e,fr as t}from"./first-xgpZcoAc.js";function n(){let n=t({strict:!1}),r=e();return[n,(e,t)=>{r({to:`.`,search:(t=>({...t,...e})),replace:t!==`open`})}]}export{n as t};
