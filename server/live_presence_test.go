@@ -192,12 +192,19 @@ func TestLivePresenceStream(t *testing.T) {
 // The name of a user is that of their account.
 func TestLivePresenceNames(t *testing.T) {
 	w := newWorld(t)
+	told := w.token("root").live("")
+	told.subscribe("her", "/api/_/records/users/"+w.wendyKey+"/", "")
+	told.want("her: snapshot []")
 	w.root.want("PATCH", "/api/_/records/users/"+w.wendyKey+"/", `{"first_name":"Wendy","last_name":"Wood"}`, 200, "")
+	told.want("changes her updated") // a subscription that she made before that would be reset
 	l := w.token("wendy").live("")
 	l.subscribe("who", notesPresence, "")
 	l.want("who: presence full")
 	l.at("who", `{"pk":1}`)
 	f, text := l.next()
+	if len(f.Records) != 1 || len(f.Records[0].People) != 1 {
+		t.Fatalf("frame %s", text)
+	}
 	if u := f.Records[0].People[0].User; u.Display != "Wendy Wood" || u.ID != w.wendyKey {
 		t.Errorf("frame %s", text)
 	}
