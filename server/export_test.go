@@ -78,7 +78,7 @@ func TestExportAnswers(t *testing.T) {
 		{"/api/tags/?export=ndjson&search=django", 200, "application/x-ndjson", "tags.ndjson", "{\"id\":1,\"slug\":\"django\",\"name\":\"Django\"}\n"},
 		{"/api/tags/?export=json&search=nothing", 200, "application/json", "tags.json", "[]\n"},
 		{"/api/tags/?export=csv&search=nothing", 200, "text/csv; charset=utf-8", "tags.csv", "id,slug,name\r\n"},
-		{"/api/tags/?export=tsv&search=django&fields=slug,name", 200, "text/csv; charset=utf-8", "tags.csv", "slug\tname\r\ndjango\tDjango\r\n"},
+		{"/api/tags/?export=tsv&search=django&fields=slug,name", 200, "text/csv; charset=utf-8", "tags.tsv", "slug\tname\r\ndjango\tDjango\r\n"},
 		{"/api/tags/?export=csv&search=django&export_delimiter=%3B&export_bom=1&snapshot=1", 200, "text/csv; charset=utf-8", "tags.csv", "\ufeffid;slug;name\r\n1;django;Django\r\n"},
 		{"/api/_/records/tags/?export=csv&filter=id==1&order=-id&limit=1", 200, "text/csv; charset=utf-8", "tags.csv", "id,slug,name\r\n1,django,Django\r\n"},
 		{"/api/_/records/tags/?export=csv&filter=id==1&omit=id", 200, "text/csv; charset=utf-8", "tags.csv", "slug,name\r\ndjango,Django\r\n"},

@@ -63,6 +63,7 @@ func wait(ctx context.Context, places chan struct{}) (release func(), err error)
 // exportOrder is what a request asks of an export.
 type exportOrder struct {
 	options  rest.ExportOptions
+	ending   string // of the file's name
 	snapshot bool // all of one state of the database, read before the first byte goes out
 }
 
@@ -80,10 +81,10 @@ func exportAsked(p *rest.Params) (exportOrder, error) {
 	if !known {
 		errs.Put("export", rest.Fail(strconv.Quote(name)+" is not a valid choice: csv, json or ndjson.", "invalid_choice"))
 	}
-	o := exportOrder{options: rest.ExportOptions{Format: format}}
+	o := exportOrder{options: rest.ExportOptions{Format: format}, ending: string(format)}
 	o.options.Delimiter = delimiterOf("export_delimiter", p.Get("export_delimiter"), errs)
 	if name == "tsv" && o.options.Delimiter == 0 {
-		o.options.Delimiter = '\t'
+		o.options.Delimiter, o.ending = '\t', name
 	}
 	o.options.BOM = boolOf("export_bom", p.Get("export_bom"), false, errs)
 	o.options.Guard = boolOf("export_guard", p.Get("export_guard"), true, errs)
@@ -134,7 +135,7 @@ func (r *resource) export(c *Call, v listed, order []schema.Order, more []query.
 		return nil, err
 	}
 	list.Where = append(list.Where, more...)
-	name := r.def.Name + "." + string(asked.options.Format)
+	name := r.def.Name + "." + asked.ending
 	answer := &Answer{Status: 200, Type: asked.options.Format.ContentType(), Headers: [][2]string{
 		{"Content-Disposition", `attachment; filename="` + name + `"`},
 	}}
