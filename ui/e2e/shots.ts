@@ -42,6 +42,8 @@ async function picture(server: Server, path: string, file: string, theme: "light
 
 test("pictures of every screen", async () => {
   const server = await startServer()
+  await picture(server, "/data/articles?rec=1", "admin-records.png", "light")
+  await picture(server, "/access", "admin-access.png", "dark")
   const at = await prepare(server)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
@@ -64,7 +66,4 @@ test("pictures of every screen", async () => {
   await page.goto(pathToFileURL(sheet).href)
   await page.screenshot({ path: join(folder, "sheet.png"), fullPage: true })
   await page.close()
-
-  await picture(server, "/data/articles?rec=1", "admin-records.png", "light")
-  await picture(server, "/access", "admin-access.png", "dark")
 })
