@@ -64,7 +64,7 @@ func wait(ctx context.Context, places chan struct{}) (release func(), err error)
 type exportOrder struct {
 	options  rest.ExportOptions
 	ending   string // of the file's name
-	snapshot bool // all of one state of the database, read before the first byte goes out
+	snapshot bool   // all of one state of the database, read before the first byte goes out
 }
 
 // exportNames are the parameters of a list that are about its export.
