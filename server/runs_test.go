@@ -190,6 +190,9 @@ func TestSchemaBehind(t *testing.T) {
 	if err := w.server.Store().Engine().Exclusive(t.Context(), func(db.Conn) error { // it waits
 		id = begun("/api/_/schema/apply/", order(p))
 		contains(t, w.root.want("POST", "/api/_/background/"+id+"/cancel/", "", 200, ""), `"kind":"schema","subject":"","state":"running"`)
+		second := begun("/api/_/schema/apply/", order(other))
+		w.root.want("POST", "/api/_/schema/apply/", order(p), 503, `{"detail":"Too much work of this kind is under way."}`)
+		w.root.want("POST", "/api/_/background/"+second+"/cancel/", "", 200, "")
 		return nil
 	}); err != nil {
 		t.Fatal(err)

@@ -26,16 +26,17 @@ const (
 	maxImports    = 4
 	maxBulks      = 4 // in the background
 	maxReverts    = 2 // in the background
+	maxApplies    = 2 // in the background; one waits for the other
 )
 
-// fileWork bounds how many exports, imports, bulks and reverts in the background and plans of a schema go on at once,
-// since each holds memory, disk or the writer: a plan of the largest document takes half a gigabyte.
-type fileWork struct{ exports, snapshots, imports, bulks, reverts, plans, backups, examinations chan struct{} }
+// fileWork bounds how many exports, imports, bulks, reverts and changes of the schema in the background, and plans of
+// one, go on at once, since each holds memory, disk or the writer: a plan of the largest document takes half a gigabyte.
+type fileWork struct{ exports, snapshots, imports, bulks, reverts, applies, plans, backups, examinations chan struct{} }
 
 func newFileWork() fileWork {
 	return fileWork{
 		make(chan struct{}, maxExports), make(chan struct{}, maxSnapshots), make(chan struct{}, maxImports),
-		make(chan struct{}, maxBulks), make(chan struct{}, maxReverts),
+		make(chan struct{}, maxBulks), make(chan struct{}, maxReverts), make(chan struct{}, maxApplies),
 		make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
 }
 

@@ -47,13 +47,18 @@ func (c *Call) applySchema() (any, error) {
 
 // applyBehind applies a document behind the answer.
 func (c *Call) applyBehind(document []byte, o migrate.Options) (any, error) {
+	release, err := take(c.API.files.applies)
+	if err != nil {
+		return nil, err
+	}
 	r, err := c.newRun(runSchema, "")
 	if err != nil {
+		release()
 		return nil, err
 	}
 	r.super, o.Watch = true, watchTables(r.at)
 	sub := c.lasting()
-	return r.behind(importTime, func() {}, func(ctx context.Context) (*Answer, error) {
+	return r.behind(importTime, release, func(ctx context.Context) (*Answer, error) {
 		out, err := sub.applied(sub.apply(ctx, document, o))
 		return sub.answer(http.StatusOK, out, err)
 	})
