@@ -60,13 +60,13 @@ test("a change of the tables waits for its turn, tells how far it is, is ended w
     hash: string
   }
   const columns = () => ask("GET", "/api/_/records/tags/?limit=1").then((list) => JSON.stringify(list.body))
-  for (let i = 1; i <= 16; i++) {
+  for (let i = 1; i <= 80; i++) {
     document.collections.tags.fields[`weight_${i}`] = { type: "integer", default: 7, index: true }
   }
   const drafted = await ask("POST", "/api/_/schema/drafts/", { name: "Weights", base: hash, document })
   const group = await addTags(100_000)
   const { page, close } = await visit(server, `/schema/plan/${(drafted.body as { id: string }).id}`, "admin")
-  const apply = page.getByRole("button", { name: "Apply 16 changes" })
+  const apply = page.getByRole("button", { name: "Apply 80 changes" })
   await apply.waitFor()
 
   // What writes much has the one writer of SQLite for itself.
@@ -83,7 +83,7 @@ test("a change of the tables waits for its turn, tells how far it is, is ended w
   await page.getByRole("progressbar", { name: "Changing the tables" }).waitFor()
   await page.getByText(/^\d+ of \d+ · \d+ %$/).waitFor()
   await page.getByText(/^Applied as /).waitFor()
-  assert.match(await columns(), /"weight_16":7/)
+  assert.match(await columns(), /"weight_80":7/)
   await close()
 })
 
